@@ -1,0 +1,290 @@
+// The seam between the rules and the stores: what a transaction may contain, what a commit answers,
+// and what an engine lets one read. The operators listed here are all there are; each has a
+// conformance case, because a script in another language must be able to apply the same list.
+// Types only: nothing here runs, and nothing here knows a reservation from a voucher.
+
+/** A pool's id: 1 to 128 characters of `A-Z a-z 0-9 . _ : @ -`. */
+export type PoolId = string;
+
+/**
+ * An account's id. Accounts of a pool are `<pool>/<name>` (`tea/available`); accounts of a limit are
+ * `!<limit>/<name>`. What stands before the first slash is the account's owner; its number
+ * (`seq`) grows with every transaction that touches one of its accounts or its document.
+ */
+export type AccountId = string;
+
+/** A document's id: a time-ordered UUID (RFC 9562, version 7), or `<kind>:<name>` for named ones. */
+export type DocumentId = string;
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+// ── What a transaction may contain ──────────────────────────────────────────────────────────────
+
+/** Where units go: an account, or "wherever this pool's released units belong" as of the commit. */
+export type Destination = AccountId | { release: PoolId };
+
+/** One way that a move's units go. */
+export interface Leg {
+  from: AccountId;
+  to: Destination;
+}
+
+/**
+ * Units that move, the same quantity along every leg (stock and the buyer's allowance together).
+ * With `quantityMin` as many as every source can give, at least that many (0 is allowed), at most
+ * `quantity`; without it exactly `quantity`.
+ */
+export interface Move {
+  legs: Leg[];
+  quantity: number;
+  quantityMin?: number;
+}
+
+/** A condition on a document. All that are stated must hold. */
+export interface DocumentGuard {
+  document: DocumentId;
+  /** true: there must be none; false: there must be one. */
+  absent?: boolean;
+  version?: number;
+  stateIn?: readonly string[];
+  /** true: its deadline has passed by the engine's clock; false: it has none, or it is still ahead. */
+  due?: boolean;
+}
+
+/** A condition on an owner's number (`If-Match` on a pool). */
+export interface SeqGuard {
+  owner: string;
+  seq: number;
+}
+
+export type Guard = DocumentGuard | SeqGuard;
+
+/**
+ * Sets how low an account may go; creates the account when it is absent. An account that already
+ * stands lower keeps what it has as its floor and gives nothing more. Floors that are not stated
+ * are 0.
+ */
+export interface Floor {
+  account: AccountId;
+  floor: number;
+}
+
+/** What a document holds on one account, and where that goes when it is undone. */
+export interface Claim {
+  account: AccountId;
+  undo: Destination;
+  quantity: number;
+}
+
+/** A claim on what a move of the same transaction brings: its quantity is known only at commit. */
+export interface MoveClaim {
+  move: number;
+  leg: number;
+  undo: Destination;
+}
+
+/**
+ * A deadline counted from the commit by the engine's clock, within absolute bounds. Or the one the
+ * document has already (`keep`).
+ */
+export type DeadlineDraft =
+  | { afterMs: number; notBeforeMs?: number; notAfterMs?: number }
+  | { keep: true };
+
+/** Writes the next version of a document, whole. */
+export interface DocumentWrite {
+  id: DocumentId;
+  kind: string;
+  state: string;
+  data: JsonObject;
+  /** None: the document is never due. */
+  deadline?: DeadlineDraft;
+  claims?: (Claim | MoveClaim)[];
+  /** Nothing more is expected to happen to it: it may leave fast memory, and is still found. */
+  final?: boolean;
+  /** Its claims are not decided yet (a part of a larger whole): never due, never counted as final. */
+  tentative?: boolean;
+}
+
+/** What happened, for those who follow the journal. `subject` is a document or an owner. */
+export interface EventDraft {
+  type: string;
+  subject: string;
+  data?: JsonObject;
+}
+
+/** Who asks, under which key, and a fingerprint of what was asked. */
+export interface RequestIdentity {
+  principal: string;
+  key: string;
+  hash: number;
+}
+
+/**
+ * Applied whole or refused whole. Checked in this order, and refused with the first thing that does
+ * not hold: request, guards, floors and moves in order (each sees the ones before it), grantedMin.
+ */
+export interface Transaction {
+  request?: RequestIdentity;
+  guards?: Guard[];
+  floors?: Floor[];
+  moves?: Move[];
+  /** At least this many units over all moves together. */
+  grantedMin?: number;
+  writes?: DocumentWrite[];
+  events: EventDraft[];
+}
+
+// ── What a commit answers ───────────────────────────────────────────────────────────────────────
+
+export interface Document {
+  id: DocumentId;
+  kind: string;
+  /** 1 for the first. */
+  version: number;
+  state: string;
+  createdAtMs: number;
+  updatedAtMs: number;
+  deadlineMs?: number;
+  final?: true;
+  tentative?: true;
+  claims: Claim[];
+  data: JsonObject;
+}
+
+export interface ResolvedMove {
+  from: AccountId;
+  to: AccountId;
+  quantity: number;
+}
+
+/**
+ * One accepted transaction as the journal keeps it: everything that replay needs, nothing that must
+ * be looked up elsewhere. `position` is gapless; `seqs` are the numbers of the owners it touched.
+ */
+export interface Entry {
+  position: number;
+  atMs: number;
+  request?: RequestIdentity;
+  /** Units granted per move of the transaction (a move with two legs counts once). */
+  granted: number[];
+  moves: ResolvedMove[];
+  floors?: Floor[];
+  documents: Document[];
+  seqs: Record<string, number>;
+  events: EventDraft[];
+}
+
+/** Why a transaction was refused: the first thing that did not hold. */
+export type CommitRefusal =
+  | { code: 'request-reused'; first: Entry }
+  | { code: 'document'; document: DocumentId; failed: GuardCondition; found?: Document }
+  | { code: 'seq'; owner: string; found: number }
+  | {
+      code: 'insufficient';
+      /** Which move could not be made (-1: grantedMin), and which source was short. */
+      move: number;
+      account: AccountId;
+      /** What the source could still give. */
+      available: number;
+      /** How often units came into that account: unchanged means nothing came in between. */
+      inflow: number;
+      /** Documents past their deadline whose undo would bring units there, at most 64. */
+      due: DocumentId[];
+      /** Undecided claims stand on it: this refusal is not final. */
+      tentative: boolean;
+    }
+  | { code: 'balance-range'; account: AccountId };
+
+export type GuardCondition = 'absent' | 'present' | 'version' | 'stateIn' | 'due' | 'notDue';
+
+/** `repeated`: the request was answered before; `entry` is the first answer. */
+export type Outcome =
+  | { ok: true; repeated: boolean; entry: Entry }
+  | { ok: false; refusal: CommitRefusal };
+
+/** How many due documents one refusal names. */
+export type DueLimit = 64;
+
+// ── What an engine does ─────────────────────────────────────────────────────────────────────────
+
+export interface AccountState {
+  balance: number;
+  floor: number;
+  inflow: number;
+}
+
+/** All accounts of one owner, read at one moment. */
+export interface OwnerState {
+  owner: string;
+  seq: number;
+  /** By the account's name after the slash. */
+  accounts: Record<string, AccountState>;
+  document?: Document;
+}
+
+/** `dueMs`: deadlines up to this moment have passed. It stands still while expiry is stopped. */
+export interface ClockReading {
+  nowMs: number;
+  dueMs: number;
+  /** Set when the wall clock jumped and expiry waits for a person. */
+  stopped?: string;
+}
+
+export interface DocumentQuery {
+  kind: string;
+  states?: readonly string[];
+  buyer?: string;
+  reference?: string;
+  owner?: string;
+  /** Only ids below this one (newest first). */
+  before?: DocumentId;
+  limit: number;
+}
+
+export interface DocumentPage {
+  documents: Document[];
+  /** The position that the answer is as of. */
+  asOf: number;
+}
+
+export interface EngineHealth {
+  ok: boolean;
+  detail: string;
+  position: number;
+  /** Documents in fast memory that are not final. */
+  live: number;
+  /** Entries the tables behind have not taken yet. */
+  tableLag: number;
+}
+
+/**
+ * A store. Every method that reads shows only what will survive a crash. All may throw
+ * `HoldfastError` with `unavailable`, `disk-full` or `closed`; a business refusal is a value.
+ */
+export interface Engine {
+  readonly name: string;
+  /** How many commits may be under way at once. */
+  readonly commitsInFlightMax: number;
+  /** Decides each transaction on its own, in order; resolves when the accepted ones are durable. */
+  commit(batch: readonly Transaction[]): Promise<Outcome[]>;
+  documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
+  owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
+  /** Pools in order of their ids, after `after`. */
+  pools(options: { after?: PoolId; limit: number }): Promise<OwnerState[]>;
+  find(query: DocumentQuery): Promise<DocumentPage>;
+  /** Documents that are due now, earliest first. */
+  due(limit: number): Promise<Document[]>;
+  /** The next deadline of any document, or undefined. */
+  nextDeadlineMs(): number | undefined;
+  /** Journal entries after a position, in order; shorter than `limit` at the end. */
+  entries(options: { after: number; limit: number }): Promise<Entry[]>;
+  /** Balances of an owner's accounts at the end of that moment. */
+  balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined>;
+  /** Called with every durable batch of entries, in order. Returns the way to stop. */
+  follow(listener: (entries: readonly Entry[]) => void): () => void;
+  clock(): ClockReading;
+  health(): EngineHealth;
+  close(): Promise<void>;
+}
