@@ -153,6 +153,9 @@ export interface Document {
   data: JsonObject;
 }
 
+/** An owner and its number after the transaction. */
+export type OwnerSeq = [owner: string, seq: number];
+
 export interface ResolvedMove {
   from: AccountId;
   to: AccountId;
@@ -172,7 +175,7 @@ export interface Entry {
   moves: ResolvedMove[];
   floors?: Floor[];
   documents: Document[];
-  seqs: Record<string, number>;
+  seqs: OwnerSeq[];
   events: EventDraft[];
 }
 
@@ -257,6 +260,8 @@ export interface EngineHealth {
   live: number;
   /** Entries the tables behind have not taken yet. */
   tableLag: number;
+  /** So far behind that new reservations should be turned away. */
+  sheds: boolean;
 }
 
 /**
@@ -270,6 +275,11 @@ export interface Engine {
   /** Decides each transaction on its own, in order; resolves when the accepted ones are durable. */
   commit(batch: readonly Transaction[]): Promise<Outcome[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
+  /**
+   * The latest decided version, at once, if fast memory has it. It may not be durable yet: to plan
+   * a transaction that guards on its version, never to answer.
+   */
+  peek?(id: DocumentId): Document | undefined;
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
   /** Pools in order of their ids, after `after`. */
   pools(options: { after?: PoolId; limit: number }): Promise<OwnerState[]>;
@@ -285,6 +295,8 @@ export interface Engine {
   /** Called with every durable batch of entries, in order. Returns the way to stop. */
   follow(listener: (entries: readonly Entry[]) => void): () => void;
   clock(): ClockReading;
+  /** A person has looked at the jumped clock: deadlines count again. */
+  resumeExpiry(): void;
   health(): EngineHealth;
   close(): Promise<void>;
 }

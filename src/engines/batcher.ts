@@ -1,0 +1,152 @@
+// Forms batches: while one is being written the next gathers, in lanes, capped by moves. Every
+// caller gets its own answer; a transaction that cannot be carried at all fails alone. Must not look
+// into transactions beyond counting their moves.
+
+import { HoldfastError } from '../errors.ts';
+import type { Engine, Outcome, Transaction } from './contract.ts';
+
+/** In the order in which they are served: what frees or settles units goes before what takes them. */
+export type Lane = 'finish' | 'reserve' | 'background';
+
+/** Moves in one batch. More make the batch longer to write than it saves in commits. */
+export const BATCH_MOVES_MAX = 1_000;
+
+export interface Pending {
+  transaction: Transaction;
+  done(outcome: Outcome): void;
+  failed(error: unknown): void;
+}
+
+export class Batcher {
+  readonly #engine: Engine;
+  readonly #lanes: Record<Lane, Queue> = {
+    finish: new Queue(),
+    reserve: new Queue(),
+    background: new Queue(),
+  };
+  #inFlight = 0;
+  #scheduled = false;
+  #idle: (() => void)[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** How many transactions wait. */
+  get waiting(): number {
+    const { finish, reserve, background } = this.#lanes;
+    return finish.size + reserve.size + background.size;
+  }
+
+  submit(lane: Lane, pending: Pending): void {
+    this.#lanes[lane].push(pending);
+    this.#schedule();
+  }
+
+  /** Puts transactions before all others of their lane, in their order. */
+  submitFirst(lane: Lane, group: readonly Pending[]): void {
+    this.#lanes[lane].putFirst(group);
+    this.#schedule();
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async idle(): Promise<void> {
+    if (this.#inFlight === 0 && this.waiting === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight >= this.#engine.commitsInFlightMax) return;
+    this.#scheduled = true;
+    // All that arrives in this turn of the event loop goes into one batch.
+    setImmediate(this.#fill);
+  }
+
+  readonly #fill = (): void => {
+    this.#scheduled = false;
+    while (this.#inFlight < this.#engine.commitsInFlightMax && this.waiting > 0) {
+      void this.#carry(this.#take());
+    }
+    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  };
+
+  #take(): Pending[] {
+    const { finish, reserve, background } = this.#lanes;
+    const batch: Pending[] = [];
+    const others = finish.size + reserve.size > 0;
+    let open = BATCH_MOVES_MAX;
+    open = background.take(batch, others ? open / 4 : open, open);
+    open = finish.take(batch, open, open);
+    reserve.take(batch, open, open);
+    if (batch.length === 0) reserve.take(batch, 1, 1);
+    return batch;
+  }
+
+  async #carry(batch: readonly Pending[]): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      await this.#commit(batch);
+    } finally {
+      this.#inFlight -= 1;
+      if (this.waiting > 0) this.#schedule();
+      else if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    let outcomes: Outcome[];
+    try {
+      outcomes = await this.#engine.commit(batch.map(({ transaction }) => transaction));
+    } catch (error) {
+      // A store that failed fails all; anything else is the fault of one, and stands alone in the end.
+      if (batch.length === 1 || error instanceof HoldfastError) {
+        for (const pending of batch) pending.failed(error);
+        return;
+      }
+      const middle = batch.length >> 1;
+      await this.#commit(batch.slice(0, middle));
+      await this.#commit(batch.slice(middle));
+      return;
+    }
+    for (let index = 0; index < batch.length; index += 1) batch[index]!.done(outcomes[index]!);
+  }
+}
+
+/** First in, first out, without moving what is behind. */
+class Queue {
+  #items: Pending[] = [];
+  #head = 0;
+
+  get size(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(pending: Pending): void {
+    this.#items.push(pending);
+  }
+
+  putFirst(group: readonly Pending[]): void {
+    this.#items = [...group, ...this.#items.slice(this.#head)];
+    this.#head = 0;
+  }
+
+  /** Takes while `budget` moves last (always one, if there is one); returns what is left of `open`. */
+  take(batch: Pending[], budget: number, open: number): number {
+    let left = budget;
+    let rest = open;
+    while (this.size > 0 && left > 0) {
+      const pending = this.#items[this.#head]!;
+      const moves = Math.max(1, pending.transaction.moves?.length ?? 1);
+      if (moves > left && batch.length > 0) break;
+      batch.push(pending);
+      this.#head += 1;
+      left -= moves;
+      rest -= moves;
+    }
+    if (this.#head > 4_096 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,126 @@
+// Finds the documents whose undo would bring units to an account, by deadline, and knows where
+// undecided claims stand. A release is filed under its pool's own available account; a closed
+// pool's releases go home, so its home asks for it too.
+
+import { nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
+import { poolData } from '../kernel/pool.ts';
+import type { AccountId, Destination, Document, DocumentId, PoolId } from './contract.ts';
+import { DeadlineHeap } from './deadline-heap.ts';
+
+export type DocumentLookup = (id: DocumentId) => Document | undefined;
+
+export class ClaimsIndex {
+  readonly #document: DocumentLookup;
+  readonly #heaps = new Map<AccountId, DeadlineHeap>();
+  readonly #tentative = new Map<AccountId, number>();
+  /** Pools by the home that they name. */
+  readonly #children = new Map<PoolId, Set<PoolId>>();
+
+  constructor(document: DocumentLookup) {
+    this.#document = document;
+  }
+
+  /** Takes note that a document changed from one version to the next. */
+  change(before: Document | undefined, after: Document): void {
+    if (after.kind === 'pool') this.#changePool(after);
+    if (before !== undefined) this.#remove(before);
+    if (after.tentative === true) {
+      for (const key of keysOf(after)) this.#count(key, 1);
+      return;
+    }
+    const { deadlineMs } = after;
+    if (deadlineMs === undefined) return;
+    const { claims, id } = after;
+    for (let index = 0; index < claims.length; index += 1) {
+      const claim = claims[index]!;
+      if (claim.quantity > 0) this.#heap(keyOf(claim.undo)).push(deadlineMs, id);
+    }
+  }
+
+  due(account: AccountId, options: { dueMs: number; limit: number }): DocumentId[] {
+    const found: DocumentId[] = [];
+    for (const key of this.#keysReaching(account)) {
+      const limit = options.limit - found.length;
+      const heap = this.#heaps.get(key);
+      if (heap === undefined || limit <= 0) continue;
+      found.push(...heap.due({ dueMs: options.dueMs, limit, holds: this.#holds(key) }));
+      if (heap.size === 0) this.#heaps.delete(key);
+    }
+    return found;
+  }
+
+  hasTentative(account: AccountId): boolean {
+    if (this.#tentative.size === 0) return false;
+    return this.#keysReaching(account).some((key) => this.#tentative.has(key));
+  }
+
+  #remove(before: Document): void {
+    if (before.tentative === true) {
+      for (const key of keysOf(before)) this.#count(key, -1);
+      return;
+    }
+    if (before.deadlineMs === undefined) return;
+    for (const claim of before.claims) {
+      if (claim.quantity === 0) continue;
+      const key = keyOf(claim.undo);
+      const heap = this.#heaps.get(key);
+      if (heap === undefined) continue;
+      heap.forget(this.#holds(key));
+      if (heap.size === 0) this.#heaps.delete(key);
+    }
+  }
+
+  #holds(key: AccountId) {
+    return (id: DocumentId, deadlineMs: number): boolean => {
+      const document = this.#document(id);
+      return (
+        document !== undefined &&
+        document.deadlineMs === deadlineMs &&
+        document.tentative !== true &&
+        document.claims.some((claim) => claim.quantity > 0 && keyOf(claim.undo) === key)
+      );
+    };
+  }
+
+  #heap(key: AccountId): DeadlineHeap {
+    let heap = this.#heaps.get(key);
+    if (heap === undefined) {
+      heap = new DeadlineHeap();
+      this.#heaps.set(key, heap);
+    }
+    return heap;
+  }
+
+  #keysReaching(account: AccountId): AccountId[] {
+    const name = nameOf(account);
+    if (account.startsWith('!') || (name !== 'available' && name !== 'offered')) return [account];
+    const pool = ownerOf(account);
+    const keys = [poolAccounts(pool).available];
+    for (const child of this.#children.get(pool) ?? []) {
+      keys.push(poolAccounts(child).available);
+    }
+    return keys;
+  }
+
+  #changePool(after: Document): void {
+    const { home } = poolData(after);
+    if (home === undefined) return;
+    const children = this.#children.get(home) ?? new Set();
+    children.add(after.id.slice('pool:'.length));
+    this.#children.set(home, children);
+  }
+
+  #count(key: AccountId, by: number): void {
+    const count = (this.#tentative.get(key) ?? 0) + by;
+    if (count === 0) this.#tentative.delete(key);
+    else this.#tentative.set(key, count);
+  }
+}
+
+function keyOf(undo: Destination): AccountId {
+  return typeof undo === 'string' ? undo : poolAccounts(undo.release).available;
+}
+
+function keysOf(document: Document): AccountId[] {
+  return document.claims.filter(({ quantity }) => quantity > 0).map(({ undo }) => keyOf(undo));
+}

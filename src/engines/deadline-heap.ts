@@ -1,0 +1,124 @@
+// A binary heap of (deadline, document id), earliest first. Entries are never looked for: one that
+// no longer holds is dropped when it comes up, and all such are swept out when they outnumber the
+// others. Deadlines mostly arrive in order, so that a push rarely climbs.
+
+export class DeadlineHeap {
+  readonly #deadlines: number[] = [];
+  readonly #ids: string[] = [];
+  #stale = 0;
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  push(deadlineMs: number, id: string): void {
+    this.#deadlines.push(deadlineMs);
+    this.#ids.push(id);
+    this.#climb(this.#ids.length - 1);
+  }
+
+  /** Notes that one entry no longer holds; sweeps when half of them do not. */
+  forget(holds: (id: string, deadlineMs: number) => boolean): void {
+    this.#stale += 1;
+    if (this.#stale < 64 || this.#stale * 2 < this.#ids.length) return;
+    this.#sweep(holds);
+  }
+
+  /** The earliest deadline that still holds. */
+  earliest(holds: (id: string, deadlineMs: number) => boolean): number | undefined {
+    while (this.#ids.length > 0) {
+      const deadlineMs = this.#deadlines[0]!;
+      if (holds(this.#ids[0]!, deadlineMs)) return deadlineMs;
+      this.#pop();
+      this.#stale = Math.max(0, this.#stale - 1);
+    }
+    return undefined;
+  }
+
+  /** Up to `limit` ids with deadlines up to `dueMs`, earliest first. They stay in the heap. */
+  due(options: {
+    dueMs: number;
+    limit: number;
+    holds: (id: string, deadlineMs: number) => boolean;
+  }): string[] {
+    const { dueMs, limit, holds } = options;
+    const found: string[] = [];
+    const deadlines: number[] = [];
+    while (found.length < limit) {
+      const deadlineMs = this.earliest(holds);
+      if (deadlineMs === undefined || deadlineMs > dueMs) break;
+      const id = this.#ids[0]!;
+      this.#pop();
+      // The same document may have been pushed twice with one deadline.
+      if (found.includes(id)) continue;
+      found.push(id);
+      deadlines.push(deadlineMs);
+    }
+    found.forEach((id, index) => {
+      this.push(deadlines[index]!, id);
+    });
+    return found;
+  }
+
+  #sweep(holds: (id: string, deadlineMs: number) => boolean): void {
+    const deadlines = this.#deadlines;
+    const ids = this.#ids;
+    let kept = 0;
+    for (let index = 0; index < ids.length; index += 1) {
+      if (!holds(ids[index]!, deadlines[index]!)) continue;
+      deadlines[kept] = deadlines[index]!;
+      ids[kept] = ids[index]!;
+      kept += 1;
+    }
+    deadlines.length = kept;
+    ids.length = kept;
+    this.#stale = 0;
+    for (let index = (kept >> 1) - 1; index >= 0; index -= 1) this.#sink(index);
+  }
+
+  #pop(): void {
+    const deadlineMs = this.#deadlines.pop()!;
+    const id = this.#ids.pop()!;
+    if (this.#ids.length === 0) return;
+    this.#deadlines[0] = deadlineMs;
+    this.#ids[0] = id;
+    this.#sink(0);
+  }
+
+  #climb(start: number): void {
+    const deadlines = this.#deadlines;
+    const ids = this.#ids;
+    const deadlineMs = deadlines[start]!;
+    const id = ids[start]!;
+    let at = start;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (deadlines[parent]! <= deadlineMs) break;
+      deadlines[at] = deadlines[parent]!;
+      ids[at] = ids[parent]!;
+      at = parent;
+    }
+    deadlines[at] = deadlineMs;
+    ids[at] = id;
+  }
+
+  #sink(start: number): void {
+    const deadlines = this.#deadlines;
+    const ids = this.#ids;
+    const size = ids.length;
+    const deadlineMs = deadlines[start]!;
+    const id = ids[start]!;
+    let at = start;
+    while (true) {
+      let child = 2 * at + 1;
+      if (child >= size) break;
+      if (child + 1 < size && deadlines[child + 1]! < deadlines[child]!) child += 1;
+      if (deadlines[child]! >= deadlineMs) break;
+      deadlines[at] = deadlines[child]!;
+      ids[at] = ids[child]!;
+      at = child;
+    }
+    deadlines[at] = deadlineMs;
+    ids[at] = id;
+  }
+}

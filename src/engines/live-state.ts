@@ -1,0 +1,193 @@
+// The state that a batch is decided on, in memory: balances, live documents, numbers, what is due.
+// Fed by decided batches and by replayed entries alike. Must not know where entries are kept.
+
+import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
+import { type Applied, isDue } from '../kernel/apply.ts';
+import type { Snapshot } from '../kernel/overlay.ts';
+import { ClaimsIndex } from './claims-index.ts';
+import type {
+  AccountId,
+  AccountState,
+  Document,
+  DocumentId,
+  Entry,
+  OwnerState,
+  PoolId,
+  RequestIdentity,
+} from './contract.ts';
+import { DeadlineHeap } from './deadline-heap.ts';
+
+/** Which request was answered by which entry. */
+export interface Requests {
+  get(identity: RequestIdentity): Entry | undefined;
+  add(identity: RequestIdentity, entry: Entry): void;
+}
+
+const POOL_ACCOUNTS = [...INSIDE, ...OUTSIDE, 'granted'];
+
+export class LiveState implements Snapshot {
+  nowMs = 0;
+  dueMs = 0;
+  position = 0;
+  readonly accounts = new Map<AccountId, AccountState>();
+  readonly documents = new Map<DocumentId, Document>();
+  readonly seqs = new Map<string, number>();
+  readonly requests: Requests;
+  readonly #claims = new ClaimsIndex((id) => this.documents.get(id));
+  readonly #deadlines = new DeadlineHeap();
+  /** Ids of documents with a name (`limit:...`), by kind. */
+  readonly #named = new Map<string, Set<DocumentId>>();
+  #poolsInOrder: PoolId[] | undefined;
+
+  constructor(requests: Requests) {
+    this.requests = requests;
+  }
+
+  account(id: AccountId): Readonly<AccountState> | undefined {
+    return this.accounts.get(id);
+  }
+
+  document(id: DocumentId): Document | undefined {
+    return this.documents.get(id);
+  }
+
+  seq(owner: string): number {
+    return this.seqs.get(owner) ?? 0;
+  }
+
+  request(identity: RequestIdentity): Entry | undefined {
+    return this.requests.get(identity);
+  }
+
+  dueClaims(account: AccountId, limit: number): DocumentId[] {
+    return this.#claims.due(account, { dueMs: this.dueMs, limit });
+  }
+
+  hasTentative(account: AccountId): boolean {
+    return this.#claims.hasTentative(account);
+  }
+
+  /** Takes over what a batch has changed. */
+  merge(applied: Applied): void {
+    for (const change of applied.accounts) {
+      const state = this.accounts.get(change.id);
+      if (state === undefined) {
+        const { balance, floor, inflow } = change;
+        this.accounts.set(change.id, { balance, floor, inflow });
+      } else {
+        state.balance = change.balance;
+        state.floor = change.floor;
+        state.inflow = change.inflow;
+      }
+    }
+    for (const document of applied.documents.values()) this.putDocument(document);
+    for (const { owner, seq } of applied.owners) this.seqs.set(owner, seq);
+    for (const entry of applied.entries) {
+      if (entry.request !== undefined) this.requests.add(entry.request, entry);
+    }
+    this.position += applied.entries.length;
+  }
+
+  /** Takes over one entry of the journal. The same state follows as when it was decided. */
+  replay(entry: Entry): void {
+    for (const { account, floor } of entry.floors ?? []) {
+      const state = this.#touch(account);
+      state.floor = Math.min(floor, state.balance);
+    }
+    for (const { from, to, quantity } of entry.moves) {
+      this.#touch(from).balance -= quantity;
+      const target = this.#touch(to);
+      target.balance += quantity;
+      target.inflow += 1;
+    }
+    for (const document of entry.documents) this.putDocument(document);
+    for (const [owner, seq] of entry.seqs) this.seqs.set(owner, seq);
+    if (entry.request !== undefined) this.requests.add(entry.request, entry);
+    this.position = entry.position;
+  }
+
+  putDocument(document: Document): void {
+    const before = this.documents.get(document.id);
+    this.documents.set(document.id, document);
+    this.#claims.change(before, document);
+    if (before?.deadlineMs !== undefined && before.deadlineMs !== document.deadlineMs) {
+      this.#deadlines.forget(this.#holdsDeadline);
+    }
+    const { deadlineMs } = document;
+    if (deadlineMs !== undefined && deadlineMs !== before?.deadlineMs) {
+      this.#deadlines.push(deadlineMs, document.id);
+    }
+    if (before === undefined && document.id.startsWith(`${document.kind}:`)) this.#name(document);
+  }
+
+  /** Lets a final document leave memory. */
+  evict(id: DocumentId): void {
+    this.documents.delete(id);
+  }
+
+  due(limit: number): Document[] {
+    const ids = this.#deadlines.due({ dueMs: this.dueMs, limit, holds: this.#holdsDeadline });
+    return ids.map((id) => this.documents.get(id)!);
+  }
+
+  nextDeadlineMs(): number | undefined {
+    return this.#deadlines.earliest(this.#holdsDeadline);
+  }
+
+  owner(owner: string): OwnerState | undefined {
+    const seq = this.seqs.get(owner);
+    if (seq === undefined) return undefined;
+    const state: OwnerState = { owner, seq, accounts: {} };
+    for (const name of POOL_ACCOUNTS) {
+      const account = this.accounts.get(`${owner}/${name}`);
+      if (account !== undefined) state.accounts[name] = { ...account };
+    }
+    const id = owner.startsWith('!') ? `limit:${owner.slice(1)}` : `pool:${owner}`;
+    const document = this.documents.get(id);
+    if (document !== undefined) state.document = document;
+    return state;
+  }
+
+  pools({ after, limit }: { after?: PoolId; limit: number }): OwnerState[] {
+    this.#poolsInOrder ??= [...(this.#named.get('pool') ?? [])].map((id) => id.slice(5)).sort();
+    const pools = this.#poolsInOrder;
+    let start = 0;
+    if (after !== undefined) {
+      let end = pools.length;
+      while (start < end) {
+        const middle = (start + end) >> 1;
+        if (pools[middle]! <= after) start = middle + 1;
+        else end = middle;
+      }
+    }
+    return pools.slice(start, start + limit).map((id) => this.owner(id)!);
+  }
+
+  /** All documents of a kind whose ids are names. */
+  named(kind: string): Document[] {
+    return [...(this.#named.get(kind) ?? [])].map((id) => this.documents.get(id)!);
+  }
+
+  readonly #holdsDeadline = (id: DocumentId, deadlineMs: number): boolean => {
+    const document = this.documents.get(id);
+    return (
+      document !== undefined && document.deadlineMs === deadlineMs && isDue(document, deadlineMs)
+    );
+  };
+
+  #touch(id: AccountId): AccountState {
+    let state = this.accounts.get(id);
+    if (state === undefined) {
+      state = { balance: 0, floor: 0, inflow: 0 };
+      this.accounts.set(id, state);
+    }
+    return state;
+  }
+
+  #name(document: Document): void {
+    const ids = this.#named.get(document.kind) ?? new Set();
+    ids.add(document.id);
+    this.#named.set(document.kind, ids);
+    if (document.kind === 'pool') this.#poolsInOrder = undefined;
+  }
+}

@@ -1,0 +1,152 @@
+// The memory engine: `apply` over Maps, and every entry kept in an array. The executable
+// specification that other engines are compared with; nothing survives the process.
+
+import { nameOf, ownerOf } from '../kernel/accounts.ts';
+import { apply } from '../kernel/apply.ts';
+import { requestKey } from '../kernel/overlay.ts';
+import { EngineClock, SYSTEM_TIME, type TimeSource } from './clock.ts';
+import type {
+  ClockReading,
+  Document,
+  DocumentPage,
+  DocumentQuery,
+  Engine,
+  EngineHealth,
+  Entry,
+  Outcome,
+  OwnerState,
+  RequestIdentity,
+  Transaction,
+} from './contract.ts';
+import { LiveState, type Requests } from './live-state.ts';
+import { matchesQuery } from './query.ts';
+
+class RequestMap implements Requests {
+  readonly #entries = new Map<string, Entry>();
+
+  get(identity: RequestIdentity): Entry | undefined {
+    return this.#entries.get(requestKey(identity));
+  }
+
+  add(identity: RequestIdentity, entry: Entry): void {
+    this.#entries.set(requestKey(identity), entry);
+  }
+}
+
+export class MemoryEngine implements Engine {
+  readonly name = 'memory';
+  readonly commitsInFlightMax = 1;
+  readonly #state = new LiveState(new RequestMap());
+  readonly #entries: Entry[] = [];
+  readonly #clock: EngineClock;
+  readonly #followers = new Set<(entries: readonly Entry[]) => void>();
+
+  constructor(options: { time?: TimeSource } = {}) {
+    this.#clock = new EngineClock(options.time ?? SYSTEM_TIME);
+  }
+
+  async commit(batch: readonly Transaction[]): Promise<Outcome[]> {
+    const state = this.#read();
+    const applied = apply(state, batch);
+    state.merge(applied);
+    const { entries, outcomes } = applied;
+    for (const entry of entries) this.#entries.push(entry);
+    if (entries.length > 0) for (const follower of this.#followers) follower(entries);
+    return outcomes;
+  }
+
+  async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return ids.map((id) => this.#state.document(id));
+  }
+
+  peek(id: string): Document | undefined {
+    return this.#state.document(id);
+  }
+
+  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
+    return ids.map((id) => this.#state.owner(id));
+  }
+
+  async pools(options: { after?: string; limit: number }): Promise<OwnerState[]> {
+    return this.#state.pools(options);
+  }
+
+  async find(query: DocumentQuery): Promise<DocumentPage> {
+    const { kind, before, limit } = query;
+    const named = this.#state.named(kind);
+    const all = named.length > 0 ? named : [...this.#state.documents.values()];
+    const documents = all
+      .filter((document) => before === undefined || document.id < before)
+      .filter((document) => matchesQuery(document, query))
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, limit);
+    return { documents, asOf: this.#state.position };
+  }
+
+  async due(limit: number): Promise<Document[]> {
+    return this.#read().due(limit);
+  }
+
+  nextDeadlineMs(): number | undefined {
+    return this.#state.nextDeadlineMs();
+  }
+
+  async entries({ after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+    return this.#entries.slice(after, after + limit);
+  }
+
+  async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
+    const balances = new Map<string, number>();
+    let known = false;
+    for (const entry of this.#entries) {
+      if (entry.atMs > atMs) break;
+      known ||= entry.seqs.some(([touched]) => touched === owner);
+      for (const { from, to, quantity } of entry.moves) {
+        if (ownerOf(from) === owner) add(balances, nameOf(from), -quantity);
+        if (ownerOf(to) === owner) add(balances, nameOf(to), quantity);
+      }
+    }
+    return known ? Object.fromEntries(balances) : undefined;
+  }
+
+  follow(listener: (entries: readonly Entry[]) => void): () => void {
+    this.#followers.add(listener);
+    return () => this.#followers.delete(listener);
+  }
+
+  clock(): ClockReading {
+    return this.#clock.reading();
+  }
+
+  resumeExpiry(): void {
+    this.#clock.resumeExpiry();
+  }
+
+  health(): EngineHealth {
+    const { position, documents } = this.#state;
+    return {
+      ok: true,
+      detail: 'in memory; nothing is kept',
+      position,
+      live: documents.size,
+      tableLag: 0,
+      sheds: false,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#followers.clear();
+  }
+
+  /** The state with the time of now. */
+  #read(): LiveState {
+    const { nowMs, dueMs } = this.#clock.reading();
+    this.#state.nowMs = nowMs;
+    this.#state.dueMs = dueMs;
+    return this.#state;
+  }
+}
+
+function add(balances: Map<string, number>, name: string, quantity: number): void {
+  balances.set(name, (balances.get(name) ?? 0) + quantity);
+}

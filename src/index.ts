@@ -1,0 +1,10 @@
+// What the package gives to those who use it as a library.
+
+export type { Engine, Entry, Outcome, Transaction } from './engines/contract.ts';
+export { MemoryEngine } from './engines/memory.ts';
+export { HoldfastError } from './errors.ts';
+export type * from './kernel/commands.ts';
+export { REFUSALS, type RefusalCode, type Refused } from './kernel/refusals.ts';
+export type { Reservation, ReservationLine, ReservationState } from './kernel/reservation.ts';
+export type { Pool } from './stock/pool-view.ts';
+export { type Answer, type CallOptions, Stock, type StockOptions } from './stock.ts';

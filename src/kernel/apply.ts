@@ -1,0 +1,327 @@
+// The decider: takes a snapshot and a batch, says for each transaction whether it is applied or
+// refused, and what has changed. Pure and synchronous; the time comes with the snapshot. Every
+// engine decides with this function or with a script that passes the same conformance cases.
+
+import type {
+  CommitRefusal,
+  Destination,
+  Document,
+  DocumentGuard,
+  DocumentId,
+  DocumentWrite,
+  Entry,
+  Floor,
+  Guard,
+  Move,
+  Outcome,
+  OwnerSeq,
+  ResolvedMove,
+  Transaction,
+} from '../engines/contract.ts';
+import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
+import { type AccountChange, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
+import { releaseAccount } from './pool.ts';
+
+export const DUE_LIMIT = 64;
+
+export interface Applied {
+  outcomes: Outcome[];
+  /** The accepted transactions, in order. */
+  entries: Entry[];
+  /** The state after the batch of each thing that it changed, once. */
+  accounts: ReadonlySet<AccountChange>;
+  documents: ReadonlyMap<DocumentId, Document>;
+  owners: ReadonlySet<OwnerChange>;
+}
+
+/** Decides a batch in order. Each transaction sees what the ones before it changed. */
+export function apply(snapshot: Snapshot, transactions: readonly Transaction[]): Applied {
+  const overlay = new Overlay(snapshot);
+  const outcomes: Outcome[] = [];
+  for (const transaction of transactions) outcomes.push(decide(overlay, transaction));
+  return {
+    outcomes,
+    entries: overlay.entries,
+    accounts: overlay.changedAccounts,
+    documents: overlay.documents,
+    owners: overlay.changedOwners,
+  };
+}
+
+function decide(overlay: Overlay, transaction: Transaction): Outcome {
+  const { request } = transaction;
+  if (request !== undefined) {
+    const first = overlay.request(request);
+    if (first !== undefined) {
+      return first.request?.hash === request.hash
+        ? { ok: true, repeated: true, entry: first }
+        : { ok: false, refusal: { code: 'request-reused', first } };
+    }
+  }
+  if (transaction.guards !== undefined) {
+    for (const guard of transaction.guards) {
+      const refusal = checkGuard(overlay, guard);
+      if (refusal !== undefined) return { ok: false, refusal };
+    }
+  }
+  const attempt = new Attempt(overlay);
+  const refusal = attempt.make(transaction);
+  if (refusal !== undefined) {
+    attempt.takeBack();
+    return { ok: false, refusal };
+  }
+  const entry = attempt.entry(transaction);
+  overlay.accept(entry);
+  return { ok: true, repeated: false, entry };
+}
+
+function checkGuard(overlay: Overlay, guard: Guard): CommitRefusal | undefined {
+  if ('owner' in guard) {
+    const found = overlay.owners.get(guard.owner)?.seq ?? overlay.snapshot.seq(guard.owner);
+    return found === guard.seq ? undefined : { code: 'seq', owner: guard.owner, found };
+  }
+  const found = overlay.document(guard.document);
+  const failed = failedCondition(guard, found, overlay.snapshot.dueMs);
+  if (failed === undefined) return undefined;
+  const refusal: CommitRefusal = { code: 'document', document: guard.document, failed };
+  if (found !== undefined) refusal.found = found;
+  return refusal;
+}
+
+function failedCondition(guard: DocumentGuard, found: Document | undefined, dueMs: number) {
+  if (found === undefined) return guard.absent === true ? undefined : 'present';
+  if (guard.absent === true) return 'absent';
+  if (guard.version !== undefined && guard.version !== found.version) return 'version';
+  if (guard.stateIn !== undefined && !guard.stateIn.includes(found.state)) return 'stateIn';
+  if (guard.due !== undefined && guard.due !== isDue(found, dueMs)) {
+    return guard.due ? 'due' : 'notDue';
+  }
+  return undefined;
+}
+
+/** Whether a document's deadline has passed. A tentative one is never due. */
+export function isDue(document: Document, dueMs: number): boolean {
+  return (
+    document.deadlineMs !== undefined && document.deadlineMs <= dueMs && document.tentative !== true
+  );
+}
+
+interface Before {
+  account: AccountChange;
+  balance: number;
+  floor: number;
+  inflow: number;
+}
+
+/** One transaction on its way: moves units on the overlay and can put everything back. */
+class Attempt {
+  readonly #overlay: Overlay;
+  readonly #before: Before[] = [];
+  readonly #moves: ResolvedMove[] = [];
+  readonly #legs: ResolvedMove[][] = [];
+  readonly #granted: number[] = [];
+
+  constructor(overlay: Overlay) {
+    this.#overlay = overlay;
+  }
+
+  make(transaction: Transaction): CommitRefusal | undefined {
+    for (const floor of transaction.floors ?? []) this.#setFloor(floor);
+    let total = 0;
+    const moves = transaction.moves ?? [];
+    for (let index = 0; index < moves.length; index += 1) {
+      const refusal = this.#move(moves[index]!, index);
+      if (refusal !== undefined) return refusal;
+      total += this.#granted[index]!;
+    }
+    if (transaction.grantedMin !== undefined && total < transaction.grantedMin) {
+      return this.#insufficient(-1, this.#shortest(moves));
+    }
+    return undefined;
+  }
+
+  takeBack(): void {
+    for (let index = this.#before.length - 1; index >= 0; index -= 1) {
+      const { account, balance, floor, inflow } = this.#before[index]!;
+      account.balance = balance;
+      account.floor = floor;
+      account.inflow = inflow;
+    }
+  }
+
+  entry(transaction: Transaction): Entry {
+    const overlay = this.#overlay;
+    const position = overlay.snapshot.position + overlay.entries.length + 1;
+    const seqs: OwnerSeq[] = [];
+    for (const { account } of this.#before) {
+      overlay.changedAccounts.add(account);
+      raise({ overlay, position, seqs }, account.owner);
+    }
+    const documents: Document[] = [];
+    for (const write of transaction.writes ?? []) {
+      documents.push(this.#write(write));
+      const owner = ownerOfDocument(write.id);
+      if (owner !== undefined) raise({ overlay, position, seqs }, overlay.owner(owner));
+    }
+    const entry: Entry = {
+      position,
+      atMs: overlay.snapshot.nowMs,
+      granted: this.#granted,
+      moves: this.#moves,
+      documents,
+      seqs,
+      events: transaction.events,
+    };
+    if (transaction.request !== undefined) entry.request = transaction.request;
+    if (transaction.floors !== undefined) entry.floors = transaction.floors;
+    return entry;
+  }
+
+  #setFloor({ account: id, floor }: Floor): void {
+    const account = this.#overlay.account(id);
+    this.#remember(account);
+    account.floor = Math.min(floor, account.balance);
+  }
+
+  #move(move: Move, index: number): CommitRefusal | undefined {
+    let quantity = move.quantity;
+    for (const leg of move.legs) {
+      const source = this.#overlay.account(leg.from);
+      const spare = source.balance - source.floor;
+      if (spare >= quantity) continue;
+      if (move.quantityMin === undefined || spare < move.quantityMin) {
+        return this.#insufficient(index, source);
+      }
+      const due = this.#stillDue(source);
+      // Units past their deadline lie idle there: free them first, then grant what there is.
+      if (due.length > 0) return this.#insufficient(index, source, due);
+      quantity = spare;
+    }
+    const legs: ResolvedMove[] = [];
+    for (const leg of move.legs) {
+      const resolved = { from: leg.from, to: this.#destination(leg.to), quantity };
+      legs.push(resolved);
+      if (quantity === 0) continue;
+      const refusal = this.#carry(resolved, index);
+      if (refusal !== undefined) return refusal;
+      this.#moves.push(resolved);
+    }
+    this.#legs.push(legs);
+    this.#granted.push(quantity);
+    return undefined;
+  }
+
+  #carry({ from, to, quantity }: ResolvedMove, index: number): CommitRefusal | undefined {
+    const source = this.#overlay.account(from);
+    const target = this.#overlay.account(to);
+    if (source.balance - quantity < -BALANCE_MAX) return { code: 'balance-range', account: from };
+    // Two legs may share a source: each is checked against what the one before it left.
+    if (source.balance - quantity < source.floor) return this.#insufficient(index, source);
+    if (target.balance + quantity > BALANCE_MAX) return { code: 'balance-range', account: to };
+    this.#remember(source);
+    this.#remember(target);
+    source.balance -= quantity;
+    target.balance += quantity;
+    target.inflow += 1;
+    return undefined;
+  }
+
+  #destination(to: Destination): string {
+    if (typeof to === 'string') return to;
+    return releaseAccount(to.release, this.#overlay.document(poolDocumentId(to.release)));
+  }
+
+  #remember(account: AccountChange): void {
+    const { balance, floor, inflow } = account;
+    this.#before.push({ account, balance, floor, inflow });
+  }
+
+  /** The source with the least to give: the one to wait for when too little was granted. */
+  #shortest(moves: readonly Move[]): AccountChange {
+    let shortest: AccountChange | undefined;
+    for (const move of moves) {
+      for (const leg of move.legs) {
+        const account = this.#overlay.account(leg.from);
+        const less =
+          shortest === undefined ||
+          account.balance - account.floor < shortest.balance - shortest.floor;
+        if (less) shortest = account;
+      }
+    }
+    if (shortest === undefined) throw new RangeError('grantedMin without a move');
+    return shortest;
+  }
+
+  #insufficient(move: number, source: AccountChange, due = this.#stillDue(source)): CommitRefusal {
+    return {
+      code: 'insufficient',
+      move,
+      account: source.id,
+      available: Math.max(0, source.balance - source.floor),
+      inflow: source.inflow,
+      due,
+      tentative: this.#overlay.snapshot.hasTentative(source.id),
+    };
+  }
+
+  /** What is due on an account, without what this batch has already settled. */
+  #stillDue(source: AccountChange): DocumentId[] {
+    const { documents, snapshot } = this.#overlay;
+    return snapshot.dueClaims(source.id, DUE_LIMIT).filter((id) => {
+      const changed = documents.get(id);
+      return changed === undefined || isDue(changed, snapshot.dueMs);
+    });
+  }
+
+  #write(write: DocumentWrite): Document {
+    const { nowMs } = this.#overlay.snapshot;
+    const before = this.#overlay.document(write.id);
+    const document: Document = {
+      id: write.id,
+      kind: write.kind,
+      version: (before?.version ?? 0) + 1,
+      state: write.state,
+      createdAtMs: before?.createdAtMs ?? nowMs,
+      updatedAtMs: nowMs,
+      claims: [],
+      data: write.data,
+    };
+    for (const claim of write.claims ?? []) {
+      if ('move' in claim) {
+        const leg = this.#legs[claim.move]![claim.leg]!;
+        document.claims.push({ account: leg.to, undo: claim.undo, quantity: leg.quantity });
+      } else {
+        document.claims.push(claim);
+      }
+    }
+    const deadlineMs = deadlineOf(write, before, nowMs);
+    if (deadlineMs !== undefined) document.deadlineMs = deadlineMs;
+    if (write.final === true) document.final = true;
+    if (write.tentative === true) document.tentative = true;
+    return document;
+  }
+}
+
+interface Numbering {
+  overlay: Overlay;
+  position: number;
+  seqs: OwnerSeq[];
+}
+
+/** Gives an owner its next number, once per transaction. */
+function raise({ overlay, position, seqs }: Numbering, owner: OwnerChange): void {
+  if (owner.raisedAt === position) return;
+  owner.raisedAt = position;
+  owner.seq += 1;
+  seqs.push([owner.owner, owner.seq]);
+  overlay.changedOwners.add(owner);
+}
+
+function deadlineOf(write: DocumentWrite, before: Document | undefined, nowMs: number) {
+  const { deadline } = write;
+  if (deadline === undefined) return undefined;
+  if ('keep' in deadline) return before?.deadlineMs;
+  const { afterMs, notBeforeMs, notAfterMs } = deadline;
+  const capped = Math.min(nowMs + afterMs, notAfterMs ?? Number.POSITIVE_INFINITY);
+  return Math.max(capped, notBeforeMs ?? Number.NEGATIVE_INFINITY);
+}

@@ -1,0 +1,213 @@
+// Changes a held cart in one step: takes what is new, lets go of what is gone, and leaves the rest
+// untouched, so that no unit of the cart is ever up for grabs in between.
+
+import type { Claim, DocumentWrite, Floor, Guard, Move } from '../engines/contract.ts';
+import { poolAccounts, poolDocumentId } from './accounts.ts';
+import { allowanceWrite } from './allowance.ts';
+import type { ChangeCommand } from './commands.ts';
+import { giveBack, type Holding } from './give-back.ts';
+import { type Counted, countedFor, covers, fitOrder, ruleGuard } from './limits.ts';
+import { type Plan, planned, transition } from './plan.ts';
+import { refuse } from './refusals.ts';
+import {
+  asJson,
+  type LimitClaimData,
+  type LineData,
+  type ReservationData,
+  reservationData,
+} from './reservation.ts';
+import type { ReserveContext } from './reserve.ts';
+
+interface WantedLine {
+  pool: string;
+  quantity: number;
+  product?: string;
+  /** The line of the cart that it continues. */
+  before?: number;
+}
+
+/** Plans the change. Limits count the difference only; the deadline stays. */
+export function change(holding: Holding, command: ChangeCommand, context: ReserveContext): Plan {
+  const { document } = holding;
+  const next = transition(document, 'change');
+  if (!next.ok) return next;
+  const data = reservationData(document);
+  const wanted = matchLines(data.lines, command, context);
+  for (const rule of context.rules) {
+    if (rule.per !== 'order') continue;
+    const fitted = fitOrder(rule, wanted);
+    if (!Array.isArray(fitted)) return fitted;
+  }
+  const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
+  if (perBuyer.length > 0 && data.buyer === undefined) {
+    return refuse('buyer-required', { limit: perBuyer[0]!.limit });
+  }
+  const counted = perBuyer.map((rule) => countedFor(rule, data.buyer!, context.nowMs));
+  return planned(new ChangeDraft({ holding, data, wanted, counted, context }).transaction());
+}
+
+function matchLines(
+  lines: readonly LineData[],
+  command: ChangeCommand,
+  context: ReserveContext,
+): WantedLine[] {
+  const free = new Map<string, number[]>();
+  lines.forEach(({ pool }, index) => {
+    const indexes = free.get(pool);
+    if (indexes === undefined) free.set(pool, [index]);
+    else indexes.push(index);
+  });
+  return command.lines.map(({ pool, quantity }) => {
+    const line: WantedLine = { pool, quantity };
+    const before = free.get(pool)?.shift();
+    if (before !== undefined) line.before = before;
+    const product = context.products?.get(pool);
+    if (product !== undefined) line.product = product;
+    return line;
+  });
+}
+
+interface ChangeParts {
+  holding: Holding;
+  data: ReservationData;
+  wanted: readonly WantedLine[];
+  counted: readonly Counted[];
+  context: ReserveContext;
+}
+
+class ChangeDraft {
+  readonly #parts: ChangeParts;
+  readonly #guards: Guard[] = [];
+  readonly #takes: Move[] = [];
+  readonly #claims: Claim[] = [];
+  readonly #limitClaims: Claim[] = [];
+  readonly #limits: LimitClaimData[] = [];
+  readonly #windows = new Map<Counted, { lines: number[]; claims: Claim[] }>();
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts;
+  }
+
+  transaction() {
+    const { holding, data, wanted, counted } = this.#parts;
+    const { document } = holding;
+    const target = new Map<number, number>();
+    for (const line of wanted) {
+      if (line.before !== undefined) target.set(line.before, line.quantity);
+    }
+    const released = data.lines.map((_, index) =>
+      Math.max(0, document.claims[index]!.quantity - (target.get(index) ?? 0)),
+    );
+    const back = giveBack(holding, released);
+    wanted.forEach((line, index) => {
+      this.#line(line, index, back.claims);
+    });
+    const floors: Floor[] = counted.map((each) => each.floor);
+    for (const { rule } of counted) this.#guards.push(ruleGuard(rule));
+    const { writes, ids } = this.#allowances(back.writes);
+    const changed: ReservationData = {
+      ...data,
+      lines: wanted.map(({ pool, quantity }) => ({ pool, asked: quantity })),
+      limits: this.#limits,
+      allowances: [...(data.allowances ?? []), ...ids],
+    };
+    return {
+      guards: [...back.guards, { document: document.id, due: false }, ...this.#guards],
+      floors,
+      // What is let go comes first: a limit per buyer may need it for what is taken.
+      moves: [...back.moves, ...this.#takes],
+      writes: [
+        {
+          id: document.id,
+          kind: 'reservation',
+          state: 'HELD',
+          data: asJson(changed),
+          deadline: { keep: true as const },
+          claims: [...this.#claims, ...this.#limitClaims],
+        },
+        ...writes,
+      ],
+      events: [{ type: 'reservation.changed', subject: document.id }],
+    };
+  }
+
+  #line(line: WantedLine, index: number, kept: readonly Claim[]): void {
+    const { data, counted } = this.#parts;
+    const { pool, before } = line;
+    const accounts = poolAccounts(pool);
+    const standing = before === undefined ? 0 : kept[before]!.quantity;
+    this.#claims.push({ account: accounts.held, undo: { release: pool }, quantity: line.quantity });
+    (data.limits ?? []).forEach((entry, at) => {
+      const claim = kept[data.lines.length + at]!;
+      if (entry.line !== before || claim.quantity === 0) return;
+      this.#limits.push({ ...entry, line: index });
+      this.#limitClaims.push(claim);
+    });
+    const more = line.quantity - standing;
+    if (more === 0) return;
+    this.#guards.push({ document: poolDocumentId(pool), stateIn: ['OPEN'] });
+    const legs = [{ from: accounts.available, to: accounts.held }];
+    for (const each of counted) {
+      if (!covers(each.rule, line)) continue;
+      legs.push({ from: each.leg.from, to: each.leg.to as string });
+      this.#count(each, index, more);
+    }
+    this.#takes.push({ legs, quantity: more });
+  }
+
+  #count(counted: Counted, line: number, quantity: number): void {
+    const { rule, account, leg } = counted;
+    const claim: Claim = { account: leg.to as string, undo: account, quantity };
+    if (rule.windowMs === undefined) {
+      this.#limits.push({ line, limit: rule.limit, returns: rule.returnsGiveBack === true });
+      this.#limitClaims.push(claim);
+      return;
+    }
+    const window = this.#windows.get(counted) ?? { lines: [], claims: [] };
+    window.lines.push(line);
+    window.claims.push(claim);
+    this.#windows.set(counted, window);
+  }
+
+  /** New allowances, and the old ones with the numbers of the lines as they are now. */
+  #allowances(kept: readonly DocumentWrite[]): { writes: DocumentWrite[]; ids: string[] } {
+    const { holding, context, wanted } = this.#parts;
+    const writes: DocumentWrite[] = [];
+    const ids: string[] = [];
+    const moved = new Map<number, number>();
+    wanted.forEach(({ before }, index) => {
+      if (before !== undefined) moved.set(before, index);
+    });
+    for (const allowance of holding.allowances) {
+      if (allowance.state !== 'COUNTED') continue;
+      const given = kept.find(({ id }) => id === allowance.id);
+      writes.push(renumber(allowance, given, moved));
+      if (given === undefined) {
+        this.#guards.push({ document: allowance.id, version: allowance.version });
+      }
+    }
+    for (const [{ rule }, { lines, claims }] of this.#windows) {
+      const id = context.newId();
+      ids.push(id);
+      writes.push(allowanceWrite({ id, rule, reservation: holding.document.id, lines, claims }));
+    }
+    return { writes, ids };
+  }
+}
+
+function renumber(
+  allowance: { id: string; kind: string; state: string; data: object; claims: Claim[] },
+  given: DocumentWrite | undefined,
+  moved: ReadonlyMap<number, number>,
+): DocumentWrite {
+  const write = given ?? {
+    id: allowance.id,
+    kind: allowance.kind,
+    state: allowance.state,
+    data: asJson(allowance.data),
+    deadline: { keep: true as const },
+    claims: allowance.claims,
+  };
+  const { lines } = write.data as unknown as { lines: number[] };
+  return { ...write, data: { ...write.data, lines: lines.map((line) => moved.get(line) ?? -1) } };
+}

@@ -1,0 +1,112 @@
+// The ways a held reservation ends: confirmed (whole or in part), cancelled, expired.
+
+import type { Claim, Document, Move } from '../engines/contract.ts';
+import { poolAccounts } from './accounts.ts';
+import { lapse } from './allowance.ts';
+import { assignToLines } from './assign.ts';
+import type { ConfirmCommand } from './commands.ts';
+import { giveBack, type Holding } from './give-back.ts';
+import { type Plan, planned, transition } from './plan.ts';
+import { refuse } from './refusals.ts';
+import { asJson, type ReservationData, reservationData } from './reservation.ts';
+
+/** Held units become sold ones; what is not confirmed is released in the same step. */
+export function confirm(holding: Holding, command: ConfirmCommand): Plan {
+  const { document } = holding;
+  const next = transition(document, 'confirm');
+  if (!next.ok) return next;
+  const data = reservationData(document);
+  const held = standing(document, data);
+  const kept =
+    command.lines === undefined
+      ? held
+      : assignToLines(data.lines, held, command.lines, 'quantity-exceeds-held');
+  if (!Array.isArray(kept)) return kept;
+  if (kept.every((quantity) => quantity === 0)) {
+    return refuse('invalid-request', { reason: 'nothing is left to confirm; cancel instead' });
+  }
+  const released = held.map((quantity, line) => quantity - kept[line]!);
+  const back = giveBack(holding, released);
+  const sold: Move[] = [];
+  const claims: Claim[] = back.claims.map((claim, index) => {
+    const line = data.lines[index];
+    if (line === undefined) return claim;
+    const account = poolAccounts(line.pool).sold;
+    if (claim.quantity > 0) {
+      sold.push({ legs: [{ from: claim.account, to: account }], quantity: claim.quantity });
+    }
+    return { ...claim, account };
+  });
+  return planned({
+    guards: [...back.guards, { document: document.id, due: false }],
+    moves: [...sold, ...back.moves],
+    writes: [
+      {
+        id: document.id,
+        kind: 'reservation',
+        state: next.state,
+        data: withGranted(data, held),
+        claims,
+        final: true,
+      },
+      ...back.writes,
+    ],
+    events: [{ type: 'reservation.confirmed', subject: document.id }],
+  });
+}
+
+/** All units go back, because the buyer or the shop says so. */
+export function cancel(holding: Holding): Plan {
+  return end(holding, 'cancel');
+}
+
+/** All units go back, because the time is over. */
+export function expire(holding: Holding): Plan {
+  return end(holding, 'expire');
+}
+
+/** What to do with a document whose deadline has passed, by its kind. */
+export function fallDue(document: Document, allowances: readonly Document[]): Plan {
+  if (document.kind === 'allowance') return planned(lapse(document));
+  if (document.kind === 'reservation') return expire({ document, allowances });
+  return refuse('invalid-request', { reason: `no rule for a due ${document.kind}` });
+}
+
+function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
+  const { document } = holding;
+  const next = transition(document, verb);
+  if (!next.ok) return next;
+  const data = reservationData(document);
+  const held = standing(document, data);
+  const back = giveBack(holding, held);
+  return planned({
+    guards: [...back.guards, { document: document.id, due: verb === 'expire' }],
+    moves: back.moves,
+    writes: [
+      {
+        id: document.id,
+        kind: 'reservation',
+        state: next.state,
+        data: withGranted(data, held),
+        final: true,
+      },
+      ...back.writes,
+    ],
+    events: [
+      {
+        type: verb === 'cancel' ? 'reservation.cancelled' : 'reservation.expired',
+        subject: document.id,
+      },
+    ],
+  });
+}
+
+function standing(document: Document, data: ReservationData): number[] {
+  return data.lines.map((_, line) => document.claims[line]!.quantity);
+}
+
+function withGranted(data: ReservationData, held: readonly number[]) {
+  const lines = data.lines.map((line, index) => ({ ...line, granted: held[index]! }));
+  const kept: ReservationData = { ...data, lines };
+  return asJson(kept);
+}

@@ -1,0 +1,72 @@
+// Gives units of a reservation back, line by line: the stock to where the pool's releases go, and
+// what they counted under limits to the buyer. Shared by every verb that lets units go.
+
+import type { Claim, Document, DocumentWrite, Guard, Move } from '../engines/contract.ts';
+import { allowanceData, allowanceRest } from './allowance.ts';
+import { reservationData } from './reservation.ts';
+
+/** A reservation with the allowances that it names (in any state). */
+export interface Holding {
+  document: Document;
+  allowances: readonly Document[];
+}
+
+export interface GivenBack {
+  guards: Guard[];
+  moves: Move[];
+  /** The reservation's claims after it: one per line, then one per limit entry. */
+  claims: Claim[];
+  writes: DocumentWrite[];
+}
+
+/**
+ * Lets go of `released[i]` units of line i. With `returned`, only limits that say so count a unit
+ * as not bought.
+ */
+export function giveBack(
+  holding: Holding,
+  released: readonly number[],
+  options: { returned?: boolean } = {},
+): GivenBack {
+  const { document, allowances } = holding;
+  const data = reservationData(document);
+  const result: GivenBack = {
+    guards: [{ document: document.id, version: document.version }],
+    moves: [],
+    claims: [],
+    writes: [],
+  };
+  data.lines.forEach((_, line) => {
+    const claim = document.claims[line]!;
+    result.claims.push(letGo(claim, released[line]!, result.moves));
+  });
+  const rest = new Map<string, number>();
+  const countedBack = (line: number, limit: string, claim: Claim) => {
+    const key = `${line} ${limit}`;
+    const open = rest.get(key) ?? released[line] ?? 0;
+    const quantity = Math.min(open, claim.quantity);
+    rest.set(key, open - quantity);
+    return letGo(claim, quantity, result.moves);
+  };
+  (data.limits ?? []).forEach((entry, index) => {
+    const claim = document.claims[data.lines.length + index]!;
+    const kept = options.returned === true && !entry.returns;
+    result.claims.push(kept ? claim : countedBack(entry.line, entry.limit, claim));
+  });
+  for (const allowance of allowances) {
+    const { lines, limit, returns } = allowanceData(allowance);
+    const kept = options.returned === true && !returns;
+    if (allowance.state !== 'COUNTED' || kept) continue;
+    const claims = allowance.claims.map((claim, index) => countedBack(lines[index]!, limit, claim));
+    if (claims.every((claim, index) => claim === allowance.claims[index])) continue;
+    result.guards.push({ document: allowance.id, version: allowance.version });
+    result.writes.push(allowanceRest(allowance, claims));
+  }
+  return result;
+}
+
+function letGo(claim: Claim, quantity: number, moves: Move[]): Claim {
+  if (quantity === 0) return claim;
+  moves.push({ legs: [{ from: claim.account, to: claim.undo }], quantity });
+  return { ...claim, quantity: claim.quantity - quantity };
+}

@@ -1,0 +1,101 @@
+// What a batch has changed so far, over a snapshot that stays as it was. Copies an account or an
+// owner on first touch, so that a batch yields one merged change for each, however many
+// transactions touched it. Must not decide anything.
+
+import type {
+  AccountId,
+  AccountState,
+  Document,
+  DocumentId,
+  Entry,
+  RequestIdentity,
+} from '../engines/contract.ts';
+import { ownerOf } from './accounts.ts';
+
+/** The state that a batch is decided on, read at one moment with one clock. */
+export interface Snapshot {
+  readonly nowMs: number;
+  /** Deadlines up to this moment have passed. */
+  readonly dueMs: number;
+  /** The position of the last entry. */
+  readonly position: number;
+  account(id: AccountId): Readonly<AccountState> | undefined;
+  document(id: DocumentId): Document | undefined;
+  /** The owner's number; 0 when it was never touched. */
+  seq(owner: string): number;
+  request(identity: RequestIdentity): Entry | undefined;
+  /** Documents with a claim whose undo would reach this account, due at `dueMs`, earliest first. */
+  dueClaims(account: AccountId, limit: number): DocumentId[];
+  /** Whether an undecided claim's undo would reach this account. */
+  hasTentative(account: AccountId): boolean;
+}
+
+export interface OwnerChange {
+  owner: string;
+  seq: number;
+  /** The position of the last entry of this batch that raised it; 0 for none. */
+  raisedAt: number;
+}
+
+export interface AccountChange extends AccountState {
+  id: AccountId;
+  owner: OwnerChange;
+}
+
+export class Overlay {
+  readonly snapshot: Snapshot;
+  readonly accounts = new Map<AccountId, AccountChange>();
+  readonly documents = new Map<DocumentId, Document>();
+  readonly owners = new Map<string, OwnerChange>();
+  readonly changedAccounts = new Set<AccountChange>();
+  readonly changedOwners = new Set<OwnerChange>();
+  readonly requests = new Map<string, Entry>();
+  readonly entries: Entry[] = [];
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  account(id: AccountId): AccountChange {
+    let change = this.accounts.get(id);
+    if (change === undefined) {
+      const state = this.snapshot.account(id);
+      const owner = this.owner(ownerOf(id));
+      change =
+        state === undefined
+          ? { id, owner, balance: 0, floor: 0, inflow: 0 }
+          : { id, owner, balance: state.balance, floor: state.floor, inflow: state.inflow };
+      this.accounts.set(id, change);
+    }
+    return change;
+  }
+
+  owner(id: string): OwnerChange {
+    let change = this.owners.get(id);
+    if (change === undefined) {
+      change = { owner: id, seq: this.snapshot.seq(id), raisedAt: 0 };
+      this.owners.set(id, change);
+    }
+    return change;
+  }
+
+  document(id: DocumentId): Document | undefined {
+    return this.documents.get(id) ?? this.snapshot.document(id);
+  }
+
+  request(identity: RequestIdentity): Entry | undefined {
+    const key = requestKey(identity);
+    return this.requests.get(key) ?? this.snapshot.request(identity);
+  }
+
+  accept(entry: Entry): void {
+    this.entries.push(entry);
+    for (const document of entry.documents) this.documents.set(document.id, document);
+    if (entry.request !== undefined) this.requests.set(requestKey(entry.request), entry);
+  }
+}
+
+/** One string for a principal and a key; U+0000 cannot occur in either. */
+export function requestKey(identity: { principal: string; key: string }): string {
+  return `${identity.principal}\0${identity.key}`;
+}

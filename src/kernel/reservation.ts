@@ -1,0 +1,156 @@
+// A reservation as it is kept and as it is shown, and the table of what each verb does to each
+// state. The verbs themselves have a file each.
+
+import type { Document, Json, JsonObject, PoolId } from '../engines/contract.ts';
+import { isDue } from './apply.ts';
+import type { RefusalCode } from './refusals.ts';
+
+export type ReservationState = 'HELD' | 'CONFIRMING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
+export type ReservationVerbName = 'confirm' | 'cancel' | 'extend' | 'change' | 'expire' | 'return';
+
+/** For each state and verb the state that follows, or why not. */
+export const TRANSITIONS: Record<
+  ReservationState,
+  Record<ReservationVerbName, ReservationState | RefusalCode>
+> = {
+  HELD: {
+    confirm: 'CONFIRMED',
+    cancel: 'CANCELLED',
+    extend: 'HELD',
+    change: 'HELD',
+    expire: 'EXPIRED',
+    return: 'not-confirmed',
+  },
+  CONFIRMING: {
+    confirm: 'confirm-in-progress',
+    cancel: 'confirm-in-progress',
+    extend: 'confirm-in-progress',
+    change: 'confirm-in-progress',
+    expire: 'confirm-in-progress',
+    return: 'not-confirmed',
+  },
+  CONFIRMED: {
+    confirm: 'already-confirmed',
+    cancel: 'already-confirmed',
+    extend: 'already-confirmed',
+    change: 'already-confirmed',
+    expire: 'already-confirmed',
+    return: 'CONFIRMED',
+  },
+  CANCELLED: {
+    confirm: 'already-cancelled',
+    cancel: 'already-cancelled',
+    extend: 'already-cancelled',
+    change: 'already-cancelled',
+    expire: 'already-cancelled',
+    return: 'already-cancelled',
+  },
+  EXPIRED: {
+    confirm: 'already-expired',
+    cancel: 'already-expired',
+    extend: 'already-expired',
+    change: 'already-expired',
+    expire: 'already-expired',
+    return: 'already-expired',
+  },
+};
+
+export const FINAL_STATES: ReadonlySet<string> = new Set(['CONFIRMED', 'CANCELLED', 'EXPIRED']);
+
+/** A line as it is kept. What is held or sold of it stands in the claim of the same index. */
+export interface LineData {
+  pool: PoolId;
+  /** What was asked for. */
+  asked: number;
+  /** What had been granted when it left HELD. */
+  granted?: number;
+  returned?: number;
+}
+
+/** Which line and rule the claims after the lines' own belong to. */
+export interface LimitClaimData {
+  line: number;
+  limit: string;
+  returns: boolean;
+}
+
+export interface ReservationData {
+  lines: LineData[];
+  buyer?: string;
+  reference?: string;
+  metadata?: JsonObject;
+  capAtMs: number;
+  limits?: LimitClaimData[];
+  allowances?: string[];
+}
+
+export function reservationData(document: Document): ReservationData {
+  return document.data as unknown as ReservationData;
+}
+
+export function asJson(data: object): JsonObject {
+  return data as unknown as JsonObject;
+}
+
+export interface ReservationLine {
+  pool: PoolId;
+  /** Units granted. */
+  quantity: number;
+  /** Units asked for, where fewer were granted. */
+  asked?: number;
+  /** Units sold, once confirmed. */
+  confirmed?: number;
+  returned?: number;
+}
+
+/** A reservation as a caller sees it. */
+export interface Reservation {
+  id: string;
+  status: ReservationState;
+  version: number;
+  lines: ReservationLine[];
+  buyer?: string;
+  reference?: string;
+  metadata?: JsonObject;
+  createdAtMs: number;
+  updatedAtMs: number;
+  /** While it is held: when the units go back by themselves. */
+  expiresAtMs?: number;
+}
+
+/** Shows a reservation as of `dueMs`: one whose time is over is expired, tidied up or not. */
+export function viewReservation(document: Document, dueMs: number): Reservation {
+  const data = reservationData(document);
+  const status = isDue(document, dueMs) ? 'EXPIRED' : (document.state as ReservationState);
+  const view: Reservation = {
+    id: document.id,
+    status,
+    version: document.version,
+    lines: data.lines.map((line, index) => viewLine(document, line, index)),
+    createdAtMs: document.createdAtMs,
+    updatedAtMs: document.updatedAtMs,
+  };
+  if (data.buyer !== undefined) view.buyer = data.buyer;
+  if (data.reference !== undefined) view.reference = data.reference;
+  if (data.metadata !== undefined) view.metadata = data.metadata;
+  if (document.deadlineMs !== undefined) view.expiresAtMs = document.deadlineMs;
+  return view;
+}
+
+function viewLine(document: Document, line: LineData, index: number): ReservationLine {
+  const standing = document.claims[index]?.quantity ?? 0;
+  const quantity = line.granted ?? standing;
+  const view: ReservationLine = { pool: line.pool, quantity };
+  if (quantity !== line.asked) view.asked = line.asked;
+  if (document.state === 'CONFIRMED') view.confirmed = standing + (line.returned ?? 0);
+  if (line.returned !== undefined) view.returned = line.returned;
+  return view;
+}
+
+/** The sum of units that a reservation holds or has sold now. */
+export function standingUnits(document: Document): number {
+  const { lines } = reservationData(document);
+  return lines.reduce((sum, _, index) => sum + (document.claims[index]?.quantity ?? 0), 0);
+}
+
+export type { Json };

@@ -1,0 +1,117 @@
+// Pools and the ways that units come in, get lost and change place, outside any reservation.
+
+import type { Document, Transaction } from '../engines/contract.ts';
+import { accountOf, limitDocumentId, NO_FLOOR, poolAccounts, poolDocumentId } from './accounts.ts';
+import type {
+  AdjustCommand,
+  PutLimitCommand,
+  PutPoolCommand,
+  ReceiveCommand,
+  TransferCommand,
+} from './commands.ts';
+import { limitData, openingFloors } from './limits.ts';
+import { type Plan, planned } from './plan.ts';
+import { type PoolData, poolData, poolDocumentData } from './pool.ts';
+import { refuse } from './refusals.ts';
+
+/** Creates a pool, or changes its place or home. Its product stays. */
+export function putPool(found: Document | undefined, command: PutPoolCommand): Plan {
+  const id = poolDocumentId(command.pool);
+  const before = found === undefined ? undefined : poolData(found);
+  const product = command.product ?? before?.product ?? command.pool;
+  if (before !== undefined && before.product !== product) {
+    return refuse('product-mismatch', { pool: command.pool, product: before.product });
+  }
+  const place = command.place ?? before?.place ?? 'main';
+  const data: PoolData = { ...before, product, place };
+  if (command.home !== undefined) data.home = command.home;
+  return planned({
+    guards: [found ? { document: id, version: found.version } : { document: id, absent: true }],
+    floors: [
+      { account: accountOf(command.pool, 'supply'), floor: NO_FLOOR },
+      { account: accountOf(command.pool, 'written-off'), floor: NO_FLOOR },
+    ],
+    writes: [{ id, kind: 'pool', state: found?.state ?? 'OPEN', data: poolDocumentData(data) }],
+    events: [{ type: found ? 'pool.changed' : 'pool.created', subject: command.pool }],
+  });
+}
+
+/** Units come in from outside. */
+export function receive(command: ReceiveCommand): Transaction {
+  const { pool, quantity, reference } = command;
+  return {
+    guards: [{ document: poolDocumentId(pool), absent: false }],
+    moves: [
+      {
+        legs: [{ from: accountOf(pool, 'supply'), to: poolAccounts(pool).available }],
+        quantity,
+      },
+    ],
+    events: [
+      { type: 'stock.received', subject: pool, ...(reference ? { data: { reference } } : {}) },
+    ],
+  };
+}
+
+/** Units are found (they come in from outside) or lost (they are written off). */
+export function adjust(command: AdjustCommand): Transaction {
+  const { pool, quantity, reason, upTo } = command;
+  const { available } = poolAccounts(pool);
+  const found = { from: accountOf(pool, 'supply'), to: available };
+  const lost = { from: available, to: accountOf(pool, 'written-off') };
+  const size = Math.abs(quantity);
+  const partial = quantity < 0 && upTo === true;
+  return {
+    guards: [{ document: poolDocumentId(pool), absent: false }],
+    moves: [
+      {
+        legs: [quantity > 0 ? found : lost],
+        quantity: size,
+        ...(partial ? { quantityMin: 1 } : {}),
+      },
+    ],
+    events: [{ type: 'stock.adjusted', subject: pool, ...(reason ? { data: { reason } } : {}) }],
+  };
+}
+
+/** Units change place within their product. */
+export function transfer(
+  command: TransferCommand,
+  pools: { from: Document | undefined; to: Document | undefined },
+): Plan {
+  const { from, to, quantity, reference } = command;
+  if (pools.from === undefined) return refuse('unknown-pool', { pool: from });
+  if (pools.to === undefined) return refuse('unknown-pool', { pool: to });
+  const [source, target] = [poolData(pools.from).product, poolData(pools.to).product];
+  if (source !== target) return refuse('product-mismatch', { from: source, to: target });
+  return planned({
+    guards: [
+      { document: poolDocumentId(from), absent: false },
+      { document: poolDocumentId(to), absent: false },
+    ],
+    moves: [
+      {
+        legs: [{ from: poolAccounts(from).available, to: poolAccounts(to).available }],
+        quantity,
+      },
+    ],
+    events: [
+      {
+        type: 'stock.transferred',
+        subject: from,
+        data: { to, ...(reference ? { reference } : {}) },
+      },
+    ],
+  });
+}
+
+/** Creates a purchase limit or changes it; what was counted stays counted. */
+export function putLimit(found: Document | undefined, command: PutLimitCommand): Plan {
+  const id = limitDocumentId(command.limit);
+  return planned({
+    guards: [found ? { document: id, version: found.version } : { document: id, absent: true }],
+    floors: openingFloors(command.limit),
+    writes: [{ id, kind: 'limit', state: 'ACTIVE', data: limitData(command) }],
+    events: [{ type: found ? 'limit.changed' : 'limit.created', subject: command.limit }],
+  });
+}

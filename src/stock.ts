@@ -1,0 +1,385 @@
+// Holdfast's library: every verb as a method, over any engine. Checks the command, lets the kernel
+// plan it, lets the engine decide it, and shows the answer. Holds no rule and no state of its own.
+
+import { v7 as uuid } from 'uuid';
+import { Batcher, type Lane } from './engines/batcher.ts';
+import type {
+  Document,
+  DocumentQuery,
+  Engine,
+  Entry,
+  OwnerState,
+  RequestIdentity,
+  Transaction,
+} from './engines/contract.ts';
+import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
+import { extend, returnUnits } from './kernel/amend.ts';
+import { change } from './kernel/change.ts';
+import * as check from './kernel/check-command.ts';
+import type * as commands from './kernel/commands.ts';
+import { fingerprint } from './kernel/fingerprint.ts';
+import { cancel, confirm } from './kernel/finish.ts';
+import type { Holding } from './kernel/give-back.ts';
+import { type LimitRule, limitRule } from './kernel/limits.ts';
+import { type Plan, planned } from './kernel/plan.ts';
+import { poolData } from './kernel/pool.ts';
+import { type Refused, refuse } from './kernel/refusals.ts';
+import { type Reservation, type ReservationState, viewReservation } from './kernel/reservation.ts';
+import { type ReserveContext, reserve } from './kernel/reserve.ts';
+import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-moves.ts';
+import { Attempts, type Work } from './stock/attempts.ts';
+import { LimitDirectory } from './stock/limit-directory.ts';
+import { type Pool, viewMoved, viewPool, viewPoolEntry } from './stock/pool-view.ts';
+import { Sweeper } from './stock/sweeper.ts';
+
+/** `repeated`: the same command was accepted before, and `value` is what was answered then. */
+export type Answer<T> = { ok: true; repeated: boolean; position: number; value: T } | Refused;
+
+export interface CallOptions {
+  /** Idempotency key: the same command under it takes effect once. 1 to 256 characters. */
+  key?: string;
+  /** Who asks; keys of different principals do not meet. Default `local`. */
+  principal?: string;
+  /** The version (of a reservation) or number (of a pool) that the caller has seen. */
+  ifMatch?: number;
+}
+
+export interface ReservationPage {
+  reservations: Reservation[];
+  asOf: number;
+  /** Pass as `before` to get the next page; missing on the last. */
+  next?: string;
+}
+
+export interface StockOptions {
+  /** Whether this process tidies up what is due. Default true; `free at once` does not need it. */
+  sweep?: boolean;
+  newId?: () => string;
+}
+
+export class Stock {
+  readonly engine: Engine;
+  readonly #batcher: Batcher;
+  readonly #attempts: Attempts;
+  readonly #limits: LimitDirectory;
+  readonly #sweeper: Sweeper;
+  readonly #newId: () => string;
+
+  private constructor(engine: Engine, options: StockOptions) {
+    this.engine = engine;
+    this.#newId = options.newId ?? uuid;
+    this.#batcher = new Batcher(engine);
+    this.#limits = new LimitDirectory(engine);
+    this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
+    this.#sweeper = new Sweeper(engine, this.#attempts);
+  }
+
+  /** Opens the library over an engine. The engine is closed with it. */
+  static async open(engine: Engine, options: StockOptions = {}): Promise<Stock> {
+    const stock = new Stock(engine, options);
+    await stock.#limits.start();
+    if (options.sweep !== false) stock.#sweeper.start();
+    return stock;
+  }
+
+  /** Finishes what is under way, then closes the engine. */
+  async close(): Promise<void> {
+    await this.#sweeper.stop();
+    this.#limits.stop();
+    await this.#batcher.idle();
+    await this.engine.close();
+  }
+
+  // ── Pools ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** Creates a pool, or changes its place or home. Refused when its product would change. */
+  async putPool(command: commands.PutPoolCommand, options: CallOptions = {}) {
+    const wrong = check.checkPutPool(command);
+    if (wrong) return wrong;
+    const read = () => this.#document(poolDocumentId(command.pool));
+    return this.#run('finish', options, ['put-pool', command], {
+      plan: async () => putPool(await read(), command),
+      ...matchPool(command.pool, options),
+      value: (entry: Entry) => viewPoolEntry(entry, command.pool),
+    });
+  }
+
+  /** Units come in: supply to available. */
+  async receive(command: commands.ReceiveCommand, options: CallOptions = {}) {
+    const wrong = check.checkReceive(command);
+    if (wrong) return wrong;
+    return this.#run('finish', options, ['receive', command], {
+      plan: () => planned(receive(command)),
+      ...matchPool(command.pool, options),
+      value: (entry: Entry) => viewMoved(entry, command.pool),
+    });
+  }
+
+  /** Units are found or lost. Refused when more are lost than are available. */
+  async adjust(command: commands.AdjustCommand, options: CallOptions = {}) {
+    const wrong = check.checkAdjust(command);
+    if (wrong) return wrong;
+    return this.#run('finish', options, ['adjust', command], {
+      plan: () => planned(adjust(command)),
+      ...matchPool(command.pool, options),
+      value: (entry: Entry) => viewMoved(entry, command.pool),
+    });
+  }
+
+  /** Units change place within their product. */
+  async transfer(command: commands.TransferCommand, options: CallOptions = {}) {
+    const wrong = check.checkTransfer(command);
+    if (wrong) return wrong;
+    return this.#run('finish', options, ['transfer', command], {
+      plan: async () => {
+        const ids = [poolDocumentId(command.from), poolDocumentId(command.to)];
+        const [from, to] = await this.#documents(ids);
+        return transfer(command, { from, to });
+      },
+      ...matchPool(command.from, options),
+      value: (entry: Entry) => viewMoved(entry, command.from),
+    });
+  }
+
+  async pool(id: string): Promise<Pool | undefined> {
+    const [state] = await this.engine.owners([id]);
+    return state && viewPool(state);
+  }
+
+  /** Pools by id, after `after`. */
+  async pools(options: { after?: string; limit?: number } = {}): Promise<Pool[]> {
+    const states = await this.engine.pools({ limit: 100, ...options });
+    return states.map(viewPool);
+  }
+
+  // ── Purchase limits ───────────────────────────────────────────────────────────────────────────
+
+  /** Creates a purchase limit or changes it; what was counted stays counted. */
+  async putLimit(command: commands.PutLimitCommand, options: CallOptions = {}) {
+    const wrong = check.checkPutLimit(command);
+    if (wrong) return wrong;
+    const id = limitDocumentId(command.limit);
+    const answer = await this.#run('finish', options, ['put-limit', command], {
+      plan: async () => putLimit(await this.#document(id), command),
+      value: (entry: Entry) => limitRule(entry.documents[0]!),
+    });
+    if (answer.ok) await this.#limits.refresh();
+    return answer;
+  }
+
+  limits(): LimitRule[] {
+    return this.#limits.all();
+  }
+
+  // ── Reservations ──────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Sets units aside for a time: all lines or none, unless lines have a `quantityMin`.
+   *
+   * @example
+   * const answer = await stock.reserve({ lines: [{ pool: 'tea', quantity: 2 }] }, { key: 'order-7' });
+   * if (answer.ok) console.log(answer.value.id, answer.value.expiresAtMs);
+   * else console.log(answer.code, answer.details);
+   */
+  reserve(command: commands.ReserveCommand, options: CallOptions = {}) {
+    const wrong = check.checkReserve(command);
+    if (wrong) return Promise.resolve(wrong);
+    return this.#run('reserve', options, ['reserve', command], {
+      plan: () => this.#planReserve(command),
+      value: viewEntry,
+    });
+  }
+
+  /** Held becomes sold, whole or in part; the rest is released. */
+  confirm(command: commands.ConfirmCommand, options: CallOptions = {}) {
+    const wrong = check.checkConfirm(command);
+    if (wrong) return Promise.resolve(wrong);
+    return this.#verb('confirm', command, options, (holding) => confirm(holding, command));
+  }
+
+  /** All units go back at once, exactly once. */
+  cancel(command: commands.CancelCommand, options: CallOptions = {}) {
+    return this.#verb('cancel', command, options, (holding) => cancel(holding));
+  }
+
+  /** More time, up to the cap that the reservation was made with. */
+  extend(command: commands.ExtendCommand, options: CallOptions = {}) {
+    const wrong = check.checkExtend(command);
+    if (wrong) return Promise.resolve(wrong);
+    return this.#verb('extend', command, options, (holding) => extend(holding, command));
+  }
+
+  /** Makes the held cart be exactly `lines`, in one step. */
+  change(command: commands.ChangeCommand, options: CallOptions = {}) {
+    const wrong = check.checkChange(command);
+    if (wrong) return Promise.resolve(wrong);
+    return this.#verb('change', command, options, async (holding) => {
+      const products = await this.#products(command.lines);
+      const context = this.#context(command.lines, products);
+      return change(holding, command, context);
+    });
+  }
+
+  /** Sold units come back to stock. */
+  return(command: commands.ReturnCommand, options: CallOptions = {}) {
+    const wrong = check.checkChange(command);
+    if (wrong) return Promise.resolve(wrong);
+    return this.#verb('return', command, options, (holding) => returnUnits(holding, command));
+  }
+
+  async reservation(id: string): Promise<Reservation | undefined> {
+    const [document] = await this.engine.documents([id]);
+    if (document === undefined || document.kind !== 'reservation') return undefined;
+    return viewReservation(document, this.engine.clock().dueMs);
+  }
+
+  /** Newest first. Answers as of `asOf`, which may be a little behind. */
+  async reservations(
+    query: Omit<DocumentQuery, 'kind' | 'limit' | 'states' | 'owner'> & {
+      status?: ReservationState;
+      pool?: string;
+      limit?: number;
+    } = {},
+  ): Promise<ReservationPage> {
+    const { status, pool, limit = 50, ...rest } = query;
+    const page = await this.engine.find({
+      kind: 'reservation',
+      limit,
+      ...rest,
+      ...(status ? { states: [status] } : {}),
+      ...(pool ? { owner: pool } : {}),
+    });
+    const { dueMs } = this.engine.clock();
+    const reservations = page.documents.map((document) => viewReservation(document, dueMs));
+    const last = reservations.at(-1);
+    const next = reservations.length === limit && last ? { next: last.id } : {};
+    return { reservations, asOf: page.asOf, ...next };
+  }
+
+  /** Frees everything that is due now. Only tidies: what is due blocks nobody anyway. */
+  sweep(): Promise<number> {
+    return this.#sweeper.sweep();
+  }
+
+  // ── How a command runs ────────────────────────────────────────────────────────────────────────
+
+  async #run<T>(
+    lane: Lane,
+    options: CallOptions,
+    asked: readonly [string, object],
+    work: Pick<Work, 'plan' | 'ifMatch'> & { value?: (entry: Entry) => T },
+  ): Promise<Answer<T>> {
+    if (lane === 'reserve' && this.engine.health().sheds) return refuse('overloaded');
+    const request = identity(options, asked);
+    if (request !== undefined && 'ok' in request) return request;
+    const { plan, ifMatch, value } = work;
+    const answer = await this.#attempts.run({ lane, plan, ifMatch, request });
+    if (!answer.ok) return answer;
+    const { repeated, entry } = answer;
+    return { ok: true, repeated, position: entry.position, value: value?.(entry) as T };
+  }
+
+  #verb(
+    name: string,
+    command: commands.ReservationVerb,
+    options: CallOptions,
+    plan: (holding: Holding) => Plan | Promise<Plan>,
+  ): Promise<Answer<Reservation>> {
+    const id = command.reservation;
+    if (typeof id !== 'string') {
+      return Promise.resolve(refuse('invalid-request', { field: 'reservation' }));
+    }
+    const ifMatch =
+      options.ifMatch === undefined ? undefined : { document: id, version: options.ifMatch };
+    const planOn = (document: Document | undefined): Plan | Promise<Plan> => {
+      if (document?.kind !== 'reservation')
+        return refuse('unknown-reservation', { reservation: id });
+      const allowances = this.#attempts.allowancesOf(document);
+      if (allowances instanceof Promise) {
+        return allowances.then((found) => plan({ document, allowances: found }));
+      }
+      return plan({ document, allowances });
+    };
+    return this.#run('finish', options, [name, command], {
+      plan: () => {
+        const peeked = this.engine.peek?.(id);
+        return peeked === undefined ? this.#document(id).then(planOn) : planOn(peeked);
+      },
+      ifMatch,
+      value: viewEntry,
+    });
+  }
+
+  #planReserve(command: commands.ReserveCommand): Plan | Promise<Plan> {
+    if (!this.#limits.asksProduct) {
+      return reserve(command, this.#context(command.lines, undefined));
+    }
+    return this.#products(command.lines).then((products) =>
+      reserve(command, this.#context(command.lines, products)),
+    );
+  }
+
+  #context(
+    lines: readonly { pool: string }[],
+    products: ReadonlyMap<string, string> | undefined,
+  ): ReserveContext {
+    const context: ReserveContext = {
+      nowMs: this.engine.clock().nowMs,
+      id: this.#newId(),
+      newId: this.#newId,
+      rules: this.#limits.covering(lines, products),
+    };
+    if (products !== undefined) context.products = products;
+    return context;
+  }
+
+  async #products(lines: readonly { pool: string }[]): Promise<Map<string, string>> {
+    const products = new Map<string, string>();
+    if (!this.#limits.asksProduct) return products;
+    const pools = [...new Set(lines.map(({ pool }) => pool))];
+    const documents = await this.#documents(pools.map(poolDocumentId));
+    documents.forEach((document, index) => {
+      if (document !== undefined) products.set(pools[index]!, poolData(document).product);
+    });
+    return products;
+  }
+
+  async #document(id: string): Promise<Document | undefined> {
+    return (await this.#documents([id]))[0];
+  }
+
+  #documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.engine.documents(ids);
+  }
+}
+
+function viewEntry(entry: Entry): Reservation {
+  const document = entry.documents.find(({ kind }) => kind === 'reservation')!;
+  // As it was answered: at the moment of the entry nothing of it was due.
+  return viewReservation(document, 0);
+}
+
+function matchPool(pool: string, { ifMatch }: CallOptions) {
+  return { ifMatch: ifMatch === undefined ? undefined : { owner: pool, seq: ifMatch } };
+}
+
+function identity(
+  { key, principal = 'local' }: CallOptions,
+  [verb, command]: readonly [string, object],
+): RequestIdentity | Refused | undefined {
+  if (key === undefined) return undefined;
+  const wrong = check.checkText(key, 'key');
+  if (wrong !== undefined) return wrong;
+  return { principal, key, hash: fingerprint(verb, canonical(command)) };
+}
+
+/** The same text for the same command, whatever the order of its fields. */
+function canonical(command: object): string {
+  return JSON.stringify(command, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+export type { OwnerState, Transaction };

@@ -1,0 +1,246 @@
+// Carries one command through: plan, commit, and again where the world moved in between. Here units
+// that are past their deadline are freed before anyone is refused for want of them, and a retry of
+// an accepted command finds its first answer even when its plan would be refused today.
+
+import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
+import type {
+  CommitRefusal,
+  Document,
+  Engine,
+  Entry,
+  Outcome,
+  RequestIdentity,
+  Transaction,
+} from '../engines/contract.ts';
+import { HoldfastError } from '../errors.ts';
+import { fallDue } from '../kernel/finish.ts';
+import type { Plan } from '../kernel/plan.ts';
+import { type Refused, refuse } from '../kernel/refusals.ts';
+import { reservationData } from '../kernel/reservation.ts';
+import { translate } from './translate.ts';
+
+/** How often a plan is made anew because another one came first. */
+const REPLANS_MAX = 5;
+
+export interface Accepted {
+  ok: true;
+  /** The same command was accepted before; this is its first answer. */
+  repeated: boolean;
+  entry: Entry;
+}
+
+export interface Work {
+  lane: Lane;
+  request?: RequestIdentity | undefined;
+  /** Reads what it needs and asks the kernel. Called again when something moved in between. */
+  plan: () => Plan | Promise<Plan>;
+  /** The caller's own condition on a version; when it fails the answer is final. */
+  ifMatch?: { document: string; version: number } | { owner: string; seq: number } | undefined;
+}
+
+export class Attempts {
+  readonly #engine: Engine;
+  readonly #batcher: Batcher;
+  readonly #onStaleRule: () => Promise<void>;
+
+  constructor(engine: Engine, batcher: Batcher, onStaleRule: () => Promise<void>) {
+    this.#engine = engine;
+    this.#batcher = batcher;
+    this.#onStaleRule = onStaleRule;
+  }
+
+  run(work: Work): Promise<Accepted | Refused> {
+    return new Promise((resolve, reject) => {
+      this.#plan({ work, resolve, reject, replans: 0 });
+    });
+  }
+
+  /** Makes what is due fall due; skips what somebody else has settled meanwhile. */
+  async settle(due: readonly Document[]): Promise<number> {
+    const group = await this.#fallingDue(due);
+    const answers = group.map(
+      (transaction) =>
+        new Promise<Outcome>((done, failed) => {
+          this.#batcher.submit('background', { transaction, done, failed });
+        }),
+    );
+    const outcomes = await Promise.all(answers);
+    return outcomes.filter(({ ok }) => ok).length;
+  }
+
+  #plan(attempt: Attempt): void {
+    let plan: Plan | Promise<Plan>;
+    try {
+      plan = attempt.work.plan();
+    } catch (error) {
+      attempt.reject(error);
+      return;
+    }
+    if (plan instanceof Promise) plan.then((made) => this.#submit(attempt, made), attempt.reject);
+    else this.#submit(attempt, plan);
+  }
+
+  #submit(attempt: Attempt, plan: Plan): void {
+    const { work } = attempt;
+    if (!plan.ok) {
+      if (work.request === undefined) attempt.resolve(plan);
+      else this.#submitUnplanned(attempt, plan);
+      return;
+    }
+    const { transaction } = plan;
+    if (work.request !== undefined) transaction.request = work.request;
+    if (work.ifMatch !== undefined) {
+      transaction.guards = [work.ifMatch, ...(transaction.guards ?? [])];
+    }
+    this.#batcher.submit(work.lane, this.#pending(attempt, transaction));
+  }
+
+  /** Asks only whether the command was accepted before; the guard can never hold. */
+  #submitUnplanned(attempt: Attempt, refused: Refused): void {
+    const { work } = attempt;
+    const transaction: Transaction = {
+      request: work.request!,
+      guards: [{ document: 'none', version: 0 }],
+      events: [],
+    };
+    this.#batcher.submit(work.lane, {
+      transaction,
+      failed: attempt.reject,
+      done: (outcome) => {
+        if (outcome.ok) attempt.resolve(outcome);
+        else if (outcome.refusal.code === 'request-reused') {
+          attempt.resolve(translate(outcome.refusal));
+        } else attempt.resolve(refused);
+      },
+    });
+  }
+
+  #pending(attempt: Attempt, transaction: Transaction): Pending {
+    return {
+      transaction,
+      failed: attempt.reject,
+      done: (outcome) => {
+        if (outcome.ok) attempt.resolve(outcome);
+        else this.#refused(attempt, transaction, outcome.refusal);
+      },
+    };
+  }
+
+  #refused(attempt: Attempt, transaction: Transaction, refusal: CommitRefusal): void {
+    const { work, resolve, reject } = attempt;
+    if (refusal.code === 'insufficient' && refusal.due.length > 0) {
+      this.#freeAndRetry(attempt, transaction, refusal.due).catch(reject);
+      return;
+    }
+    if (isIfMatch(work, refusal)) {
+      resolve(refuse('stale-version', { ...work.ifMatch, found: foundVersion(refusal) }));
+      return;
+    }
+    if (refusal.code !== 'document' || !hasMoved(refusal)) {
+      resolve(translate(refusal));
+      return;
+    }
+    if (refusal.failed === 'notDue') {
+      // Its time is over: settle it now, and let the next plan say so.
+      this.#expireFirst(attempt, refusal.found!).catch(reject);
+      return;
+    }
+    this.#replan(attempt, refusal).catch(reject);
+  }
+
+  async #replan(attempt: Attempt, refusal: CommitRefusal & { code: 'document' }): Promise<void> {
+    attempt.replans += 1;
+    if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
+    if (refusal.document.startsWith('limit:')) await this.#onStaleRule();
+    this.#plan(attempt);
+  }
+
+  /** The freeing and the retry go into one batch, before all that came later. */
+  async #freeAndRetry(
+    attempt: Attempt,
+    transaction: Transaction,
+    due: readonly string[],
+  ): Promise<void> {
+    const found = await this.#latest(due);
+    const freeing = await this.#fallingDue(found);
+    if (freeing.length === 0) {
+      // Others have settled them all, or nothing here knows how: neither may go on for ever.
+      attempt.replans += 1;
+      if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
+    }
+    const quiet = { done: () => {}, failed: () => {} };
+    this.#batcher.submitFirst(attempt.work.lane, [
+      ...freeing.map((each) => ({ transaction: each, ...quiet })),
+      this.#pending(attempt, transaction),
+    ]);
+  }
+
+  async #expireFirst(attempt: Attempt, document: Document): Promise<void> {
+    const [transaction] = await this.#fallingDue([document]);
+    if (transaction === undefined) {
+      this.#plan(attempt);
+      return;
+    }
+    this.#batcher.submitFirst(attempt.work.lane, [
+      { transaction, failed: attempt.reject, done: () => this.#plan(attempt) },
+    ]);
+  }
+
+  async #fallingDue(documents: readonly Document[]): Promise<Transaction[]> {
+    const transactions: Transaction[] = [];
+    for (const document of documents) {
+      const allowances = await this.allowancesOf(document);
+      const plan = fallDue(document, allowances);
+      if (plan.ok) transactions.push(plan.transaction);
+    }
+    return transactions;
+  }
+
+  /** The allowances that a reservation names, in any state. */
+  allowancesOf(document: Document): readonly Document[] | Promise<readonly Document[]> {
+    if (document.kind !== 'reservation') return NONE;
+    const { allowances } = reservationData(document);
+    if (allowances === undefined || allowances.length === 0) return NONE;
+    return this.#latest(allowances);
+  }
+
+  async #latest(ids: readonly string[]): Promise<Document[]> {
+    const peeked = ids.map((id) => this.#engine.peek?.(id));
+    if (peeked.every((document) => document !== undefined)) return peeked;
+    const found = await this.#engine.documents(ids);
+    return found.filter((document) => document !== undefined);
+  }
+}
+
+const NONE: readonly Document[] = [];
+
+interface Attempt {
+  work: Work;
+  resolve: (answer: Accepted | Refused) => void;
+  reject: (error: unknown) => void;
+  replans: number;
+}
+
+/** Whether the refusal may be because somebody else was faster than this plan. */
+function hasMoved(refusal: CommitRefusal & { code: 'document' }): boolean {
+  const { document, failed, found } = refusal;
+  if (failed === 'version' || failed === 'notDue' || failed === 'due') return true;
+  if (document.startsWith('pool:')) return failed === 'absent';
+  return failed === 'absent' || (failed === 'stateIn' && found !== undefined);
+}
+
+function isIfMatch({ ifMatch }: Work, refusal: CommitRefusal): boolean {
+  if (ifMatch === undefined) return false;
+  if (refusal.code === 'seq') return 'owner' in ifMatch && refusal.owner === ifMatch.owner;
+  if (refusal.code !== 'document' || !('document' in ifMatch)) return false;
+  return (
+    refusal.document === ifMatch.document &&
+    refusal.failed === 'version' &&
+    refusal.found?.version !== ifMatch.version
+  );
+}
+
+function foundVersion(refusal: CommitRefusal): number {
+  if (refusal.code === 'seq') return refusal.found;
+  return refusal.code === 'document' ? (refusal.found?.version ?? 0) : 0;
+}

@@ -1,0 +1,67 @@
+// The purchase limits in force, kept in step with the journal, so that a reservation finds its
+// rules without a read. A stale rule is caught at commit by a guard on its version.
+
+import type { Document, Engine } from '../engines/contract.ts';
+import { covers, type LimitRule, limitRule, needsProduct } from '../kernel/limits.ts';
+
+const LIMITS_MAX = 10_000;
+const NONE: readonly LimitRule[] = [];
+
+export class LimitDirectory {
+  readonly #engine: Engine;
+  readonly #rules = new Map<string, LimitRule>();
+  #stop: (() => void) | undefined;
+  #asksProduct = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  async start(): Promise<void> {
+    this.#stop = this.#engine.follow((entries) => {
+      for (const { documents } of entries) {
+        for (const document of documents) if (document.kind === 'limit') this.take(document);
+      }
+    });
+    await this.refresh();
+  }
+
+  stop(): void {
+    this.#stop?.();
+  }
+
+  async refresh(): Promise<void> {
+    const page = await this.#engine.find({ kind: 'limit', limit: LIMITS_MAX });
+    for (const document of page.documents) this.take(document);
+  }
+
+  take(document: Document): void {
+    const known = this.#rules.get(document.id);
+    if (known !== undefined && known.version >= document.version) return;
+    this.#rules.set(document.id, limitRule(document));
+    this.#asksProduct = [...this.#rules.values()].some(needsProduct);
+  }
+
+  all(): LimitRule[] {
+    return [...this.#rules.values()];
+  }
+
+  /** Whether the product of each line must be known to find its rules. */
+  get asksProduct(): boolean {
+    return this.#asksProduct;
+  }
+
+  /** The rules that cover at least one of the lines. */
+  covering(
+    lines: readonly { pool: string }[],
+    products: ReadonlyMap<string, string> | undefined,
+  ): readonly LimitRule[] {
+    if (this.#rules.size === 0) return NONE;
+    return this.all().filter((rule) =>
+      lines.some(({ pool }) => {
+        const product = products?.get(pool);
+        return covers(rule, product === undefined ? { pool } : { pool, product });
+      }),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+// Turns an engine's refusal into the caller's: the engine speaks of accounts and documents, the
+// caller of items, limits and reservations.
+
+import type { CommitRefusal, Document } from '../engines/contract.ts';
+import { isLimitAccount, nameOf, ownerOf } from '../kernel/accounts.ts';
+import { type Refused, refuse } from '../kernel/refusals.ts';
+
+export function translate(refusal: CommitRefusal): Refused {
+  switch (refusal.code) {
+    case 'request-reused':
+      return refuse('key-reused', { key: refusal.first.request!.key, at: refusal.first.atMs });
+    case 'seq':
+      return refuse('stale-version', { pool: refusal.owner, version: refusal.found });
+    case 'balance-range':
+      return refuse('balance-range', { pool: ownerOf(refusal.account) });
+    case 'insufficient':
+      return insufficient(refusal);
+    case 'document':
+      return document(refusal.document, refusal.found);
+  }
+}
+
+function insufficient(refusal: Extract<CommitRefusal, { code: 'insufficient' }>): Refused {
+  const { account, available, move } = refusal;
+  const owner = ownerOf(account);
+  if (isLimitAccount(account)) {
+    return refuse('limit-exceeded', { limit: owner.slice(1), remaining: available });
+  }
+  const details = { pool: owner, available, account: nameOf(account) };
+  return refuse('insufficient-stock', move < 0 ? details : { ...details, line: move });
+}
+
+function document(id: string, found: Document | undefined): Refused {
+  if (id.startsWith('pool:')) {
+    const pool = id.slice('pool:'.length);
+    return found === undefined
+      ? refuse('unknown-pool', { pool })
+      : refuse('pool-closed', { pool, state: found.state });
+  }
+  if (id.startsWith('limit:')) return refuse('unknown-limit', { limit: id.slice(6) });
+  if (found === undefined) return refuse('unknown-reservation', { reservation: id });
+  return refuse('contended', { document: id });
+}
