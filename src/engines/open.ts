@@ -1,0 +1,24 @@
+// Opens an engine by its address, as `--engine` and HOLDFAST_ENGINE name it.
+
+import type { TimeSource } from './clock.ts';
+import type { Engine } from './contract.ts';
+import { MemoryEngine } from './memory.ts';
+
+export interface OpenOptions {
+  time?: TimeSource;
+}
+
+/**
+ * Opens `memory:` or `sqlite:PATH`.
+ *
+ * @throws RangeError for an address that names no engine; HoldfastError `unavailable` when the
+ * store cannot be opened, with the reason.
+ */
+export async function openEngine(address: string, options: OpenOptions = {}): Promise<Engine> {
+  if (address === 'memory:') return new MemoryEngine(options);
+  if (address.startsWith('sqlite:')) {
+    const { SqliteEngine } = await import('./sqlite/sqlite-engine.ts');
+    return SqliteEngine.open(address.slice('sqlite:'.length), options);
+  }
+  throw new RangeError(`no engine is called "${address}"; use memory: or sqlite:PATH`);
+}
