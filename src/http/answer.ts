@@ -1,0 +1,36 @@
+// Turns what the library answered into a reply: status, body, ETag, whether it is a repeat. One
+// place for every route, so that the same answer looks the same everywhere. Holds no rule.
+
+import type { FastifyReply } from 'fastify';
+import type { JsonObject } from '../engines/contract.ts';
+import type { Refused } from '../kernel/refusals.ts';
+import type { Answer } from '../stock.ts';
+import { entityTag } from './entity-tag.ts';
+import { PROBLEM_TYPE, type ProblemCode, problem, retryAfterS } from './problem.ts';
+
+export interface Shown<T> {
+  /** Status of a success. Default 200. */
+  status?: number;
+  body: (value: T) => object;
+  /** The version that the ETag names, where the body is a whole pool or reservation. */
+  version?: (value: T) => number;
+}
+
+/** Sends an answer. A repeat gets the status and body of the first time, and says that it is one. */
+export function sendAnswer<T>(reply: FastifyReply, answer: Answer<T>, shown: Shown<T>) {
+  if (!answer.ok) return sendRefusal(reply, answer);
+  if (answer.repeated) reply.header('Idempotency-Replayed', 'true');
+  if (shown.version !== undefined) reply.header('ETag', entityTag(shown.version(answer.value)));
+  return reply.code(shown.status ?? 200).send(shown.body(answer.value));
+}
+
+export function sendRefusal(reply: FastifyReply, refused: Refused) {
+  return sendProblem(reply, refused.code, refused.details);
+}
+
+export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: JsonObject) {
+  const body = problem(code, details);
+  const afterS = retryAfterS(code);
+  if (afterS !== undefined) reply.header('Retry-After', String(afterS));
+  return reply.code(body.status).type(PROBLEM_TYPE).send(body);
+}

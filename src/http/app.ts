@@ -1,0 +1,128 @@
+// Puts the parts of the HTTP side together: what every request passes, in its order, then the
+// routes. Must not listen; server.ts does.
+
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import type { Logger } from 'pino';
+import { LiveFeed } from '../events/live-feed.ts';
+import type { Stock } from '../stock.ts';
+import { sendRefusal } from './answer.ts';
+import { compileShape } from './check-shape.ts';
+import { answerBrokenHttp, answerErrors } from './errors-to-problems.ts';
+import { takeKey } from './idempotency-key.ts';
+import { BODY_MAX_BYTES, readJsonBodies } from './json-body.ts';
+import { guardOrigin } from './loopback-only.ts';
+import { describeApi } from './openapi.ts';
+import { poolsOf, showEntry } from './outside.ts';
+import { consoleRoutes } from './routes/console.ts';
+import { errorRoutes } from './routes/errors.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { journalRoutes } from './routes/journal.ts';
+import { limitRoutes } from './routes/limits.ts';
+import { poolRoutes } from './routes/pools.ts';
+import { reservationVerbRoutes } from './routes/reservation-verbs.ts';
+import { reservationRoutes } from './routes/reservations.ts';
+import { stockMoveRoutes } from './routes/stock-moves.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { answerWrongAddresses } from './wrong-address.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What routes work with. */
+export interface Parts {
+  stock: Stock;
+  feed: LiveFeed;
+  events: EventTimes;
+}
+
+export interface EventTimes {
+  heartbeatMs: number;
+  /** How long a connection to the feed may take nothing before it is cut. */
+  stallMs: number;
+}
+
+export interface AppOptions {
+  stock: Stock;
+  allowOpen: boolean;
+  logger?: Logger | undefined;
+  events?: Partial<EventTimes> | undefined;
+}
+
+/** How long a request may take to arrive. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Pool ids have 128 characters, each of which may be percent-encoded. */
+const PARAM_LENGTH_MAX = 512;
+
+const ROUTES = [
+  poolRoutes,
+  stockMoveRoutes,
+  limitRoutes,
+  reservationRoutes,
+  reservationVerbRoutes,
+  journalRoutes,
+  eventRoutes,
+  healthRoutes,
+  errorRoutes,
+];
+
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { allowOpen, logger } = options;
+  const app: App = fastify({
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger as FastifyBaseLogger }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    // Whoever still has a connection while the server closes is answered, and told to close it.
+    return503OnClosing: false,
+    ...answerBrokenHttp,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(compileShape);
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
+  app.decorateRequest('idempotencyKey', '');
+  answerErrors(app);
+  readJsonBodies(app);
+  addSecurityHeaders(app);
+  answerWrongAddresses(app);
+  guardOrigin(app, { allowOpen });
+  takeKeys(app);
+  await describeApi(app);
+  await addRoutes(app, options);
+  return app;
+}
+
+/** Every command has a key, and every reply to a command names it, a 503 too. */
+function takeKeys(app: App): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'POST' && request.method !== 'PUT') return undefined;
+    const refused = takeKey(request, reply);
+    return refused === undefined ? undefined : sendRefusal(reply, refused);
+  });
+}
+
+async function addRoutes(app: App, { stock, events }: AppOptions): Promise<void> {
+  const feed = new LiveFeed({
+    engine: stock.engine,
+    serialise: (entry) => JSON.stringify(showEntry(entry)),
+    poolsOf,
+  });
+  // Streams never end by themselves: closing would wait for them for ever.
+  app.addHook('preClose', async () => feed.close());
+  const parts: Parts = { stock, feed, events: { heartbeatMs: 15_000, stallMs: 30_000, ...events } };
+  for (const routes of ROUTES) routes(app, parts);
+  await consoleRoutes(app);
+}

@@ -1,0 +1,117 @@
+// Shows what the library knows in the outside format: ISO times and durations, camelCase names.
+// Changes names and notations only; whoever decides something here has put it in the wrong place.
+
+import type { Document, Entry } from '../engines/contract.ts';
+import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
+import { type LimitRule, limitRule } from '../kernel/limits.ts';
+import { poolData } from '../kernel/pool.ts';
+import { type Reservation, viewReservation } from '../kernel/reservation.ts';
+import type { Pool, PoolInfo } from '../stock/pool-view.ts';
+import { formatDuration } from './duration.ts';
+import { formatInstant } from './instant.ts';
+import type {
+  EntryOutside,
+  LimitOutside,
+  PoolBalancesOutside,
+  PoolInfoOutside,
+  PoolOutside,
+  ReservationOutside,
+} from './shapes.ts';
+
+export function showReservation(reservation: Reservation): ReservationOutside {
+  const { createdAtMs, updatedAtMs, expiresAtMs, metadata, ...rest } = reservation;
+  const shown: ReservationOutside = {
+    ...rest,
+    createdAt: formatInstant(createdAtMs),
+    updatedAt: formatInstant(updatedAtMs),
+  };
+  if (metadata !== undefined) shown.metadata = metadata as Record<string, never>;
+  if (expiresAtMs !== undefined) shown.expiresAt = formatInstant(expiresAtMs);
+  return shown;
+}
+
+export function showPoolInfo(pool: PoolInfo): PoolInfoOutside {
+  const { id, product, place, home, state, version } = pool;
+  const info = { id, product, place, state, version };
+  return home === undefined ? info : { ...info, home };
+}
+
+export function showPool(pool: Pool): PoolOutside {
+  return { ...showPoolInfo(pool), ...showBalances(pool) };
+}
+
+/** Balances of a past moment; accounts that had not been touched stood at 0. */
+export function showPoolAt(
+  id: string,
+  atMs: number,
+  found: Readonly<Record<string, number>>,
+): PoolBalancesOutside {
+  return { id, at: formatInstant(atMs), ...showBalances(found) };
+}
+
+type BalancesOutside = Omit<PoolBalancesOutside, 'id' | 'at'>;
+
+const ACCOUNTS = [...INSIDE, ...OUTSIDE].map((name) => [name, camelCase(name)] as const);
+
+function showBalances(found: object): BalancesOutside {
+  const balances = found as Readonly<Record<string, number | undefined>>;
+  const shown: Record<string, number> = {};
+  for (const [name, outside] of ACCOUNTS) shown[outside] = balances[name] ?? 0;
+  return shown as BalancesOutside;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+export function showLimit(rule: LimitRule): LimitOutside {
+  const { windowMs, ...rest } = rule;
+  return windowMs === undefined ? rest : { ...rest, window: formatDuration(windowMs) };
+}
+
+/** One accepted transaction: the same object in the journal and in the live feed. */
+export function showEntry(entry: Entry): EntryOutside {
+  const shown: EntryOutside = {
+    position: entry.position,
+    at: formatInstant(entry.atMs),
+    events: entry.events.map(({ type, subject, data }) =>
+      data === undefined ? { type, subject } : { type, subject, data },
+    ),
+    moves: entry.moves.map(({ from, to, quantity }) => ({ from, to, quantity })),
+    pools: showTouchedPools(entry),
+    // As of the entry nothing in it was due.
+    reservations: ofKind(entry, 'reservation').map((document) =>
+      showReservation(viewReservation(document, 0)),
+    ),
+    limits: ofKind(entry, 'limit').map((document) => showLimit(limitRule(document))),
+  };
+  if (entry.request !== undefined) shown.principal = entry.request.principal;
+  return shown;
+}
+
+/** The pools that an entry has to do with: units moved, the pool changed, or a cart names it. */
+export function poolsOf(entry: Entry): Set<string> {
+  const pools = new Set(entry.seqs.map(([owner]) => owner));
+  for (const document of ofKind(entry, 'reservation')) {
+    for (const { pool } of viewReservation(document, 0).lines) pools.add(pool);
+  }
+  return pools;
+}
+
+function ofKind(entry: Entry, kind: string): Document[] {
+  return entry.documents.filter((document) => document.kind === kind);
+}
+
+function showTouchedPools(entry: Entry): EntryOutside['pools'] {
+  const written = new Map(ofKind(entry, 'pool').map((document) => [document.id, document]));
+  return entry.seqs
+    .filter(([owner]) => !owner.startsWith('!'))
+    .map(([pool, version]) => {
+      const document = written.get(`pool:${pool}`);
+      if (document === undefined) return { pool, version };
+      const { product, place, home } = poolData(document);
+      const state = document.state as 'OPEN' | 'CLOSED';
+      const info = { pool, version, product, place, state };
+      return home === undefined ? info : { ...info, home };
+    });
+}

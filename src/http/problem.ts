@@ -1,0 +1,119 @@
+// What a "no" looks like over HTTP (RFC 9457): the one table from refusal codes to statuses, and
+// the problems that only a protocol can have. Must stay complete: a code without a status does not
+// compile, and docs/errors.md is held equal to these tables by a test.
+
+import type { Json, JsonObject } from '../engines/contract.ts';
+import { REFUSALS, type RefusalCode } from '../kernel/refusals.ts';
+import { DURATION_EXPECTED } from './duration.ts';
+import { formatInstant } from './instant.ts';
+
+export const REFUSAL_STATUS: Record<RefusalCode, number> = {
+  'invalid-request': 400,
+  'unknown-pool': 404,
+  'unknown-reservation': 404,
+  'unknown-limit': 404,
+  'insufficient-stock': 409,
+  'limit-exceeded': 409,
+  'buyer-required': 409,
+  'pool-closed': 409,
+  'product-mismatch': 409,
+  'already-confirmed': 409,
+  'already-cancelled': 409,
+  'already-expired': 409,
+  'confirm-in-progress': 409,
+  'not-confirmed': 409,
+  'not-due': 409,
+  'extension-cap': 409,
+  'quantity-exceeds-held': 409,
+  'quantity-exceeds-sold': 409,
+  'balance-range': 409,
+  'key-reused': 422,
+  'stale-version': 412,
+  'request-in-flight': 409,
+  contended: 503,
+  overloaded: 503,
+  unavailable: 503,
+  'disk-full': 507,
+};
+
+/** What can go wrong before a command is understood, or beneath it. */
+export const PROTOCOL_PROBLEMS = {
+  'malformed-http': [400, 'The request is not well-formed HTTP.'],
+  'cross-site': [403, 'Other web sites may not send commands here.'],
+  'unknown-route': [404, 'There is nothing at this address.'],
+  'method-not-allowed': [405, 'This address does not know that method.'],
+  'request-timeout': [408, 'The request took too long to arrive.'],
+  'body-too-large': [413, 'The request body is larger than 1 MiB.'],
+  'address-too-long': [414, 'The address is too long.'],
+  'unsupported-media-type': [415, 'The request body must be application/json.'],
+  misdirected: [421, 'This server does not answer under that host name.'],
+  'headers-too-large': [431, 'The request headers are too large.'],
+  internal: [500, 'Something went wrong on our side. Please try again.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>;
+
+export type ProblemCode = RefusalCode | keyof typeof PROTOCOL_PROBLEMS;
+
+export interface Problem {
+  /** Relative to the server: `GET` it for the meaning of the code. */
+  type: string;
+  title: string;
+  status: number;
+  /** A sentence for the person who asked. */
+  detail: string;
+  code: ProblemCode;
+  [member: string]: Json;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export const PROBLEM_CODES: readonly ProblemCode[] = [
+  ...(Object.keys(REFUSAL_STATUS) as RefusalCode[]),
+  ...(Object.keys(PROTOCOL_PROBLEMS) as (keyof typeof PROTOCOL_PROBLEMS)[]),
+];
+
+export function problem(code: ProblemCode, details: JsonObject = {}): Problem {
+  const [status, detail] =
+    code in PROTOCOL_PROBLEMS
+      ? PROTOCOL_PROBLEMS[code as keyof typeof PROTOCOL_PROBLEMS]
+      : [REFUSAL_STATUS[code as RefusalCode], REFUSALS[code as RefusalCode]];
+  return { ...outside(details), type: `/errors/${code}`, title: title(code), status, detail, code };
+}
+
+/** Seconds after which asking again makes sense, for the problems where it does. */
+export function retryAfterS(code: ProblemCode): number | undefined {
+  const { status } = problem(code);
+  return status === 503 || status === 408 || code === 'request-in-flight' ? 1 : undefined;
+}
+
+function title(code: ProblemCode): string {
+  return (code.charAt(0).toUpperCase() + code.slice(1)).replaceAll('-', ' ');
+}
+
+/** Members whose inside name would mislead outside, or stand in the way of the RFC's own. */
+const OUTSIDE_NAMES: Record<string, string> = {
+  status: 'reservationStatus',
+  owner: 'pool',
+  document: 'reservation',
+  seq: 'version',
+};
+
+function outside(details: JsonObject): JsonObject {
+  const members: JsonObject = {};
+  for (const [name, value] of Object.entries(details)) {
+    if (name === 'at' && typeof value === 'number') members.at = formatInstant(value);
+    else if (name.endsWith('AtMs') && typeof value === 'number') {
+      members[name.slice(0, -2)] = formatInstant(value);
+    } else members[OUTSIDE_NAMES[name] ?? name] = value;
+  }
+  if (DURATION_FIELDS.has(details.field)) members.expected = durationExpected(details.expected);
+  return members;
+}
+
+const DURATION_FIELDS: ReadonlySet<unknown> = new Set(['holdFor', 'holdCap', 'window']);
+
+/** The kernel counts in ms; whoever wrote `PT0S` did not. */
+function durationExpected(expected: Json | undefined): string {
+  const bound = /^a whole number from 1 to (\d+)$/.exec(String(expected));
+  if (bound === null) return String(expected ?? DURATION_EXPECTED);
+  return `a duration of more than nothing, up to ${Number(bound[1]) / 86_400_000}d`;
+}

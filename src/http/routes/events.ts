@@ -1,0 +1,97 @@
+// The live feed as server-sent events. Resumes after Last-Event-ID; a position that this journal
+// has not reached belongs to another one, and the reader is told to start anew.
+
+import { Type } from 'typebox';
+import { refuse } from '../../kernel/refusals.ts';
+import { sendProblem, sendRefusal } from '../answer.ts';
+import type { App, Parts } from '../app.ts';
+import { writeEventStream } from '../event-stream.ts';
+import { problems } from '../openapi.ts';
+
+const POOLS_MAX = 100;
+const READERS_MAX = 1_000;
+/** How long browsers wait before they come back. */
+const RETRY_MS = 1_000;
+const POSITION = /^\d{1,15}$/;
+
+const EventsQuery = Type.Object(
+  {
+    pool: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+        maxItems: POOLS_MAX,
+        description: 'Only what has to do with one of these pools.',
+      }),
+    ),
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Start after this position instead of now. Last-Event-ID goes before it.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const EventsHeaders = Type.Object({
+  'Last-Event-ID': Type.Optional(Type.String({ description: 'Resume after this position.' })),
+});
+
+export function eventRoutes(app: App, { feed, events }: Parts): void {
+  app.get(
+    '/v1/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        summary: 'Follow what happens, as server-sent events',
+        tags: ['journal'],
+        headers: EventsHeaders,
+        querystring: EventsQuery,
+        response: {
+          200: {
+            description: 'A stream of entries; the id of each is its position',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+          ...problems(400),
+        },
+      },
+    },
+    async (request, reply) => {
+      const resumeAt = request.headers['last-event-id'];
+      if (resumeAt !== undefined && !POSITION.test(String(resumeAt))) {
+        const details = { field: 'Last-Event-ID', expected: 'a journal position' };
+        return sendRefusal(reply, refuse('invalid-request', details));
+      }
+      if (feed.readers >= READERS_MAX) return sendProblem(reply, 'overloaded');
+      const asked = resumeAt === undefined ? request.query.after : Number(resumeAt);
+      const { head } = feed;
+      const from = asked === undefined || asked > head ? head : asked;
+      const pools = new Set(request.query.pool);
+      const response = startStream(reply);
+      response.write(`retry: ${RETRY_MS}\nid: ${from}\n\n`);
+      if (asked !== undefined && asked > head) {
+        response.write(`event: reset\nid: ${head}\ndata: {"position":${head}}\n\n`);
+      }
+      await writeEventStream({ response, reader: feed.open(from), pools, ...events });
+      return reply;
+    },
+  );
+}
+
+interface Hijackable {
+  hijack(): unknown;
+  getHeaders(): Record<string, number | string | string[] | undefined>;
+  raw: import('node:http').ServerResponse;
+}
+
+function startStream(reply: Hijackable) {
+  const headers = reply.getHeaders();
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    // A proxy that collects replies would make the feed anything but live.
+    'x-accel-buffering': 'no',
+  });
+  return reply.raw;
+}

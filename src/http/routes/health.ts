@@ -1,0 +1,50 @@
+// Whether the process lives, and whether it can take commands.
+
+import { Type } from 'typebox';
+import { sendProblem } from '../answer.ts';
+import type { App, Parts } from '../app.ts';
+import { problems } from '../openapi.ts';
+
+const Health = Type.Object({ status: Type.Literal('ok') });
+const Readiness = Type.Object({
+  status: Type.Literal('ready'),
+  engine: Type.String(),
+  detail: Type.String(),
+  position: Type.Integer({ description: 'The latest position of the journal.' }),
+  live: Type.Integer({ description: 'Documents in fast memory.' }),
+  tableLag: Type.Integer({ description: 'Entries that lists do not show yet.' }),
+  expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
+});
+
+export function healthRoutes(app: App, { stock }: Parts): void {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        summary: 'Whether the process lives',
+        tags: ['server'],
+        response: { 200: { ...Health, description: 'It does' } },
+      },
+    },
+    async () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        summary: 'Whether commands can be taken',
+        tags: ['server'],
+        response: { 200: { ...Readiness, description: 'They can' }, ...problems() },
+      },
+    },
+    async (_, reply) => {
+      const { ok, detail, position, live, tableLag } = stock.engine.health();
+      if (!ok) return sendProblem(reply, 'unavailable', { reason: detail });
+      const { stopped } = stock.engine.clock();
+      const status = 'ready' as const;
+      const ready = { status, engine: stock.engine.name, detail, position, live, tableLag };
+      return stopped === undefined ? ready : { ...ready, expiryStopped: stopped };
+    },
+  );
+}

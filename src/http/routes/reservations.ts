@@ -1,0 +1,101 @@
+// Reservations: make one, look at one, search them.
+
+import { type Static, Type } from 'typebox';
+import { refuse } from '../../kernel/refusals.ts';
+import { sendAnswer, sendRefusal } from '../answer.ts';
+import type { App, Parts } from '../app.ts';
+import { readDurations } from '../durations-of-body.ts';
+import { entityTag } from '../entity-tag.ts';
+import { component, KeyHeader, problems, reference } from '../openapi.ts';
+import { showReservation } from '../outside.ts';
+import { ReserveBody, Status } from '../shapes.ts';
+
+const { Optional } = Type;
+const filter = Optional(Type.String({ minLength: 1, maxLength: 256 }));
+
+const SearchQuery = Type.Object(
+  {
+    buyer: filter,
+    status: Optional(Status),
+    pool: filter,
+    reference: filter,
+    cursor: Optional(Type.String({ maxLength: 64, description: '`next` of the page before.' })),
+    limit: Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  },
+  { additionalProperties: false },
+);
+
+const ReservationPage = Type.Object({
+  reservations: Type.Array(reference('Reservation')),
+  asOf: Type.Integer({ description: 'The journal position that the list shows.' }),
+  next: Optional(Type.String({ description: 'Pass as `cursor`; missing on the last page.' })),
+});
+
+export function reservationRoutes(app: App, { stock }: Parts): void {
+  app.post(
+    '/v1/reservations',
+    {
+      schema: {
+        summary: 'Set units aside for a time: all lines or none',
+        tags: ['reservations'],
+        headers: KeyHeader,
+        body: ReserveBody,
+        response: { 201: component('Reservation', 'Held'), ...problems(400, 404, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { holdFor, holdCap, ...cart } = request.body;
+      const durations = readDurations({ holdFor, holdCap });
+      if (!durations.ok) return sendRefusal(reply, durations);
+      const command = { ...cart, ...durations.value };
+      const answer = await stock.reserve(command, { key: request.idempotencyKey });
+      if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
+      return sendAnswer(reply, answer, {
+        status: 201,
+        body: showReservation,
+        version: (it) => it.version,
+      });
+    },
+  );
+
+  app.get(
+    '/v1/reservations',
+    {
+      schema: {
+        summary: 'Search reservations, newest first',
+        tags: ['reservations'],
+        querystring: SearchQuery,
+        response: { 200: { ...ReservationPage, description: 'A page' }, ...problems(400) },
+      },
+    },
+    async ({ query }) => {
+      const { reservations, ...page } = await stock.reservations(searchOf(query));
+      return { reservations: reservations.map(showReservation), ...page };
+    },
+  );
+
+  app.get(
+    '/v1/reservations/:reservation',
+    {
+      schema: {
+        summary: 'Look at a reservation',
+        tags: ['reservations'],
+        params: Type.Object({ reservation: Type.String({ format: 'uuid' }) }),
+        response: { 200: component('Reservation', 'As it stands now'), ...problems(404) },
+      },
+    },
+    async (request, reply) => {
+      const { reservation: id } = request.params;
+      const found = await stock.reservation(id);
+      if (found === undefined) {
+        return sendRefusal(reply, refuse('unknown-reservation', { reservation: id }));
+      }
+      reply.header('ETag', entityTag(found.version));
+      return showReservation(found);
+    },
+  );
+}
+
+function searchOf({ cursor, ...rest }: Static<typeof SearchQuery>) {
+  return cursor === undefined ? rest : { ...rest, before: cursor };
+}

@@ -1,0 +1,48 @@
+// Starts and stops the HTTP server over a stock that somebody else owns. Refuses to be reached from
+// outside this machine, because nothing here asks who is calling.
+
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Stock } from '../stock.ts';
+import { buildApp, type EventTimes } from './app.ts';
+import { refuseOpenHost } from './loopback-only.ts';
+
+export interface ServerOptions {
+  stock: Stock;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Nothing is logged without one. */
+  logger?: Logger;
+  /** Lets others than this machine in: something else must guard the port. Default false. */
+  allowOpen?: boolean;
+  /** For the live feed; defaults fit ordinary networks. */
+  events?: Partial<EventTimes>;
+}
+
+export interface RunningServer {
+  url: string;
+  /** Answers what is in flight, then stops. The stock stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the API, its description and the console.
+ *
+ * @throws RangeError for a host that others can reach, unless `allowOpen`; the system's error when
+ * the port is taken.
+ *
+ * @example
+ * const server = await startServer({ stock: await Stock.open(new MemoryEngine()), port: 8080 });
+ * console.log(server.url);
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { stock, host = '127.0.0.1', port, logger, allowOpen = false, events } = options;
+  if (!allowOpen) refuseOpenHost(host);
+  const app = await buildApp({ stock, allowOpen, logger, events });
+  await app.listen({ host, port });
+  const { address, port: bound, family } = app.server.address() as AddressInfo;
+  const name = family === 'IPv6' ? `[${address}]` : address;
+  return { url: `http://${name}:${bound}`, close: () => app.close() };
+}
