@@ -370,7 +370,7 @@ function identity(
   if (key === undefined) return undefined;
   const wrong = check.checkText(key, 'key');
   if (wrong !== undefined) return wrong;
-  return { principal, key, hash: fingerprint(verb, canonical(command)) };
+  return { principal, key, hash: fingerprint(verb, canonical(command)).toString(36) };
 }
 
 /** The same text for the same command, whatever the order of its fields. */

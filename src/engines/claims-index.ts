@@ -3,7 +3,6 @@
 // pool's releases go home, so its home asks for it too.
 
 import { nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
-import { poolData } from '../kernel/pool.ts';
 import type { AccountId, Destination, Document, DocumentId, PoolId } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 
@@ -12,8 +11,8 @@ export type DocumentLookup = (id: DocumentId) => Document | undefined;
 export class ClaimsIndex {
   readonly #document: DocumentLookup;
   readonly #heaps = new Map<AccountId, DeadlineHeap>();
-  readonly #tentative = new Map<AccountId, number>();
-  /** Pools by the home that they name. */
+  readonly #tentative = new Map<AccountId, Set<DocumentId>>();
+  /** Pools that pass their released units on to this one. */
   readonly #children = new Map<PoolId, Set<PoolId>>();
 
   constructor(document: DocumentLookup) {
@@ -22,10 +21,10 @@ export class ClaimsIndex {
 
   /** Takes note that a document changed from one version to the next. */
   change(before: Document | undefined, after: Document): void {
-    if (after.kind === 'pool') this.#changePool(after);
+    if (after.kind === 'pool') this.#changePool(before, after);
     if (before !== undefined) this.#remove(before);
     if (after.tentative === true) {
-      for (const key of keysOf(after)) this.#count(key, 1);
+      for (const key of keysOf(after)) this.#tentativeAt(key).add(after.id);
       return;
     }
     const { deadlineMs } = after;
@@ -49,14 +48,14 @@ export class ClaimsIndex {
     return found;
   }
 
-  hasTentative(account: AccountId): boolean {
-    if (this.#tentative.size === 0) return false;
-    return this.#keysReaching(account).some((key) => this.#tentative.has(key));
+  tentative(account: AccountId): DocumentId[] {
+    if (this.#tentative.size === 0) return [];
+    return this.#keysReaching(account).flatMap((key) => [...(this.#tentative.get(key) ?? [])]);
   }
 
   #remove(before: Document): void {
     if (before.tentative === true) {
-      for (const key of keysOf(before)) this.#count(key, -1);
+      for (const key of keysOf(before)) this.#tentativeAt(key).delete(before.id);
       return;
     }
     if (before.deadlineMs === undefined) return;
@@ -102,19 +101,32 @@ export class ClaimsIndex {
     return keys;
   }
 
-  #changePool(after: Document): void {
-    const { home } = poolData(after);
-    if (home === undefined) return;
-    const children = this.#children.get(home) ?? new Set();
-    children.add(after.id.slice('pool:'.length));
-    this.#children.set(home, children);
+  #changePool(before: Document | undefined, after: Document): void {
+    const pool = after.id.slice('pool:'.length);
+    const from = homeOf(before);
+    const to = homeOf(after);
+    if (from === to) return;
+    if (from !== undefined) this.#children.get(from)?.delete(pool);
+    if (to === undefined) return;
+    const children = this.#children.get(to) ?? new Set();
+    children.add(pool);
+    this.#children.set(to, children);
   }
 
-  #count(key: AccountId, by: number): void {
-    const count = (this.#tentative.get(key) ?? 0) + by;
-    if (count === 0) this.#tentative.delete(key);
-    else this.#tentative.set(key, count);
+  #tentativeAt(key: AccountId): Set<DocumentId> {
+    let ids = this.#tentative.get(key);
+    if (ids === undefined) {
+      ids = new Set();
+      this.#tentative.set(key, ids);
+    }
+    return ids;
   }
+}
+
+/** The pool that a pool's releases are passed on to. */
+function homeOf(document: Document | undefined): PoolId | undefined {
+  const to = document?.releaseTo;
+  return typeof to === 'object' ? to.release : undefined;
 }
 
 function keyOf(undo: Destination): AccountId {

@@ -7,8 +7,8 @@
 export type PoolId = string;
 
 /**
- * An account's id. Accounts of a pool are `<pool>/<name>` (`tea/available`); accounts of a limit are
- * `!<limit>/<name>`. What stands before the first slash is the account's owner; its number
+ * An account's id. Accounts of a pool are `<pool>/<name>` (`tea/available`); those of a buyer under a
+ * limit are `!<limit>!<period>!<buyer>/<name>`. What stands before the first slash is the account's owner; its number
  * (`seq`) grows with every transaction that touches one of its accounts or its document.
  */
 export type AccountId = string;
@@ -33,7 +33,8 @@ export interface Leg {
 /**
  * Units that move, the same quantity along every leg (stock and the buyer's allowance together).
  * With `quantityMin` as many as every source can give, at least that many (0 is allowed), at most
- * `quantity`; without it exactly `quantity`.
+ * `quantity`; without it exactly `quantity`. A partial grant is refused while something due stands
+ * on the short source. The sources of one move are distinct, and none is also a destination of it.
  */
 export interface Move {
   legs: Leg[];
@@ -62,8 +63,7 @@ export type Guard = DocumentGuard | SeqGuard;
 
 /**
  * Sets how low an account may go; creates the account when it is absent. An account that already
- * stands lower keeps what it has as its floor and gives nothing more. Floors that are not stated
- * are 0.
+ * stands lower stays where it is and gives nothing more. Floors that are not stated are 0.
  */
 export interface Floor {
   account: AccountId;
@@ -85,8 +85,8 @@ export interface MoveClaim {
 }
 
 /**
- * A deadline counted from the commit by the engine's clock, within absolute bounds. Or the one the
- * document has already (`keep`).
+ * A deadline counted from the commit by the engine's clock, within absolute bounds; where the bounds
+ * cross, `notBeforeMs` wins. Or the one the document has already (`keep`).
  */
 export type DeadlineDraft =
   | { afterMs: number; notBeforeMs?: number; notAfterMs?: number }
@@ -98,6 +98,12 @@ export interface DocumentWrite {
   kind: string;
   state: string;
   data: JsonObject;
+  /** What documents are found by, beside their ids. Engines do not look into `data`. */
+  buyer?: string;
+  reference?: string;
+  owners?: string[];
+  /** Of a pool's document: where its released units go. Absent: to its own available account. */
+  releaseTo?: Destination;
   /** None: the document is never due. */
   deadline?: DeadlineDraft;
   claims?: (Claim | MoveClaim)[];
@@ -118,12 +124,13 @@ export interface EventDraft {
 export interface RequestIdentity {
   principal: string;
   key: string;
-  hash: number;
+  hash: string;
 }
 
 /**
  * Applied whole or refused whole. Checked in this order, and refused with the first thing that does
  * not hold: request, guards, floors and moves in order (each sees the ones before it), grantedMin.
+ * The numbers of owners rise in the order in which a transaction first touches them, floors first.
  */
 export interface Transaction {
   request?: RequestIdentity;
@@ -132,6 +139,8 @@ export interface Transaction {
   moves?: Move[];
   /** At least this many units over all moves together. */
   grantedMin?: number;
+  /** At most this many: each partial move is granted at most what the ones before it have left. */
+  grantedMax?: number;
   writes?: DocumentWrite[];
   events: EventDraft[];
 }
@@ -150,6 +159,10 @@ export interface Document {
   final?: true;
   tentative?: true;
   claims: Claim[];
+  buyer?: string;
+  reference?: string;
+  owners?: string[];
+  releaseTo?: Destination;
   data: JsonObject;
 }
 
@@ -191,11 +204,14 @@ export type CommitRefusal =
       account: AccountId;
       /** What the source could still give. */
       available: number;
-      /** How often units came into that account: unchanged means nothing came in between. */
+      /**
+       * How often the account got more to give (units came in, its floor went down), as before this
+       * transaction: unchanged means nothing came in between.
+       */
       inflow: number;
       /** Documents past their deadline whose undo would bring units there, at most 64. */
       due: DocumentId[];
-      /** Undecided claims stand on it: this refusal is not final. */
+      /** Undecided claims' undo would bring units there: this refusal is not final. */
       tentative: boolean;
     }
   | { code: 'balance-range'; account: AccountId };

@@ -42,22 +42,23 @@ export class DeadlineHeap {
     holds: (id: string, deadlineMs: number) => boolean;
   }): string[] {
     const { dueMs, limit, holds } = options;
-    const found: string[] = [];
+    const found = new Set<string>();
     const deadlines: number[] = [];
-    while (found.length < limit) {
+    while (found.size < limit) {
       const deadlineMs = this.earliest(holds);
       if (deadlineMs === undefined || deadlineMs > dueMs) break;
       const id = this.#ids[0]!;
       this.#pop();
       // The same document may have been pushed twice with one deadline.
-      if (found.includes(id)) continue;
-      found.push(id);
+      if (found.has(id)) continue;
+      found.add(id);
       deadlines.push(deadlineMs);
     }
-    found.forEach((id, index) => {
+    const ids = [...found];
+    ids.forEach((id, index) => {
       this.push(deadlines[index]!, id);
     });
-    return found;
+    return ids;
   }
 
   #sweep(holds: (id: string, deadlineMs: number) => boolean): void {

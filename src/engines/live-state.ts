@@ -2,8 +2,8 @@
 // Fed by decided batches and by replayed entries alike. Must not know where entries are kept.
 
 import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
-import { type Applied, isDue } from '../kernel/apply.ts';
-import type { Snapshot } from '../kernel/overlay.ts';
+import type { Applied } from '../kernel/apply.ts';
+import { isDue, type Snapshot } from '../kernel/overlay.ts';
 import { ClaimsIndex } from './claims-index.ts';
 import type {
   AccountId,
@@ -23,7 +23,7 @@ export interface Requests {
   add(identity: RequestIdentity, entry: Entry): void;
 }
 
-const POOL_ACCOUNTS = [...INSIDE, ...OUTSIDE, 'granted'];
+const ACCOUNT_NAMES = [...INSIDE, ...OUTSIDE, 'used', 'granted'];
 
 export class LiveState implements Snapshot {
   nowMs = 0;
@@ -63,8 +63,8 @@ export class LiveState implements Snapshot {
     return this.#claims.due(account, { dueMs: this.dueMs, limit });
   }
 
-  hasTentative(account: AccountId): boolean {
-    return this.#claims.hasTentative(account);
+  tentativeClaims(account: AccountId): DocumentId[] {
+    return this.#claims.tentative(account);
   }
 
   /** Takes over what a batch has changed. */
@@ -92,7 +92,8 @@ export class LiveState implements Snapshot {
   replay(entry: Entry): void {
     for (const { account, floor } of entry.floors ?? []) {
       const state = this.#touch(account);
-      state.floor = Math.min(floor, state.balance);
+      if (floor < state.floor) state.inflow += 1;
+      state.floor = floor;
     }
     for (const { from, to, quantity } of entry.moves) {
       this.#touch(from).balance -= quantity;
@@ -138,12 +139,11 @@ export class LiveState implements Snapshot {
     const seq = this.seqs.get(owner);
     if (seq === undefined) return undefined;
     const state: OwnerState = { owner, seq, accounts: {} };
-    for (const name of POOL_ACCOUNTS) {
+    for (const name of ACCOUNT_NAMES) {
       const account = this.accounts.get(`${owner}/${name}`);
       if (account !== undefined) state.accounts[name] = { ...account };
     }
-    const id = owner.startsWith('!') ? `limit:${owner.slice(1)}` : `pool:${owner}`;
-    const document = this.documents.get(id);
+    const document = this.documents.get(`pool:${owner}`);
     if (document !== undefined) state.document = document;
     return state;
   }

@@ -71,21 +71,31 @@ export function limitDocumentId(limit: string): DocumentId {
   return `limit:${limit}`;
 }
 
-/** The owner whose number a document's writes raise, if any: a pool's or a limit's own document. */
+/** The owner whose number a document's writes raise, if any: a pool's, by its own document. */
 export function ownerOfDocument(id: DocumentId): string | undefined {
   if (id.startsWith('pool:')) return id.slice(5);
-  if (id.startsWith('limit:')) return `!${id.slice(6)}`;
   return undefined;
 }
 
-/** The account of a buyer under a limit; `period` names the calendar period it counts. */
-export function limitAccount(limit: string, buyer: string, period?: string): AccountId {
-  return period === undefined ? `!${limit}/b:${buyer}` : `!${limit}/p:${period}:${buyer}`;
+/** What a limit counts for one buyer, in one calendar period if it has periods. */
+export interface LimitAccounts {
+  /** Goes down to minus the ceiling. */
+  used: AccountId;
+  granted: AccountId;
 }
 
-/** The outside account of a limit: all that was granted under it. */
-export function grantedAccount(limit: string): AccountId {
-  return `!${limit}/granted`;
+/**
+ * The two accounts of a buyer under a limit. Their owner is the buyer's own, so that two buyers never
+ * wait for each other.
+ */
+export function limitAccounts(limit: string, buyer: string, period = ''): LimitAccounts {
+  const owner = `!${limit}!${period}!${encodeURIComponent(buyer)}`;
+  return { used: `${owner}/used`, granted: `${owner}/granted` };
+}
+
+/** The limit that an account belongs to. */
+export function limitOf(account: AccountId): string {
+  return account.slice(1, account.indexOf('!', 1));
 }
 
 export function isLimitAccount(account: AccountId): boolean {

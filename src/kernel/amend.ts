@@ -6,7 +6,7 @@ import type { ExtendCommand, ReturnCommand } from './commands.ts';
 import { giveBack, type Holding } from './give-back.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { refuse } from './refusals.ts';
-import { asJson, type ReservationData, reservationData } from './reservation.ts';
+import { asJson, nextOf, type ReservationData, reservationData } from './reservation.ts';
 
 /** Moves the deadline away, at most to the cap that the reservation was made with. */
 export function extend(holding: Holding, command: ExtendCommand): Plan {
@@ -22,9 +22,7 @@ export function extend(holding: Holding, command: ExtendCommand): Plan {
     guards: [{ document: document.id, version: document.version, due: false }],
     writes: [
       {
-        id: document.id,
-        kind: 'reservation',
-        state: next.state,
+        ...nextOf(document, next.state),
         data: document.data,
         claims: document.claims,
         deadline: { afterMs: command.holdForMs, notBeforeMs: deadlineMs, notAfterMs: capAtMs },
@@ -53,9 +51,7 @@ export function returnUnits(holding: Holding, command: ReturnCommand): Plan {
     moves: back.moves,
     writes: [
       {
-        id: document.id,
-        kind: 'reservation',
-        state: next.state,
+        ...nextOf(document, next.state),
         data: asJson(kept),
         claims: back.claims,
         final: true,

@@ -19,7 +19,7 @@ import type {
   Transaction,
 } from '../engines/contract.ts';
 import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
-import { type AccountChange, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
+import { type AccountChange, isDue, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
 import { releaseAccount } from './pool.ts';
 
 export const DUE_LIMIT = 64;
@@ -99,13 +99,6 @@ function failedCondition(guard: DocumentGuard, found: Document | undefined, dueM
   return undefined;
 }
 
-/** Whether a document's deadline has passed. A tentative one is never due. */
-export function isDue(document: Document, dueMs: number): boolean {
-  return (
-    document.deadlineMs !== undefined && document.deadlineMs <= dueMs && document.tentative !== true
-  );
-}
-
 interface Before {
   account: AccountChange;
   balance: number;
@@ -128,9 +121,14 @@ class Attempt {
   make(transaction: Transaction): CommitRefusal | undefined {
     for (const floor of transaction.floors ?? []) this.#setFloor(floor);
     let total = 0;
+    const { grantedMax } = transaction;
     const moves = transaction.moves ?? [];
     for (let index = 0; index < moves.length; index += 1) {
-      const refusal = this.#move(moves[index]!, index);
+      const refusal = this.#move(
+        moves[index]!,
+        index,
+        grantedMax === undefined ? undefined : grantedMax - total,
+      );
       if (refusal !== undefined) return refusal;
       total += this.#granted[index]!;
     }
@@ -180,11 +178,14 @@ class Attempt {
   #setFloor({ account: id, floor }: Floor): void {
     const account = this.#overlay.account(id);
     this.#remember(account);
-    account.floor = Math.min(floor, account.balance);
+    if (floor < account.floor) account.inflow += 1;
+    account.floor = floor;
   }
 
-  #move(move: Move, index: number): CommitRefusal | undefined {
+  #move(move: Move, index: number, left: number | undefined): CommitRefusal | undefined {
     let quantity = move.quantity;
+    if (left !== undefined && left < quantity)
+      quantity = Math.max(left, move.quantityMin ?? quantity);
     for (const leg of move.legs) {
       const source = this.#overlay.account(leg.from);
       const spare = source.balance - source.floor;
@@ -228,7 +229,7 @@ class Attempt {
 
   #destination(to: Destination): string {
     if (typeof to === 'string') return to;
-    return releaseAccount(to.release, this.#overlay.document(poolDocumentId(to.release)));
+    return releaseAccount(to.release, (pool) => this.#overlay.document(poolDocumentId(pool)));
   }
 
   #remember(account: AccountChange): void {
@@ -258,19 +259,19 @@ class Attempt {
       move,
       account: source.id,
       available: Math.max(0, source.balance - source.floor),
-      inflow: source.inflow,
+      inflow: this.#inflowBefore(source),
       due,
-      tentative: this.#overlay.snapshot.hasTentative(source.id),
+      tentative: this.#overlay.hasTentative(source.id),
     };
   }
 
-  /** What is due on an account, without what this batch has already settled. */
   #stillDue(source: AccountChange): DocumentId[] {
-    const { documents, snapshot } = this.#overlay;
-    return snapshot.dueClaims(source.id, DUE_LIMIT).filter((id) => {
-      const changed = documents.get(id);
-      return changed === undefined || isDue(changed, snapshot.dueMs);
-    });
+    return this.#overlay.due(source.id, DUE_LIMIT);
+  }
+
+  #inflowBefore(source: AccountChange): number {
+    const first = this.#before.find(({ account }) => account === source);
+    return first === undefined ? source.inflow : first.inflow;
   }
 
   #write(write: DocumentWrite): Document {
@@ -294,6 +295,10 @@ class Attempt {
         document.claims.push(claim);
       }
     }
+    if (write.buyer !== undefined) document.buyer = write.buyer;
+    if (write.reference !== undefined) document.reference = write.reference;
+    if (write.owners !== undefined) document.owners = write.owners;
+    if (write.releaseTo !== undefined) document.releaseTo = write.releaseTo;
     const deadlineMs = deadlineOf(write, before, nowMs);
     if (deadlineMs !== undefined) document.deadlineMs = deadlineMs;
     if (write.final === true) document.final = true;

@@ -13,6 +13,8 @@ import {
   asJson,
   type LimitClaimData,
   type LineData,
+  nextOf,
+  ownersOf,
   type ReservationData,
   reservationData,
 } from './reservation.ts';
@@ -39,10 +41,10 @@ export function change(holding: Holding, command: ChangeCommand, context: Reserv
     if (!Array.isArray(fitted)) return fitted;
   }
   const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
-  if (perBuyer.length > 0 && data.buyer === undefined) {
+  if (perBuyer.length > 0 && document.buyer === undefined) {
     return refuse('buyer-required', { limit: perBuyer[0]!.limit });
   }
-  const counted = perBuyer.map((rule) => countedFor(rule, data.buyer!, context.nowMs));
+  const counted = perBuyer.map((rule) => countedFor(rule, document.buyer!, context.nowMs));
   return planned(new ChangeDraft({ holding, data, wanted, counted, context }).transaction());
 }
 
@@ -118,9 +120,8 @@ class ChangeDraft {
       moves: [...back.moves, ...this.#takes],
       writes: [
         {
-          id: document.id,
-          kind: 'reservation',
-          state: 'HELD',
+          ...nextOf(document, 'HELD'),
+          owners: ownersOf(wanted),
           data: asJson(changed),
           deadline: { keep: true as const },
           claims: [...this.#claims, ...this.#limitClaims],
@@ -149,15 +150,15 @@ class ChangeDraft {
     const legs = [{ from: accounts.available, to: accounts.held }];
     for (const each of counted) {
       if (!covers(each.rule, line)) continue;
-      legs.push({ from: each.leg.from, to: each.leg.to as string });
+      legs.push({ from: each.leg.from, to: each.leg.to });
       this.#count(each, index, more);
     }
     this.#takes.push({ legs, quantity: more });
   }
 
   #count(counted: Counted, line: number, quantity: number): void {
-    const { rule, account, leg } = counted;
-    const claim: Claim = { account: leg.to as string, undo: account, quantity };
+    const { rule, accounts } = counted;
+    const claim: Claim = { account: accounts.granted, undo: accounts.used, quantity };
     if (rule.windowMs === undefined) {
       this.#limits.push({ line, limit: rule.limit, returns: rule.returnsGiveBack === true });
       this.#limitClaims.push(claim);

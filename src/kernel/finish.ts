@@ -8,7 +8,7 @@ import type { ConfirmCommand } from './commands.ts';
 import { giveBack, type Holding } from './give-back.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { refuse } from './refusals.ts';
-import { asJson, type ReservationData, reservationData } from './reservation.ts';
+import { asJson, nextOf, type ReservationData, reservationData } from './reservation.ts';
 
 /** Held units become sold ones; what is not confirmed is released in the same step. */
 export function confirm(holding: Holding, command: ConfirmCommand): Plan {
@@ -42,9 +42,7 @@ export function confirm(holding: Holding, command: ConfirmCommand): Plan {
     moves: [...sold, ...back.moves],
     writes: [
       {
-        id: document.id,
-        kind: 'reservation',
-        state: next.state,
+        ...nextOf(document, next.state),
         data: withGranted(data, held),
         claims,
         final: true,
@@ -84,9 +82,7 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
     moves: back.moves,
     writes: [
       {
-        id: document.id,
-        kind: 'reservation',
-        state: next.state,
+        ...nextOf(document, next.state),
         data: withGranted(data, held),
         final: true,
       },

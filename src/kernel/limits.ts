@@ -2,8 +2,8 @@
 // window. A limit is an account that may go down to minus its ceiling, so the stock and the limit
 // are taken by one move with two legs. Must not keep counts of its own.
 
-import type { AccountId, Document, Floor, JsonObject, Leg } from '../engines/contract.ts';
-import { grantedAccount, limitAccount, limitDocumentId, NO_FLOOR } from './accounts.ts';
+import type { Document, Floor, JsonObject } from '../engines/contract.ts';
+import { type LimitAccounts, limitAccounts, limitDocumentId } from './accounts.ts';
 import type { CalendarPeriod, PutLimitCommand } from './commands.ts';
 import { type Refused, refuse } from './refusals.ts';
 
@@ -41,25 +41,21 @@ export function covers(rule: LimitRule, line: { pool: string; product?: string }
 /** How one line is counted under one rule: a leg beside the stock's, and what gives it back. */
 export interface Counted {
   rule: LimitRule;
-  account: AccountId;
+  accounts: LimitAccounts;
   floor: Floor;
-  leg: Leg;
+  leg: { from: string; to: string };
 }
 
 /** The account that counts a buyer's units now. */
 export function countedFor(rule: LimitRule, buyer: string, nowMs: number): Counted {
   const period = rule.period && periodKey(rule.period, nowMs, rule.timeZone ?? 'UTC');
-  const account = limitAccount(rule.limit, buyer, period);
+  const accounts = limitAccounts(rule.limit, buyer, period);
   return {
     rule,
-    account,
-    floor: { account, floor: -rule.quantityMax },
-    leg: { from: account, to: grantedAccount(rule.limit) },
+    accounts,
+    floor: { account: accounts.used, floor: -rule.quantityMax },
+    leg: { from: accounts.used, to: accounts.granted },
   };
-}
-
-export function openingFloors(limit: string): Floor[] {
-  return [{ account: grantedAccount(limit), floor: NO_FLOOR }];
 }
 
 /**

@@ -5,12 +5,13 @@
 import type {
   AccountId,
   AccountState,
+  Claim,
   Document,
   DocumentId,
   Entry,
   RequestIdentity,
 } from '../engines/contract.ts';
-import { ownerOf } from './accounts.ts';
+import { ownerOf, poolAccounts } from './accounts.ts';
 
 /** The state that a batch is decided on, read at one moment with one clock. */
 export interface Snapshot {
@@ -26,8 +27,8 @@ export interface Snapshot {
   request(identity: RequestIdentity): Entry | undefined;
   /** Documents with a claim whose undo would reach this account, due at `dueMs`, earliest first. */
   dueClaims(account: AccountId, limit: number): DocumentId[];
-  /** Whether an undecided claim's undo would reach this account. */
-  hasTentative(account: AccountId): boolean;
+  /** Documents with an undecided claim whose undo would reach this account. */
+  tentativeClaims(account: AccountId): DocumentId[];
 }
 
 export interface OwnerChange {
@@ -88,11 +89,60 @@ export class Overlay {
     return this.requests.get(key) ?? this.snapshot.request(identity);
   }
 
+  /** Documents due on an account as of now: what this batch has settled is no longer. */
+  due(account: AccountId, limit: number): DocumentId[] {
+    const { snapshot, documents } = this;
+    // At most so many of those that the snapshot names can have been settled since.
+    const ids = new Set(snapshot.dueClaims(account, limit + documents.size));
+    for (const pool of this.#passingOnTo(account)) {
+      for (const id of snapshot.dueClaims(pool, limit + documents.size)) ids.add(id);
+    }
+    const still = [...ids].filter((id) => {
+      const changed = documents.get(id);
+      return changed === undefined || isDue(changed, snapshot.dueMs);
+    });
+    return still.slice(0, limit);
+  }
+
+  /** Whether an undecided claim's undo would reach an account as of now. */
+  hasTentative(account: AccountId): boolean {
+    for (const document of this.documents.values()) {
+      if (document.tentative === true && document.claims.some((claim) => reaches(claim, account))) {
+        return true;
+      }
+    }
+    return this.snapshot.tentativeClaims(account).some((id) => !this.documents.has(id));
+  }
+
+  /** Available accounts of pools that this batch has made pass their releases on to an account. */
+  #passingOnTo(account: AccountId): AccountId[] {
+    const accounts: AccountId[] = [];
+    for (const { kind, releaseTo, id } of this.documents.values()) {
+      if (kind !== 'pool' || typeof releaseTo !== 'object') continue;
+      if (poolAccounts(releaseTo.release).available === account) {
+        accounts.push(poolAccounts(id.slice('pool:'.length)).available);
+      }
+    }
+    return accounts;
+  }
+
   accept(entry: Entry): void {
     this.entries.push(entry);
     for (const document of entry.documents) this.documents.set(document.id, document);
     if (entry.request !== undefined) this.requests.set(requestKey(entry.request), entry);
   }
+}
+
+function reaches({ undo, quantity }: Claim, account: AccountId): boolean {
+  const to = typeof undo === 'string' ? undo : poolAccounts(undo.release).available;
+  return quantity > 0 && to === account;
+}
+
+/** Whether a document's deadline has passed. A tentative one is never due. */
+export function isDue(document: Document, dueMs: number): boolean {
+  return (
+    document.deadlineMs !== undefined && document.deadlineMs <= dueMs && document.tentative !== true
+  );
 }
 
 /** One string for a principal and a key; U+0000 cannot occur in either. */

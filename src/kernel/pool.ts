@@ -1,8 +1,8 @@
 // A pool's document and the one rule that an engine asks of it: where released units go.
 // Must not depend on why they were released.
 
-import type { AccountId, Document, JsonObject, PoolId } from '../engines/contract.ts';
-import { accountOf } from './accounts.ts';
+import type { AccountId, Destination, Document, JsonObject, PoolId } from '../engines/contract.ts';
+import { accountOf, poolAccounts } from './accounts.ts';
 
 /**
  * OPEN: sells. CLOSED: sells nothing more; what is released goes to the home pool, if it has one.
@@ -28,13 +28,27 @@ export function poolDocumentData(data: PoolData): JsonObject {
   return { ...data } as unknown as JsonObject;
 }
 
-/** The account that units released in this pool go to. `document` may be missing for other owners. */
-export function releaseAccount(pool: PoolId, document: Document | undefined): AccountId {
-  if (document === undefined) return accountOf(pool, 'available');
-  const data = poolData(document);
+/** Where a pool's released units go, as its document states it for the engine. */
+export function releaseTo(state: PoolState, pool: PoolId, data: PoolData): Destination | undefined {
   if (data.waiting === true) return accountOf(pool, 'offered');
-  if (document.state === 'CLOSED' && data.home !== undefined) {
-    return accountOf(data.home, 'available');
+  if (state === 'CLOSED' && data.home !== undefined) return { release: data.home };
+  return undefined;
+}
+
+/**
+ * The account that units released in a pool go to. A closed pool passes them on to its home, whose
+ * own rule then decides: two steps at most.
+ */
+export function releaseAccount(
+  pool: PoolId,
+  document: (pool: PoolId) => Document | undefined,
+): AccountId {
+  let at = pool;
+  for (let step = 0; step < 2; step += 1) {
+    const to = document(at)?.releaseTo;
+    if (to === undefined) break;
+    if (typeof to === 'string') return to;
+    at = to.release;
   }
-  return accountOf(pool, 'available');
+  return poolAccounts(at).available;
 }

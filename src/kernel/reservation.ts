@@ -1,8 +1,8 @@
 // A reservation as it is kept and as it is shown, and the table of what each verb does to each
 // state. The verbs themselves have a file each.
 
-import type { Document, Json, JsonObject, PoolId } from '../engines/contract.ts';
-import { isDue } from './apply.ts';
+import type { Document, DocumentWrite, Json, JsonObject, PoolId } from '../engines/contract.ts';
+import { isDue } from './overlay.ts';
 import type { RefusalCode } from './refusals.ts';
 
 export type ReservationState = 'HELD' | 'CONFIRMING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
@@ -76,8 +76,6 @@ export interface LimitClaimData {
 
 export interface ReservationData {
   lines: LineData[];
-  buyer?: string;
-  reference?: string;
   metadata?: JsonObject;
   capAtMs: number;
   limits?: LimitClaimData[];
@@ -90,6 +88,26 @@ export function reservationData(document: Document): ReservationData {
 
 export function asJson(data: object): JsonObject {
   return data as unknown as JsonObject;
+}
+
+/** What stays the same from one version of a document to the next. */
+export function nextOf(document: Document, state: string) {
+  const { id, kind, buyer, reference, owners } = document;
+  const next: Pick<DocumentWrite, 'id' | 'kind' | 'state' | 'buyer' | 'reference' | 'owners'> = {
+    id,
+    kind,
+    state,
+  };
+  if (buyer !== undefined) next.buyer = buyer;
+  if (reference !== undefined) next.reference = reference;
+  if (owners !== undefined) next.owners = owners;
+  return next;
+}
+
+/** The pools that lines have to do with, each once. */
+export function ownersOf(lines: readonly { pool: PoolId }[]): PoolId[] {
+  if (lines.length === 1) return [lines[0]!.pool];
+  return [...new Set(lines.map(({ pool }) => pool))];
 }
 
 export interface ReservationLine {
@@ -130,8 +148,8 @@ export function viewReservation(document: Document, dueMs: number): Reservation 
     createdAtMs: document.createdAtMs,
     updatedAtMs: document.updatedAtMs,
   };
-  if (data.buyer !== undefined) view.buyer = data.buyer;
-  if (data.reference !== undefined) view.reference = data.reference;
+  if (document.buyer !== undefined) view.buyer = document.buyer;
+  if (document.reference !== undefined) view.reference = document.reference;
   if (data.metadata !== undefined) view.metadata = data.metadata;
   if (document.deadlineMs !== undefined) view.expiresAtMs = document.deadlineMs;
   return view;

@@ -8,7 +8,7 @@ import type { LineCommand, ReserveCommand } from './commands.ts';
 import { type Counted, countedFor, covers, fitOrder, type LimitRule, ruleGuard } from './limits.ts';
 import { type Plan, planned } from './plan.ts';
 import { refuse } from './refusals.ts';
-import { asJson, type ReservationData } from './reservation.ts';
+import { asJson, ownersOf, type ReservationData } from './reservation.ts';
 
 export const HOLD_DEFAULT_MS = 15 * 60_000;
 export const HOLD_CAP_DEFAULT_MS = 60 * 60_000;
@@ -81,8 +81,6 @@ class ReserveDraft {
     const holdMs = command.holdForMs ?? HOLD_DEFAULT_MS;
     const capMs = command.holdCapMs ?? Math.max(holdMs, HOLD_CAP_DEFAULT_MS);
     this.#data = { lines: [], capAtMs: context.nowMs + capMs };
-    if (command.buyer !== undefined) this.#data.buyer = command.buyer;
-    if (command.reference !== undefined) this.#data.reference = command.reference;
     if (command.metadata !== undefined) this.#data.metadata = command.metadata;
   }
 
@@ -96,7 +94,7 @@ class ReserveDraft {
     const index = this.#moves.length;
     const legs: Leg[] = [{ from: accounts.available, to: accounts.held }];
     for (const each of counted) {
-      const claim = { move: index, leg: legs.length, undo: each.account };
+      const claim = { move: index, leg: legs.length, undo: each.accounts.used };
       legs.push(each.leg);
       this.#count(each, claim, index);
     }
@@ -119,6 +117,7 @@ class ReserveDraft {
       kind: 'reservation',
       state: 'HELD',
       data: asJson(this.#data),
+      ...this.#keys(),
       deadline: { afterMs: this.#command.holdForMs ?? HOLD_DEFAULT_MS },
       claims: this.#limitClaims.length > 0 ? [...this.#claims, ...this.#limitClaims] : this.#claims,
     };
@@ -131,6 +130,16 @@ class ReserveDraft {
     };
     // A partial cart that was granted nothing at all is a refusal.
     return this.#partial ? { ...base, grantedMin: 1 } : base;
+  }
+
+  #keys() {
+    const { buyer, reference } = this.#command;
+    const keys: Pick<DocumentWrite, 'buyer' | 'reference' | 'owners'> = {
+      owners: ownersOf(this.#data.lines),
+    };
+    if (buyer !== undefined) keys.buyer = buyer;
+    if (reference !== undefined) keys.reference = reference;
+    return keys;
   }
 
   /** A window limit is held by a document of its own, because it ends at another time. */

@@ -9,9 +9,9 @@ import type {
   ReceiveCommand,
   TransferCommand,
 } from './commands.ts';
-import { limitData, openingFloors } from './limits.ts';
+import { limitData } from './limits.ts';
 import { type Plan, planned } from './plan.ts';
-import { type PoolData, poolData, poolDocumentData } from './pool.ts';
+import { type PoolData, type PoolState, poolData, poolDocumentData, releaseTo } from './pool.ts';
 import { refuse } from './refusals.ts';
 
 /** Creates a pool, or changes its place or home. Its product stays. */
@@ -25,13 +25,23 @@ export function putPool(found: Document | undefined, command: PutPoolCommand): P
   const place = command.place ?? before?.place ?? 'main';
   const data: PoolData = { ...before, product, place };
   if (command.home !== undefined) data.home = command.home;
+  const state = (found?.state ?? 'OPEN') as PoolState;
+  const to = releaseTo(state, command.pool, data);
   return planned({
     guards: [found ? { document: id, version: found.version } : { document: id, absent: true }],
     floors: [
       { account: accountOf(command.pool, 'supply'), floor: NO_FLOOR },
       { account: accountOf(command.pool, 'written-off'), floor: NO_FLOOR },
     ],
-    writes: [{ id, kind: 'pool', state: found?.state ?? 'OPEN', data: poolDocumentData(data) }],
+    writes: [
+      {
+        id,
+        kind: 'pool',
+        state,
+        data: poolDocumentData(data),
+        ...(to === undefined ? {} : { releaseTo: to }),
+      },
+    ],
     events: [{ type: found ? 'pool.changed' : 'pool.created', subject: command.pool }],
   });
 }
@@ -110,7 +120,6 @@ export function putLimit(found: Document | undefined, command: PutLimitCommand):
   const id = limitDocumentId(command.limit);
   return planned({
     guards: [found ? { document: id, version: found.version } : { document: id, absent: true }],
-    floors: openingFloors(command.limit),
     writes: [{ id, kind: 'limit', state: 'ACTIVE', data: limitData(command) }],
     events: [{ type: found ? 'limit.changed' : 'limit.created', subject: command.limit }],
   });

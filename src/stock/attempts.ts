@@ -168,7 +168,7 @@ export class Attempts {
       attempt.replans += 1;
       if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
     }
-    const quiet = { done: () => {}, failed: () => {} };
+    const quiet = { done: () => {}, failed: attempt.reject };
     this.#batcher.submitFirst(attempt.work.lane, [
       ...freeing.map((each) => ({ transaction: each, ...quiet })),
       this.#pending(attempt, transaction),

@@ -2,7 +2,7 @@
 // caller of items, limits and reservations.
 
 import type { CommitRefusal, Document } from '../engines/contract.ts';
-import { isLimitAccount, nameOf, ownerOf } from '../kernel/accounts.ts';
+import { isLimitAccount, limitOf, nameOf, ownerOf } from '../kernel/accounts.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 
 export function translate(refusal: CommitRefusal): Refused {
@@ -24,7 +24,7 @@ function insufficient(refusal: Extract<CommitRefusal, { code: 'insufficient' }>)
   const { account, available, move } = refusal;
   const owner = ownerOf(account);
   if (isLimitAccount(account)) {
-    return refuse('limit-exceeded', { limit: owner.slice(1), remaining: available });
+    return refuse('limit-exceeded', { limit: limitOf(account), remaining: available });
   }
   const details = { pool: owner, available, account: nameOf(account) };
   return refuse('insufficient-stock', move < 0 ? details : { ...details, line: move });
