@@ -1,0 +1,195 @@
+// One engine on the bench, with a time that the test moves: commits a transaction, says what came of
+// it in the words of the contract, reads a balance. Holds no expectation of its own.
+
+import assert from 'node:assert/strict';
+import { ownerOf } from '../../kernel/accounts.ts';
+import type {
+  CommitRefusal,
+  Document,
+  DocumentWrite,
+  Engine,
+  Entry,
+  Outcome,
+  OwnerState,
+  Transaction,
+} from '../contract.ts';
+import { ManualTime } from './manual-time.ts';
+
+/** What an adopter says about the engine. */
+export interface EngineUnderTest {
+  /** As it should stand in the report. */
+  name: string;
+  /** Opens a new, empty engine that takes its time from `time`. */
+  open(time: ManualTime): Promise<Engine>;
+  /** Opens again what a closed engine has kept. Leave out where nothing is kept. */
+  reopen?(closed: Engine, time: ManualTime): Promise<Engine>;
+}
+
+export const SUPPLY_FLOOR = -Number.MAX_SAFE_INTEGER;
+
+/** A transaction without its events, which most cases do not care about. */
+export type Draft = Partial<Transaction>;
+
+export class Bench {
+  readonly time: ManualTime;
+  engine: Engine;
+  readonly #under: EngineUnderTest;
+
+  private constructor(under: EngineUnderTest, time: ManualTime, engine: Engine) {
+    this.#under = under;
+    this.time = time;
+    this.engine = engine;
+  }
+
+  static async open(under: EngineUnderTest): Promise<Bench> {
+    const time = new ManualTime();
+    return new Bench(under, time, await under.open(time));
+  }
+
+  /** Closes the engine and opens what it has kept; `downMs` pass in between. */
+  async restart({ downMs = 0 } = {}): Promise<void> {
+    await this.engine.close();
+    this.time.passMs(downMs);
+    this.engine = await this.#under.reopen!(this.engine, this.time);
+  }
+
+  async batch(...drafts: Draft[]): Promise<Outcome[]> {
+    return this.engine.commit(drafts.map((draft) => ({ events: [], ...draft })));
+  }
+
+  async commit(draft: Draft): Promise<Outcome> {
+    const [outcome] = await this.batch(draft);
+    return outcome!;
+  }
+
+  /** Commits what must be accepted, for the first time. */
+  async accept(draft: Draft): Promise<Entry> {
+    return entryOf(await this.commit(draft));
+  }
+
+  /** Commits what must be refused. */
+  async refuse(draft: Draft): Promise<CommitRefusal> {
+    return refusalOf(await this.commit(draft));
+  }
+
+  /** Puts units into an account, from the supply of its owner. */
+  async fill(account: string, quantity: number): Promise<Entry> {
+    const supply = `${ownerOf(account)}/supply`;
+    return this.accept({
+      floors: [{ account: supply, floor: SUPPLY_FLOOR }],
+      moves: [{ legs: [{ from: supply, to: account }], quantity }],
+    });
+  }
+
+  /** Creates a pool's document, or writes its next version. */
+  async pool(id: string, more: Partial<DocumentWrite> = {}): Promise<Entry> {
+    return this.accept({ writes: [poolWrite(id, more)] });
+  }
+
+  /** Moves units from available to held and writes the document that claims them. */
+  async hold(id: string, pool: string, quantity: number, options: HoldOptions = {}) {
+    return this.accept(holding(id, pool, quantity, options));
+  }
+
+  async balance(account: string): Promise<number> {
+    const state = await this.owner(ownerOf(account));
+    return state?.accounts[account.slice(account.indexOf('/') + 1)]?.balance ?? 0;
+  }
+
+  async owner(id: string): Promise<OwnerState | undefined> {
+    return (await this.engine.owners([id]))[0];
+  }
+
+  async document(id: string): Promise<Document | undefined> {
+    return (await this.engine.documents([id]))[0];
+  }
+
+  /** Every entry of the journal. */
+  async journal(): Promise<Entry[]> {
+    return this.engine.entries({ after: 0, limit: 100_000 });
+  }
+}
+
+export interface HoldOptions {
+  forMs?: number;
+  undo?: string | { release: string };
+  tentative?: boolean;
+  kind?: string;
+}
+
+/** The transaction of `Bench.hold`. Without `forMs` it is never due. */
+export function holding(
+  id: string,
+  pool: string,
+  quantity: number,
+  options: HoldOptions = {},
+): Draft {
+  const { forMs, undo = { release: pool }, tentative, kind = 'reservation' } = options;
+  const write: DocumentWrite = {
+    id,
+    kind,
+    state: 'HELD',
+    data: {},
+    owners: [pool],
+    claims: [{ move: 0, leg: 0, undo }],
+  };
+  if (forMs !== undefined) write.deadline = { afterMs: forMs };
+  if (tentative === true) write.tentative = true;
+  return {
+    moves: [{ legs: [{ from: `${pool}/available`, to: `${pool}/held` }], quantity }],
+    writes: [write],
+  };
+}
+
+/** Undoes a hold: its claim goes where it says, and it is final. */
+export function letGo(document: Document, state = 'EXPIRED'): Draft {
+  const { id, kind, version, data, owners, claims } = document;
+  return {
+    guards: [{ document: id, version }],
+    moves: claims.map(({ account, undo, quantity }) => ({
+      legs: [{ from: account, to: undo }],
+      quantity,
+    })),
+    writes: [{ id, kind, state, data, final: true, ...(owners ? { owners } : {}) }],
+  };
+}
+
+export function poolWrite(id: string, more: Partial<DocumentWrite> = {}): DocumentWrite {
+  const data = { product: id, place: 'main' };
+  return { id: `pool:${id}`, kind: 'pool', state: 'OPEN', data, ...more };
+}
+
+/** Of a pool's document: closed, what is released goes to the pool `home`. */
+export const closedWith = (home: string) => ({ state: 'CLOSED', releaseTo: { release: home } });
+
+/** Of a pool's document: someone waits in line, what is released is offered. */
+export const waitingIn = (pool: string) => ({ releaseTo: `${pool}/offered` });
+
+/** A document that holds nothing. */
+export function note(id: string, more: Partial<DocumentWrite> = {}): DocumentWrite {
+  return { id, kind: 'note', state: 'NEW', data: {}, ...more };
+}
+
+export function move(from: string, to: string | { release: string }, quantity: number) {
+  return { legs: [{ from, to }], quantity };
+}
+
+export function entryOf(outcome: Outcome | undefined): Entry {
+  assert.ok(outcome, 'no outcome');
+  assert.ok(outcome.ok, `refused: ${JSON.stringify(outcome)}`);
+  assert.equal(outcome.repeated, false, 'a repeat, not a first answer');
+  return outcome.entry;
+}
+
+export function refusalOf(outcome: Outcome | undefined): CommitRefusal {
+  assert.ok(outcome, 'no outcome');
+  assert.ok(!outcome.ok, 'accepted, though it should have been refused');
+  return outcome.refusal;
+}
+
+/** The refusal for want of units; anything else fails. */
+export function shortageOf(outcome: Outcome | undefined) {
+  const refusal = refusalOf(outcome);
+  assert.ok(refusal.code === 'insufficient', `another refusal: ${refusal.code}`);
+  return refusal;
+}

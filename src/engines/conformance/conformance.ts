@@ -1,0 +1,88 @@
+// The suite that every engine passes. An adopter says how to open an empty engine, and, where it
+// keeps what it has, how to open it again; each case gets an engine of its own. Must not be bent to
+// one engine: what it asks is what contract.ts says.
+
+import { describe, it } from 'node:test';
+import { balancesAt } from './balances-at.ts';
+import type { Behaviour } from './behaviour.ts';
+import { Bench, type EngineUnderTest } from './bench.ts';
+import { clock } from './clock.ts';
+import { deadlines } from './deadlines.ts';
+import { documentGuards } from './document-guards.ts';
+import { documentWrites } from './document-writes.ts';
+import { dueClaims } from './due-claims.ts';
+import { dueDocuments } from './due-documents.ts';
+import { find } from './find.ts';
+import { floors } from './floors.ts';
+import { journal } from './journal.ts';
+import { moves } from './moves.ts';
+import { numbers } from './numbers.ts';
+import { oddNames } from './odd-names.ts';
+import { operators } from './operators.ts';
+import { partialMoves } from './partial-moves.ts';
+import { pools } from './pools.ts';
+import { releases } from './releases.ts';
+import { requestIdentity } from './request-identity.ts';
+import { restart } from './restart.ts';
+import { tentative } from './tentative.ts';
+
+export type { EngineUnderTest } from './bench.ts';
+
+export const BEHAVIOURS: readonly Behaviour[] = [
+  requestIdentity,
+  documentGuards,
+  floors,
+  moves,
+  partialMoves,
+  releases,
+  documentWrites,
+  deadlines,
+  dueClaims,
+  tentative,
+  dueDocuments,
+  numbers,
+  journal,
+  find,
+  pools,
+  balancesAt,
+  clock,
+  oddNames,
+  operators,
+  restart,
+];
+
+export interface ConformanceOptions {
+  /** Cases known to fail, by title, with the reason: reported, not passed over in silence. */
+  known?: Record<string, string>;
+}
+
+/**
+ * Declares the suite with `node:test`.
+ *
+ * @example
+ * runConformance({
+ *   name: 'memory',
+ *   open: async (time) => new MemoryEngine({ time }),
+ * });
+ */
+export function runConformance(under: EngineUnderTest, options: ConformanceOptions = {}): void {
+  const { known = {} } = options;
+  describe(`conformance of ${under.name}`, () => {
+    for (const { title, cases, durable } of BEHAVIOURS) {
+      if (durable === true && under.reopen === undefined) continue;
+      describe(title, () => {
+        for (const [sentence, holds] of Object.entries(cases)) {
+          const reason = known[sentence];
+          it(sentence, reason === undefined ? {} : { todo: reason }, async () => {
+            const bench = await Bench.open(under);
+            try {
+              await holds(bench);
+            } finally {
+              await bench.engine.close();
+            }
+          });
+        }
+      });
+    }
+  });
+}
