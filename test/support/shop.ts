@@ -1,0 +1,93 @@
+// A shop to try things in: the library over an engine of its own, a time that the test moves, and no
+// sweeper unless the test calls it. Says what came of a command; expects nothing by itself.
+
+import assert from 'node:assert/strict';
+import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import type { Engine } from '../../src/engines/contract.ts';
+import { MemoryEngine } from '../../src/engines/memory.ts';
+import type { RefusalCode, Refused } from '../../src/kernel/refusals.ts';
+import { type Answer, Stock } from '../../src/stock.ts';
+
+export class Shop {
+  readonly stock: Stock;
+  readonly time: ManualTime;
+
+  private constructor(stock: Stock, time: ManualTime) {
+    this.stock = stock;
+    this.time = time;
+  }
+
+  static async open(
+    openEngine: (time: ManualTime) => Promise<Engine> = async (time) => new MemoryEngine({ time }),
+  ): Promise<Shop> {
+    const time = new ManualTime();
+    const stock = await Stock.open(await openEngine(time), { sweep: false });
+    return new Shop(stock, time);
+  }
+
+  get engine(): Engine {
+    return this.stock.engine;
+  }
+
+  /** Opens pools, each with so many units. */
+  async fill(quantities: Record<string, number>): Promise<this> {
+    for (const [pool, quantity] of Object.entries(quantities)) {
+      accepted(await this.stock.putPool({ pool }));
+      if (quantity > 0) accepted(await this.stock.receive({ pool, quantity }));
+    }
+    return this;
+  }
+
+  /** Holds units of one pool for a time; the reservation's id. */
+  async hold(pool: string, quantity: number, holdForMs = 60_000, buyer?: string): Promise<string> {
+    const who = buyer === undefined ? {} : { buyer };
+    const command = { lines: [{ pool, quantity }], holdForMs, ...who };
+    return accepted(await this.stock.reserve(command)).id;
+  }
+
+  /** Holds and confirms units of one pool; the reservation's id. */
+  async sell(pool: string, quantity: number, buyer?: string): Promise<string> {
+    const reservation = await this.hold(pool, quantity, 60_000, buyer);
+    accepted(await this.stock.confirm({ reservation }));
+    return reservation;
+  }
+
+  /** The accounts of a pool that hold anything, without what is outside. */
+  async inside(pool: string): Promise<Record<string, number>> {
+    const [owner] = await this.engine.owners([pool]);
+    const accounts = Object.entries(owner?.accounts ?? {});
+    return Object.fromEntries(
+      accounts
+        .filter(
+          ([name, { balance }]) => name !== 'supply' && name !== 'written-off' && balance !== 0,
+        )
+        .map(([name, { balance }]) => [name, balance]),
+    );
+  }
+
+  /** Closes a pool, as the end of a sale does: what is released goes to its home. */
+  async closePool(pool: string, home: string): Promise<void> {
+    const [document] = await this.engine.documents([`pool:${pool}`]);
+    const { id, kind, version, data } = document!;
+    const write = { id, kind, data, state: 'CLOSED', releaseTo: { release: home } };
+    const [outcome] = await this.engine.commit([
+      {
+        guards: [{ document: id, version }],
+        writes: [write],
+        events: [{ type: 'pool.closed', subject: pool }],
+      },
+    ]);
+    assert.ok(outcome?.ok);
+  }
+}
+
+export function accepted<T>(answer: Answer<T> | Refused): T {
+  assert.ok(answer.ok, `refused: ${JSON.stringify(answer)}`);
+  return answer.value;
+}
+
+export function refused<T>(answer: Answer<T> | Refused, code: RefusalCode): Refused {
+  assert.ok(!answer.ok, `accepted: ${JSON.stringify(answer)}`);
+  assert.equal(answer.code, code, JSON.stringify(answer));
+  return answer;
+}
