@@ -4,7 +4,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { HOLD_MAX_MS } from '../kernel/check-command.ts';
-import type { Refused } from '../kernel/refusals.ts';
+import type { RefusalCode, Refused } from '../kernel/refusals.ts';
 import type { CallOptions, Stock } from '../stock.ts';
 import type { Invoice } from './invoices.ts';
 import { type Journaled, REPLAY_PRINCIPAL } from './journaled.ts';
@@ -29,6 +29,8 @@ export type WriteOffAnswer = number | undefined;
 
 export interface CommandOptions {
   partial: boolean;
+  /** Others act on the same pools and reservations: one that they ended was not sold. */
+  shared: boolean;
   /** How long a reservation is held before it is confirmed, at most. Default: sixty days. */
   holdForMs?: number;
   /** Called between a reservation and its confirm. */
@@ -36,6 +38,13 @@ export interface CommandOptions {
 }
 
 const OVERLOAD_PAUSE_MS = 20;
+
+/** Somebody else was faster. */
+const ENDED: ReadonlySet<RefusalCode> = new Set([
+  'already-confirmed',
+  'already-cancelled',
+  'already-expired',
+]);
 
 export class ReplayCommands {
   readonly #stock: Stock;
@@ -74,7 +83,8 @@ export class ReplayCommands {
     if (before !== undefined) {
       const reservation = before.reservation!;
       if (!this.#journaled.has(`confirm/${invoice.number}`)) {
-        await this.#confirm(invoice, reservation);
+        const kept = await this.#confirm(invoice, reservation);
+        if (!kept) return { sold: false, before: false };
       }
       return { sold: true, reservation, granted: before.granted };
     }
@@ -102,7 +112,7 @@ export class ReplayCommands {
     }
     const { id, lines: granted } = answer.value;
     await this.#options.beforeConfirm?.();
-    await this.#confirm(invoice, id);
+    if (!(await this.#confirm(invoice, id))) return { sold: false, before: false };
     return { sold: true, reservation: id, granted: granted.map(({ quantity }) => quantity) };
   }
 
@@ -112,7 +122,7 @@ export class ReplayCommands {
     const named = lines.map(({ pool, units }) => ({ pool, quantity: units }));
     const answer = await this.#stock.return({ reservation, lines: named }, this.#call(key));
     if (answer.ok) return true;
-    if (answer.code === 'quantity-exceeds-sold') return false;
+    if (answer.code === 'quantity-exceeds-sold' || answer.code === 'not-confirmed') return false;
     throw ReplayTrouble.of(key, answer);
   }
 
@@ -147,10 +157,12 @@ export class ReplayCommands {
     if (!answer.ok) throw ReplayTrouble.of('end', answer);
   }
 
-  async #confirm(invoice: Invoice, reservation: string): Promise<void> {
+  async #confirm(invoice: Invoice, reservation: string): Promise<boolean> {
     const call = this.#call(`confirm/${invoice.number}`);
     const answer = await this.#stock.confirm({ reservation }, call);
-    if (!answer.ok) throw ReplayTrouble.of(`confirm of invoice ${invoice.number}`, answer);
+    if (answer.ok) return true;
+    if (this.#options.shared && ENDED.has(answer.code)) return false;
+    throw ReplayTrouble.of(`confirm of invoice ${invoice.number}`, answer);
   }
 
   #call(key: string): CallOptions {

@@ -101,6 +101,7 @@ class Replay {
     this.#order = new CommandOrder(options.inFlightMax);
     this.#commands = new ReplayCommands(stock, journaled, {
       partial: options.partial === true,
+      shared: options.shared === true,
       ...(options.holdForMs === undefined ? {} : { holdForMs: options.holdForMs }),
       ...(options.beforeConfirm === undefined ? {} : { beforeConfirm: options.beforeConfirm }),
     });

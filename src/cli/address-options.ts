@@ -1,0 +1,33 @@
+// The options of a command that listens: where, and what it writes to its log.
+
+import { type Command, Option } from 'commander';
+import { whole } from './numbers.ts';
+import { LOG_LEVELS } from './serving.ts';
+
+export interface AddressOptions {
+  port: number;
+  host: string;
+  allowOpen?: boolean;
+  logLevel: string;
+}
+
+const PORT_DEFAULT = 8_080;
+
+export function addAddressOptions(command: Command, logLevel: string): Command {
+  return command
+    .addOption(
+      new Option('-p, --port <number>', 'port to listen on; 0 takes any free one')
+        .env('PORT')
+        .argParser(whole(0, 65_535))
+        .default(PORT_DEFAULT),
+    )
+    .addOption(new Option('--host <name>', 'address to listen on').default('127.0.0.1'))
+    .addOption(
+      new Option('--allow-open', 'let other machines in: something else must guard the port'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what is logged to stderr')
+        .choices(LOG_LEVELS)
+        .default(logLevel),
+    );
+}

@@ -1,0 +1,44 @@
+// The option that names the engine, and the opening of what it names. HOLDFAST_ENGINE stands in for
+// it everywhere.
+
+import { existsSync } from 'node:fs';
+import { Option } from 'commander';
+import type { Engine } from '../engines/contract.ts';
+import { openEngine } from '../engines/open.ts';
+import { HoldfastError } from '../errors.ts';
+import { CommandFailure, UsageError } from './failure.ts';
+
+export const ENGINE_DEFAULT = 'sqlite:./holdfast.db';
+
+const SQLITE = 'sqlite:';
+
+export function engineOption(byDefault: string = ENGINE_DEFAULT): Option {
+  return new Option('-e, --engine <address>', 'where stock is kept: sqlite:PATH or memory:')
+    .env('HOLDFAST_ENGINE')
+    .default(byDefault);
+}
+
+/** Opens the engine of an address; with `existing`, only one that is there already. */
+export async function openNamedEngine(
+  address: string,
+  options: { existing?: boolean } = {},
+): Promise<Engine> {
+  const path = sqlitePath(address);
+  if (options.existing === true && path !== undefined && !existsSync(path)) {
+    throw new CommandFailure(`there is no store at ${path}`);
+  }
+  try {
+    return await openEngine(address);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    if (error instanceof HoldfastError) {
+      throw new CommandFailure(`cannot open ${address}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** The file of an sqlite address. */
+export function sqlitePath(address: string): string | undefined {
+  return address.startsWith(SQLITE) ? address.slice(SQLITE.length) : undefined;
+}

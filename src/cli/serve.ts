@@ -1,0 +1,51 @@
+// `holdfast serve`: the HTTP server over one engine.
+
+import { Command } from 'commander';
+import { Stock } from '../stock.ts';
+import { type AddressOptions, addAddressOptions } from './address-options.ts';
+import { engineOption, openNamedEngine } from './engine-option.ts';
+import { serveUntilStopped } from './serving.ts';
+import { hearStopSignals } from './stop-signals.ts';
+
+const EXAMPLES = `
+Examples:
+  holdfast serve                            stock in ./holdfast.db, on http://127.0.0.1:8080
+  holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
+  holdfast serve --engine memory:           nothing is kept
+
+Ctrl-C answers what is in flight, then stops.`;
+
+interface ServeOptions extends AddressOptions {
+  engine: string;
+  json?: boolean;
+}
+
+export function serveCommand(): Command {
+  const command = new Command('serve')
+    .description('serve the API and the console over HTTP')
+    .addOption(engineOption())
+    .option('--json', 'print the address as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(serve);
+  return addAddressOptions(command, 'info');
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const { engine, port, host, allowOpen = false, logLevel, json } = options;
+  const signals = hearStopSignals();
+  const stock = await Stock.open(await openNamedEngine(engine));
+  await serveUntilStopped({
+    stock,
+    host,
+    port,
+    allowOpen,
+    logLevel,
+    signals,
+    onReady({ url }) {
+      const line = json
+        ? JSON.stringify({ name: 'serve', url, engine })
+        : `Holdfast serves ${engine} at ${url} (description at ${url}/docs). Ctrl-C stops it.`;
+      process.stdout.write(`${line}\n`);
+    },
+  });
+}
