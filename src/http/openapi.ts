@@ -63,6 +63,8 @@ export async function describeApi(app: App): Promise<void> {
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      showDeveloperTools: 'never',
+      favicon: '/icon.svg',
       agent: { disabled: true },
       mcp: { disabled: true },
     },
