@@ -2,6 +2,7 @@
 
 export type { Engine, Entry, Outcome, Transaction } from './engines/contract.ts';
 export { MemoryEngine } from './engines/memory.ts';
+export { openEngine } from './engines/open.ts';
 export { HoldfastError } from './errors.ts';
 export type * from './kernel/commands.ts';
 export { REFUSALS, type RefusalCode, type Refused } from './kernel/refusals.ts';

@@ -226,6 +226,18 @@ export type Outcome =
 /** How many due documents one refusal names. */
 export type DueLimit = 64;
 
+/** The state as of one position of the journal, to verify from there on. */
+export interface CheckpointState {
+  /** The last entry that it contains. */
+  position: number;
+  /** The time of that entry. */
+  atMs: number;
+  accounts: Iterable<[AccountId, AccountState]>;
+  /** At least those that are not final. */
+  documents: Iterable<Document>;
+  seqs: Iterable<OwnerSeq>;
+}
+
 // ── What an engine does ─────────────────────────────────────────────────────────────────────────
 
 export interface AccountState {
@@ -308,6 +320,8 @@ export interface Engine {
   entries(options: { after: number; limit: number }): Promise<Entry[]>;
   /** Balances of an owner's accounts at the end of that moment. */
   balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined>;
+  /** The latest whole checkpoint up to a moment, if this engine keeps any. */
+  checkpoint?(atMs?: number): CheckpointState | undefined;
   /** Called with every durable batch of entries, in order. Returns the way to stop. */
   follow(listener: (entries: readonly Entry[]) => void): () => void;
   clock(): ClockReading;

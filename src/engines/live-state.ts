@@ -10,12 +10,15 @@ import type {
   AccountState,
   Document,
   DocumentId,
+  DocumentPage,
+  DocumentQuery,
   Entry,
   OwnerState,
   PoolId,
   RequestIdentity,
 } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
+import { pageOf } from './query.ts';
 
 /** Which request was answered by which entry. */
 export interface Requests {
@@ -163,9 +166,12 @@ export class LiveState implements Snapshot {
     return pools.slice(start, start + limit).map((id) => this.owner(id)!);
   }
 
-  /** All documents of a kind whose ids are names. */
-  named(kind: string): Document[] {
-    return [...(this.#named.get(kind) ?? [])].map((id) => this.documents.get(id)!);
+  /** Answers a search for a kind whose ids are names; undefined for other kinds. */
+  findNamed(query: DocumentQuery): DocumentPage | undefined {
+    const ids = this.#named.get(query.kind);
+    if (ids === undefined) return undefined;
+    const documents = [...ids].map((id) => this.documents.get(id)!);
+    return { documents: pageOf(documents, query), asOf: this.position };
   }
 
   readonly #holdsDeadline = (id: DocumentId, deadlineMs: number): boolean => {

@@ -19,7 +19,7 @@ import type {
   Transaction,
 } from './contract.ts';
 import { LiveState, type Requests } from './live-state.ts';
-import { matchesQuery } from './query.ts';
+import { pageOf } from './query.ts';
 
 class RequestMap implements Requests {
   readonly #entries = new Map<string, Entry>();
@@ -72,14 +72,9 @@ export class MemoryEngine implements Engine {
   }
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
-    const { kind, before, limit } = query;
-    const named = this.#state.named(kind);
-    const all = named.length > 0 ? named : [...this.#state.documents.values()];
-    const documents = all
-      .filter((document) => before === undefined || document.id < before)
-      .filter((document) => matchesQuery(document, query))
-      .sort((a, b) => (a.id < b.id ? 1 : -1))
-      .slice(0, limit);
+    const named = this.#state.findNamed(query);
+    if (named !== undefined) return named;
+    const documents = pageOf([...this.#state.documents.values()], query);
     return { documents, asOf: this.#state.position };
   }
 

@@ -13,3 +13,13 @@ export function matchesQuery(document: Document, query: DocumentQuery): boolean 
     (owner === undefined || document.owners?.includes(owner) === true)
   );
 }
+
+/** The documents that answer a query, newest id first. */
+export function pageOf(documents: readonly Document[], query: DocumentQuery): Document[] {
+  const { before, limit } = query;
+  return documents
+    .filter((document) => before === undefined || document.id < before)
+    .filter((document) => matchesQuery(document, query))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, limit);
+}

@@ -1,0 +1,86 @@
+// Reads the journal through a connection of its own: single entries, ranges, and the checkpoints.
+// Sees only what is durable.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Entry } from '../contract.ts';
+import { openJournalReader } from './files.ts';
+import { decodeLine, linesOf } from './journal-line.ts';
+
+export interface JournalBatch {
+  first: number;
+  last: number;
+  lines: string[];
+}
+
+export class JournalReader {
+  readonly #journal: DatabaseSync;
+  readonly #at: StatementSync;
+  readonly #after: StatementSync;
+
+  constructor(path: string) {
+    this.#journal = openJournalReader(path);
+    this.#at = this.#journal.prepare(
+      'SELECT first, last, body FROM journal WHERE first <= ? ORDER BY first DESC LIMIT 1',
+    );
+    this.#after = this.#journal.prepare(
+      'SELECT first, last, body FROM journal WHERE first > ? ORDER BY first LIMIT 1',
+    );
+  }
+
+  entry(position: number): Entry | undefined {
+    const row = this.#at.get(position);
+    if (row === undefined || Number(row.last) < position) return undefined;
+    const lines = linesOf(row.body as Uint8Array);
+    return decodeLine(lines[position - Number(row.first)]!);
+  }
+
+  /** Entries after a position, at most `limit`. */
+  entries({ after, limit }: { after: number; limit: number }): Entry[] {
+    const found: Entry[] = [];
+    let position = after;
+    while (found.length < limit) {
+      const batch = this.batchAfter(position);
+      if (batch === undefined) break;
+      const lines = batch.lines.slice(position + 1 - batch.first);
+      for (const line of lines.slice(0, limit - found.length)) found.push(decodeLine(line));
+      position = batch.last;
+    }
+    return found;
+  }
+
+  /** The batch that holds the entry after a position. */
+  batchAfter(position: number): JournalBatch | undefined {
+    let row = this.#at.get(position + 1);
+    if (row === undefined || Number(row.last) <= position) row = this.#after.get(position);
+    if (row === undefined) return undefined;
+    return {
+      first: Number(row.first),
+      last: Number(row.last),
+      lines: linesOf(row.body as Uint8Array),
+    };
+  }
+
+  /** The latest whole checkpoint up to a moment. */
+  checkpoint(atMs: number): { position: number; atMs: number; parts: number } | undefined {
+    const row = this.#journal
+      .prepare(
+        `SELECT position, at_ms, parts FROM checkpoint
+         WHERE parts IS NOT NULL AND at_ms <= ? ORDER BY position DESC LIMIT 1`,
+      )
+      .get(atMs);
+    if (row === undefined) return undefined;
+    return { position: Number(row.position), atMs: Number(row.at_ms), parts: Number(row.parts) };
+  }
+
+  /** The lines of a checkpoint's part. */
+  checkpointPart(position: number, part: number): string[] {
+    const row = this.#journal
+      .prepare('SELECT body FROM checkpoint_part WHERE position = ? AND part = ?')
+      .get(position, part);
+    return row === undefined ? [] : linesOf(row.body as Uint8Array);
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+}

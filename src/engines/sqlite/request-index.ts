@@ -1,0 +1,70 @@
+// Which request was answered by which entry, for as many requests as the journal has. The newest
+// generations are held here; of a closed one only who is in it, and the tables know where. The
+// answer itself is read from the journal, where it stands anyway.
+
+import { fingerprint } from '../../kernel/fingerprint.ts';
+import type { Entry, RequestIdentity } from '../contract.ts';
+import type { Requests } from '../live-state.ts';
+import { FingerprintMap } from './fingerprint-map.ts';
+import { FingerprintSet, generationOf } from './fingerprint-set.ts';
+
+export interface RequestSources {
+  entry(position: number): Entry | undefined;
+  /** Positions of a closed generation's requests with this fingerprint. */
+  stored(generation: number, fingerprint: number): number[];
+}
+
+export class RequestIndex implements Requests {
+  readonly #sources: RequestSources;
+  readonly #open = new Map<number, FingerprintMap>();
+  readonly #closed = new Map<number, FingerprintSet>();
+
+  constructor(sources: RequestSources) {
+    this.#sources = sources;
+  }
+
+  get(identity: RequestIdentity): Entry | undefined {
+    const print = requestFingerprint(identity);
+    for (const map of this.#open.values()) {
+      const positions = map.get(print);
+      if (positions === undefined) continue;
+      const entry = this.#first(identity, positions);
+      if (entry !== undefined) return entry;
+    }
+    for (const [generation, set] of this.#closed) {
+      if (!set.has(print)) continue;
+      const entry = this.#first(identity, this.#sources.stored(generation, print));
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
+  add(identity: RequestIdentity, { position }: { position: number }): void {
+    const generation = generationOf(position);
+    let map = this.#open.get(generation);
+    if (map === undefined) {
+      map = new FingerprintMap();
+      this.#open.set(generation, map);
+    }
+    map.add(requestFingerprint(identity), position);
+  }
+
+  /** A generation is stored: only its members' marks stay in memory. */
+  close(generation: number, slots: Uint32Array): void {
+    this.#closed.set(generation, new FingerprintSet(slots));
+    this.#open.delete(generation);
+  }
+
+  #first(identity: RequestIdentity, positions: readonly number[]): Entry | undefined {
+    for (const position of positions) {
+      const entry = this.#sources.entry(position);
+      const request = entry?.request;
+      if (request?.key === identity.key && request.principal === identity.principal) return entry;
+    }
+    return undefined;
+  }
+}
+
+export function requestFingerprint({ principal, key }: { principal: string; key: string }): number {
+  return fingerprint(principal, key);
+}

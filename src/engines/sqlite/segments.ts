@@ -1,0 +1,125 @@
+// The tables' documents in segments by time-ordered id. The open segment has its id alone as index;
+// when it is full its secondary indexes are built at once, in order: kept up row by row on random
+// buyers and references they cost twelve times as much.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Document } from '../contract.ts';
+
+/** Rows after which a segment is closed. Scanning an open one stays within some 50 ms. */
+const SEGMENT_ROWS_MAX = 250_000;
+
+interface Segment {
+  n: number;
+  startId: string;
+  rows: number;
+  live: number;
+  closed: boolean;
+  insert: StatementSync;
+  /** Ends the life of a row that was live. */
+  finish: StatementSync;
+  update: StatementSync;
+}
+
+export class Segments {
+  readonly #tables: DatabaseSync;
+  readonly #segments: Segment[] = [];
+  readonly #dirty = new Set<Segment>();
+
+  constructor(tables: DatabaseSync) {
+    this.#tables = tables;
+    for (const row of tables.prepare('SELECT * FROM segment ORDER BY n').all()) {
+      this.#segments.push(
+        this.#prepared({
+          n: Number(row.n),
+          startId: String(row.start_id),
+          rows: Number(row.rows),
+          live: Number(row.live),
+          closed: row.closed === 1,
+        }),
+      );
+    }
+    if (this.#segments.length === 0) this.#create('');
+  }
+
+  put(document: Document, text: string): void {
+    const segment = this.#segmentOf(document.id);
+    this.#dirty.add(segment);
+    const { id, state, version } = document;
+    const final = document.final === true ? 1 : 0;
+    if (version > 1) {
+      if (final === 1 && Number(segment.finish.run(state, text, id).changes) === 1) {
+        segment.live -= 1;
+        return;
+      }
+      segment.update.run(state, final, text, id);
+      return;
+    }
+    const { kind, buyer = null, reference = null, owners = [] } = document;
+    segment.insert.run(id, kind, state, final, buyer, reference, JSON.stringify(owners), text);
+    segment.rows += 1;
+    segment.live += 1 - final;
+    if (segment.closed) this.#insertOwners(segment.n, 'WHERE d.id = ?', id);
+    else if (segment.rows >= SEGMENT_ROWS_MAX) this.#close(segment, id);
+  }
+
+  /** Writes the counts; call before the transaction ends. */
+  flush(): void {
+    const update = this.#tables.prepare(
+      'UPDATE segment SET rows = ?, live = ?, closed = ? WHERE n = ?',
+    );
+    for (const { rows, live, closed, n } of this.#dirty) update.run(rows, live, closed ? 1 : 0, n);
+    this.#dirty.clear();
+  }
+
+  #segmentOf(id: string): Segment {
+    let index = this.#segments.length - 1;
+    while (index > 0 && id < this.#segments[index]!.startId) index -= 1;
+    return this.#segments[index]!;
+  }
+
+  #create(startId: string): void {
+    const n = this.#segments.length;
+    this.#tables.exec(`CREATE TABLE document_${n} (
+      id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, final INTEGER NOT NULL,
+      buyer TEXT, reference TEXT, owners TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`);
+    this.#tables.prepare('INSERT INTO segment VALUES (?, ?, 0, 0, 0)').run(n, startId);
+    this.#segments.push(this.#prepared({ n, startId, rows: 0, live: 0, closed: false }));
+  }
+
+  #close(segment: Segment, lastId: string): void {
+    const { n } = segment;
+    this.#tables.exec(`
+      CREATE INDEX document_${n}_buyer ON document_${n} (buyer) WHERE buyer IS NOT NULL;
+      CREATE INDEX document_${n}_reference ON document_${n} (reference)
+        WHERE reference IS NOT NULL;
+      CREATE TABLE document_${n}_owner (owner TEXT NOT NULL, id TEXT NOT NULL,
+        PRIMARY KEY (owner, id)) WITHOUT ROWID`);
+    this.#insertOwners(n, 'ORDER BY o.value, d.id');
+    segment.closed = true;
+    // The next id is later than this one; what comes late belongs here.
+    this.#create(`${lastId}~`);
+  }
+
+  #insertOwners(n: number, tail: string, ...values: string[]): void {
+    this.#tables
+      .prepare(
+        `INSERT OR IGNORE INTO document_${n}_owner
+         SELECT o.value, d.id FROM document_${n} AS d, json_each(d.owners) AS o ${tail}`,
+      )
+      .run(...values);
+  }
+
+  #prepared(segment: Omit<Segment, 'insert' | 'finish' | 'update'>): Segment {
+    const table = `document_${segment.n}`;
+    return {
+      ...segment,
+      insert: this.#tables.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+      finish: this.#tables.prepare(
+        `UPDATE ${table} SET state = ?, final = 1, body = ? WHERE id = ? AND final = 0`,
+      ),
+      update: this.#tables.prepare(
+        `UPDATE ${table} SET state = ?, final = ?, body = ? WHERE id = ?`,
+      ),
+    };
+  }
+}

@@ -1,0 +1,45 @@
+-- Made from the journal, for look-ups and for a quick start; may be deleted at any time.
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account (
+  id      TEXT PRIMARY KEY,
+  balance INTEGER NOT NULL,
+  floor   INTEGER NOT NULL,
+  inflow  INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE owner (
+  id  TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Documents whose ids are names: pools, limits. Few, and found by name.
+CREATE TABLE named_document (
+  id    TEXT PRIMARY KEY,
+  kind  TEXT NOT NULL,
+  state TEXT NOT NULL,
+  final INTEGER NOT NULL,
+  body  TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- All other documents stand in tables `document_<n>`, by time-ordered id; `start_id` is the first
+-- id of the n-th. A closed segment has its secondary indexes.
+CREATE TABLE segment (
+  n        INTEGER PRIMARY KEY,
+  start_id TEXT NOT NULL,
+  rows     INTEGER NOT NULL,
+  live     INTEGER NOT NULL,
+  closed   INTEGER NOT NULL
+);
+
+-- Idempotency keys of 2^20 entries each: fingerprint and position as pairs of float64, in buckets by
+-- fingerprint.
+CREATE TABLE request_bucket (
+  generation INTEGER NOT NULL,
+  bucket     INTEGER NOT NULL,
+  body       BLOB NOT NULL,
+  PRIMARY KEY (generation, bucket)
+) WITHOUT ROWID;

@@ -1,0 +1,100 @@
+// The thread behind the journal: brings the tables up to what is durable, and makes checkpoints from
+// a still picture of them. Nobody waits for it, except at the start.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { checkpointParts } from './checkpoint.ts';
+import { meta, openJournalReader, openTablesReader, openTablesWriter } from './files.ts';
+import { JournalReader } from './journal-reader.ts';
+import { TablesWriter } from './tables-writer.ts';
+import type { TablesReply, TablesRequest, WorkerPaths } from './worker-messages.ts';
+
+/** A checkpoint at the latest after so many entries; otherwise one a day. */
+const CHECKPOINT_ENTRIES = 10_000_000;
+const DAY_MS = 86_400_000;
+
+const port = parentPort!;
+const paths = workerData as WorkerPaths;
+
+function reply(message: TablesReply, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+function journalIdOf(path: string): string {
+  const journal = openJournalReader(path);
+  const id = String(meta(journal, 'journal_id'));
+  journal.close();
+  return id;
+}
+
+function serve(): void {
+  const tables = openTablesWriter(paths.tables, journalIdOf(paths.journal));
+  const journal = new JournalReader(paths.journal);
+  const writer = new TablesWriter(tables, journal);
+  const last = journal.checkpoint(Number.MAX_SAFE_INTEGER);
+  let checkpointed = { position: last?.position ?? 0, atMs: last?.atMs ?? 0 };
+  let durable = writer.position;
+  let parts: Iterator<TablesReply> | undefined;
+  let scheduled = false;
+  let closing = false;
+
+  const startCheckpoint = (): void => {
+    if (parts !== undefined || writer.position === checkpointed.position) return;
+    const still = openTablesReader(paths.tables);
+    parts = checkpointParts(still);
+    checkpointed = { position: writer.position, atMs: Number(meta(tables, 'at_ms') ?? 0) };
+  };
+  const checkpointIsDue = (): boolean => {
+    const atMs = Number(meta(tables, 'at_ms') ?? 0);
+    const newDay = Math.floor(atMs / DAY_MS) > Math.floor(checkpointed.atMs / DAY_MS);
+    return newDay || writer.position - checkpointed.position >= CHECKPOINT_ENTRIES;
+  };
+  const turn = (): void => {
+    scheduled = false;
+    if (closing) return;
+    if (writer.position < durable) {
+      const closed = writer.advance(durable);
+      if (closed !== undefined) {
+        reply({ generation: closed }, [closed.fingerprints.buffer as ArrayBuffer]);
+      }
+      reply({ passed: writer.position });
+      if (writer.position >= durable && checkpointIsDue()) startCheckpoint();
+    }
+    if (parts !== undefined) {
+      const next = parts.next();
+      if (next.done === true) parts = undefined;
+      else reply(next.value);
+    }
+    if (writer.position < durable || parts !== undefined) schedule();
+  };
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      try {
+        turn();
+      } catch (error) {
+        reply({ failed: String(error) });
+      }
+    });
+  };
+  port.on('message', (request: TablesRequest) => {
+    if ('close' in request) {
+      closing = true;
+      tables.close();
+      journal.close();
+      reply({ closed: true });
+      port.close();
+      return;
+    }
+    if ('durable' in request) durable = request.durable;
+    else startCheckpoint();
+    schedule();
+  });
+  reply({ opened: { position: writer.position } });
+}
+
+try {
+  serve();
+} catch (error) {
+  reply({ failed: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,183 @@
+// Follows the journal and keeps the tables behind it: accounts, numbers, documents, requests. One
+// transaction takes many entries and the position with them, so that it can stop anywhere and go on.
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AccountId, AccountState, Document, Entry, RequestIdentity } from '../contract.ts';
+import { crashPoint } from '../crash-point.ts';
+import { meta, setMeta } from './files.ts';
+import {
+  BUCKETS,
+  bucketOf,
+  FingerprintSet,
+  GENERATION_SIZE,
+  generationOf,
+} from './fingerprint-set.ts';
+import { splitLine } from './journal-line.ts';
+import type { JournalReader } from './journal-reader.ts';
+import { requestFingerprint } from './request-index.ts';
+import { Segments } from './segments.ts';
+
+/** Entries in one transaction of the tables. */
+const ENTRIES_PER_COMMIT = 8_192;
+/** Accounts kept at hand; beyond it they are read again. */
+const ACCOUNTS_AT_HAND_MAX = 200_000;
+
+export interface ClosedGeneration {
+  index: number;
+  fingerprints: Uint32Array;
+}
+
+export class TablesWriter {
+  readonly #tables: DatabaseSync;
+  readonly #journal: JournalReader;
+  readonly #segments: Segments;
+  readonly #accounts = new Map<AccountId, AccountState>();
+  readonly #dirty = new Set<AccountId>();
+  readonly #seqs = new Map<string, number>();
+  readonly #readAccount: StatementSync;
+  readonly #named: StatementSync;
+  #requests: { fingerprints: number[]; positions: number[] } = { fingerprints: [], positions: [] };
+  #closed: ClosedGeneration | undefined;
+  position: number;
+  #atMs = 0;
+
+  constructor(tables: DatabaseSync, journal: JournalReader) {
+    this.#tables = tables;
+    this.#journal = journal;
+    this.#segments = new Segments(tables);
+    this.#readAccount = tables.prepare('SELECT balance, floor, inflow FROM account WHERE id = ?');
+    this.#named = tables.prepare('INSERT OR REPLACE INTO named_document VALUES (?, ?, ?, ?, ?)');
+    this.position = Number(meta(tables, 'position') ?? 0);
+    this.#gatherRequests();
+  }
+
+  /** Takes one transaction's worth of entries, up to `durable`. */
+  advance(durable: number): ClosedGeneration | undefined {
+    const end = Math.min(durable, this.position + ENTRIES_PER_COMMIT);
+    this.#closed = undefined;
+    this.#tables.exec('BEGIN');
+    try {
+      while (this.position < end) {
+        const batch = this.#journal.batchAfter(this.position);
+        if (batch === undefined) break;
+        const { first, lines } = batch;
+        for (let index = this.position + 1 - first; index < lines.length; index += 1) {
+          this.#take(lines[index]!);
+        }
+      }
+      this.#flush();
+      crashPoint('while-tables');
+      this.#tables.exec('COMMIT');
+    } catch (error) {
+      this.#tables.exec('ROLLBACK');
+      throw error;
+    }
+    return this.#closed;
+  }
+
+  #take(line: string): void {
+    const { envelope, texts } = splitLine(line);
+    for (const { account, floor } of envelope.floors ?? []) {
+      const state = this.#account(account);
+      if (floor < state.floor) state.inflow += 1;
+      state.floor = floor;
+    }
+    for (const { from, to, quantity } of envelope.moves) {
+      this.#account(from).balance -= quantity;
+      const target = this.#account(to);
+      target.balance += quantity;
+      target.inflow += 1;
+    }
+    for (const [owner, seq] of envelope.seqs) this.#seqs.set(owner, seq);
+    for (const text of texts) this.#document(JSON.parse(text) as Document, text);
+    this.#events(envelope);
+    this.position = envelope.position;
+    this.#atMs = envelope.atMs;
+    if (envelope.request !== undefined) this.#request(envelope.request, envelope.position);
+    if (envelope.position % GENERATION_SIZE === 0) this.#closeGeneration();
+  }
+
+  #account(id: AccountId): AccountState {
+    this.#dirty.add(id);
+    let state = this.#accounts.get(id);
+    if (state === undefined) {
+      const row = this.#readAccount.get(id);
+      state = {
+        balance: Number(row?.balance ?? 0),
+        floor: Number(row?.floor ?? 0),
+        inflow: Number(row?.inflow ?? 0),
+      };
+      this.#accounts.set(id, state);
+    }
+    return state;
+  }
+
+  #document(document: Document, text: string): void {
+    const { id, kind, state } = document;
+    if (!id.startsWith(`${kind}:`)) this.#segments.put(document, text);
+    else this.#named.run(id, kind, state, document.final === true ? 1 : 0, text);
+  }
+
+  #events({ events }: Pick<Entry, 'events'>): void {
+    for (const { type, data } of events) {
+      if (type !== 'store.resumed') continue;
+      setMeta(this.#tables, 'due_not_before_ms', Number(data?.dueNotBeforeMs ?? 0));
+    }
+  }
+
+  #request(request: RequestIdentity, position: number): void {
+    this.#requests.fingerprints.push(requestFingerprint(request));
+    this.#requests.positions.push(position);
+  }
+
+  /** Stores the requests of a full generation in buckets, so that one is found by one read. */
+  #closeGeneration(): void {
+    const { fingerprints, positions } = this.#requests;
+    const set = new FingerprintSet();
+    const buckets: number[][] = Array.from({ length: BUCKETS }, () => []);
+    fingerprints.forEach((fingerprint, index) => {
+      set.add(fingerprint);
+      buckets[bucketOf(fingerprint)]!.push(fingerprint, positions[index]!);
+    });
+    const insert = this.#tables.prepare('INSERT OR REPLACE INTO request_bucket VALUES (?, ?, ?)');
+    const index = generationOf(this.position);
+    buckets.forEach((pairs, bucket) => {
+      if (pairs.length > 0)
+        insert.run(index, bucket, new Uint8Array(Float64Array.from(pairs).buffer));
+    });
+    this.#requests = { fingerprints: [], positions: [] };
+    setMeta(this.#tables, 'generations', index + 1);
+    this.#closed = { index, fingerprints: set.slots };
+  }
+
+  /** After a restart: the requests since the last closed generation. */
+  #gatherRequests(): void {
+    let position = Math.floor(this.position / GENERATION_SIZE) * GENERATION_SIZE;
+    while (position < this.position) {
+      const batch = this.#journal.batchAfter(position);
+      if (batch === undefined) break;
+      for (const line of batch.lines.slice(position + 1 - batch.first)) {
+        const { envelope } = splitLine(line);
+        if (envelope.position > this.position) break;
+        if (envelope.request !== undefined) this.#request(envelope.request, envelope.position);
+      }
+      position = batch.last;
+    }
+  }
+
+  #flush(): void {
+    const account = this.#tables.prepare('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)');
+    for (const id of this.#dirty) {
+      const { balance, floor, inflow } = this.#accounts.get(id)!;
+      account.run(id, balance, floor, inflow);
+    }
+    this.#dirty.clear();
+    if (this.#accounts.size > ACCOUNTS_AT_HAND_MAX) this.#accounts.clear();
+    const owner = this.#tables.prepare('INSERT OR REPLACE INTO owner VALUES (?, ?)');
+    for (const [id, seq] of this.#seqs) owner.run(id, seq);
+    this.#seqs.clear();
+    this.#segments.flush();
+    setMeta(this.#tables, 'position', this.position);
+    setMeta(this.#tables, 'at_ms', this.#atMs);
+  }
+}

@@ -1,0 +1,47 @@
+// What the engine's threads say to each other. Types only.
+
+import type { DocumentPage, DocumentQuery } from '../contract.ts';
+
+export interface WorkerPaths {
+  journal: string;
+  tables: string;
+}
+
+/** To the journal writer. */
+export type JournalRequest =
+  | { append: { first: number; last: number; atMs: number; body: string } }
+  | { alive: number }
+  | { checkpoint: { position: number; atMs: number; part: number; body: string } }
+  | { checkpointDone: { position: number; parts: number } }
+  | { close: true };
+
+/** From the journal writer, in the order of what was asked. */
+export type JournalReply =
+  | { opened: { position: number; atMs: number; aliveMs: number; journalId: string } }
+  | { appended: number }
+  | { failed: { code: 'disk-full' | 'unavailable'; message: string } }
+  | { closed: true };
+
+/** To the tables writer. */
+export type TablesRequest = { durable: number } | { checkpoint: true } | { close: true };
+
+/** From the tables writer. */
+export type TablesReply =
+  | { opened: { position: number } }
+  | { passed: number }
+  | { generation: { index: number; fingerprints: Uint32Array } }
+  | { checkpoint: { position: number; atMs: number; part: number; body: string } }
+  | { checkpointDone: { position: number; parts: number } }
+  | { failed: string }
+  | { closed: true };
+
+/** To the look-up thread, and back. */
+export type LookUpRequest =
+  | { id: number; query: DocumentQuery }
+  | { id: number; balancesAt: { owner: string; atMs: number } };
+
+export interface LookUpReply {
+  id: number;
+  answer: DocumentPage | Record<string, number> | undefined;
+  failed?: string;
+}
