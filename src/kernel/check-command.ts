@@ -64,7 +64,13 @@ function checkMetadata(metadata: JsonObject | undefined): Checked {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     return invalid('metadata', 'an object');
   }
-  const text = JSON.stringify(metadata);
+  let text: string;
+  try {
+    text = JSON.stringify(metadata);
+  } catch {
+    // Nested deeper than the stack, or not JSON at all.
+    return invalid('metadata', 'JSON that is not nested too deep');
+  }
   if (utf8.encode(text).length > METADATA_MAX) {
     return invalid('metadata', `at most ${METADATA_MAX} bytes of JSON`);
   }
