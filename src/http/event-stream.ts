@@ -21,6 +21,8 @@ export async function writeEventStream(options: EventStreamOptions): Promise<voi
   const close = () => reader.close();
   response.on('close', close);
   response.on('error', close);
+  // It may have gone before anybody listened.
+  if (response.destroyed) close();
   let seen = 0;
   // An id without data moves the place to resume at, also past what the filter left out.
   const heartbeat = setInterval(() => {

@@ -5,7 +5,11 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Stock } from '../stock.ts';
 import { buildApp, type EventTimes } from './app.ts';
+import { watchConnections } from './idle-connections.ts';
 import { refuseOpenHost } from './loopback-only.ts';
+
+/** How long requests in flight may take once the server is told to stop. */
+const GRACE_MS = 10_000;
 
 export interface ServerOptions {
   stock: Stock;
@@ -41,8 +45,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { stock, host = '127.0.0.1', port, logger, allowOpen = false, events } = options;
   if (!allowOpen) refuseOpenHost(host);
   const app = await buildApp({ stock, allowOpen, logger, events });
+  const endIdle = watchConnections(app.server);
   await app.listen({ host, port });
   const { address, port: bound, family } = app.server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
-  return { url: `http://${name}:${bound}`, close: () => app.close() };
+  const close = async () => {
+    const closed = app.close();
+    endIdle();
+    // Whoever never finishes a request may not keep the server from stopping.
+    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+    await closed;
+    clearTimeout(cut);
+  };
+  return { url: `http://${name}:${bound}`, close };
 }

@@ -21,7 +21,7 @@ interface Described {
 }
 
 /** What any request may meet before it reaches a route. */
-const BEFORE_ROUTES: ReadonlySet<number> = new Set([403, 404, 405, 413, 415, 421, 503]);
+const BEFORE_ROUTES: ReadonlySet<number> = new Set([403, 404, 405, 413, 415, 421, 500, 503]);
 
 export class DocumentedReplies {
   readonly #document: OpenApi;
