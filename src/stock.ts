@@ -1,7 +1,6 @@
 // Holdfast's library: every verb as a method, over any engine. Checks the command, lets the kernel
 // plan it, lets the engine decide it, and shows the answer. Holds no rule and no state of its own.
 
-import { v7 as uuid } from 'uuid';
 import { Batcher, type Lane } from './engines/batcher.ts';
 import type {
   Document,
@@ -12,12 +11,13 @@ import type {
   RequestIdentity,
   Transaction,
 } from './engines/contract.ts';
+import { newId } from './ids.ts';
 import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
 import { extend, returnUnits } from './kernel/amend.ts';
 import { change } from './kernel/change.ts';
 import * as check from './kernel/check-command.ts';
 import type * as commands from './kernel/commands.ts';
-import { fingerprint } from './kernel/fingerprint.ts';
+import { commandFingerprint } from './kernel/fingerprint.ts';
 import { cancel, confirm } from './kernel/finish.ts';
 import type { Holding } from './kernel/give-back.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
@@ -67,7 +67,7 @@ export class Stock {
 
   private constructor(engine: Engine, options: StockOptions) {
     this.engine = engine;
-    this.#newId = options.newId ?? uuid;
+    this.#newId = options.newId ?? newId;
     this.#batcher = new Batcher(engine);
     this.#limits = new LimitDirectory(engine);
     this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
@@ -370,16 +370,7 @@ function identity(
   if (key === undefined) return undefined;
   const wrong = check.checkText(key, 'key');
   if (wrong !== undefined) return wrong;
-  return { principal, key, hash: fingerprint(verb, canonical(command)).toString(36) };
-}
-
-/** The same text for the same command, whatever the order of its fields. */
-function canonical(command: object): string {
-  return JSON.stringify(command, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return { principal, key, hash: commandFingerprint(verb, command) };
 }
 
 export type { OwnerState, Transaction };

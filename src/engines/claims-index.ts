@@ -6,17 +6,18 @@ import { nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
 import type { AccountId, Destination, Document, DocumentId, PoolId } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 
-export type DocumentLookup = (id: DocumentId) => Document | undefined;
+/** The deadline of a live document; undefined for none. */
+export type DeadlineLookUp = (id: DocumentId) => number | undefined;
 
 export class ClaimsIndex {
-  readonly #document: DocumentLookup;
+  readonly #deadlineMs: DeadlineLookUp;
   readonly #heaps = new Map<AccountId, DeadlineHeap>();
   readonly #tentative = new Map<AccountId, Set<DocumentId>>();
   /** Pools that pass their released units on to this one. */
   readonly #children = new Map<PoolId, Set<PoolId>>();
 
-  constructor(document: DocumentLookup) {
-    this.#document = document;
+  constructor(deadlineMs: DeadlineLookUp) {
+    this.#deadlineMs = deadlineMs;
   }
 
   /** Takes note that a document changed from one version to the next. */
@@ -42,7 +43,7 @@ export class ClaimsIndex {
       const limit = options.limit - found.length;
       const heap = this.#heaps.get(key);
       if (heap === undefined || limit <= 0) continue;
-      found.push(...heap.due({ dueMs: options.dueMs, limit, holds: this.#holds(key) }));
+      found.push(...heap.due({ dueMs: options.dueMs, limit, holds: this.#holds }));
       if (heap.size === 0) this.#heaps.delete(key);
     }
     return found;
@@ -64,22 +65,14 @@ export class ClaimsIndex {
       const key = keyOf(claim.undo);
       const heap = this.#heaps.get(key);
       if (heap === undefined) continue;
-      heap.forget(this.#holds(key));
+      heap.forget(this.#holds);
       if (heap.size === 0) this.#heaps.delete(key);
     }
   }
 
-  #holds(key: AccountId) {
-    return (id: DocumentId, deadlineMs: number): boolean => {
-      const document = this.#document(id);
-      return (
-        document !== undefined &&
-        document.deadlineMs === deadlineMs &&
-        document.tentative !== true &&
-        document.claims.some((claim) => claim.quantity > 0 && keyOf(claim.undo) === key)
-      );
-    };
-  }
+  // One that is due but has let go of this account's units is told all the same: it is due.
+  readonly #holds = (id: DocumentId, deadlineMs: number): boolean =>
+    this.#deadlineMs(id) === deadlineMs;
 
   #heap(key: AccountId): DeadlineHeap {
     let heap = this.#heaps.get(key);

@@ -3,7 +3,7 @@
 
 import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
 import type { Applied } from '../kernel/apply.ts';
-import { isDue, type Snapshot } from '../kernel/overlay.ts';
+import type { Snapshot } from '../kernel/overlay.ts';
 import { ClaimsIndex } from './claims-index.ts';
 import type {
   AccountId,
@@ -18,6 +18,7 @@ import type {
   RequestIdentity,
 } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
+import type { DocumentStore } from './document-store.ts';
 import { pageOf } from './query.ts';
 
 /** Which request was answered by which entry. */
@@ -33,17 +34,18 @@ export class LiveState implements Snapshot {
   dueMs = 0;
   position = 0;
   readonly accounts = new Map<AccountId, AccountState>();
-  readonly documents = new Map<DocumentId, Document>();
+  readonly documents: DocumentStore;
   readonly seqs = new Map<string, number>();
   readonly requests: Requests;
-  readonly #claims = new ClaimsIndex((id) => this.documents.get(id));
+  readonly #claims = new ClaimsIndex((id) => this.documents.deadlineMs(id));
   readonly #deadlines = new DeadlineHeap();
   /** Ids of documents with a name (`limit:...`), by kind. */
   readonly #named = new Map<string, Set<DocumentId>>();
   #poolsInOrder: PoolId[] | undefined;
 
-  constructor(requests: Requests) {
+  constructor(requests: Requests, documents: DocumentStore) {
     this.requests = requests;
+    this.documents = documents;
   }
 
   account(id: AccountId): Readonly<AccountState> | undefined {
@@ -111,8 +113,8 @@ export class LiveState implements Snapshot {
   }
 
   putDocument(document: Document): void {
-    const before = this.documents.get(document.id);
-    this.documents.set(document.id, document);
+    const before = document.version === 1 ? undefined : this.documents.get(document.id);
+    this.documents.set(document);
     this.#claims.change(before, document);
     if (before?.deadlineMs !== undefined && before.deadlineMs !== document.deadlineMs) {
       this.#deadlines.forget(this.#holdsDeadline);
@@ -174,12 +176,8 @@ export class LiveState implements Snapshot {
     return { documents: pageOf(documents, query), asOf: this.position };
   }
 
-  readonly #holdsDeadline = (id: DocumentId, deadlineMs: number): boolean => {
-    const document = this.documents.get(id);
-    return (
-      document !== undefined && document.deadlineMs === deadlineMs && isDue(document, deadlineMs)
-    );
-  };
+  readonly #holdsDeadline = (id: DocumentId, deadlineMs: number): boolean =>
+    this.documents.deadlineMs(id) === deadlineMs;
 
   #touch(id: AccountId): AccountState {
     let state = this.accounts.get(id);

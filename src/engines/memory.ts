@@ -18,6 +18,7 @@ import type {
   RequestIdentity,
   Transaction,
 } from './contract.ts';
+import { DocumentMap } from './document-store.ts';
 import { LiveState, type Requests } from './live-state.ts';
 import { pageOf } from './query.ts';
 
@@ -36,7 +37,8 @@ class RequestMap implements Requests {
 export class MemoryEngine implements Engine {
   readonly name = 'memory';
   readonly commitsInFlightMax = 1;
-  readonly #state = new LiveState(new RequestMap());
+  readonly #documents = new DocumentMap();
+  readonly #state = new LiveState(new RequestMap(), this.#documents);
   readonly #entries: Entry[] = [];
   readonly #clock: EngineClock;
   readonly #followers = new Set<(entries: readonly Entry[]) => void>();
@@ -74,7 +76,7 @@ export class MemoryEngine implements Engine {
   async find(query: DocumentQuery): Promise<DocumentPage> {
     const named = this.#state.findNamed(query);
     if (named !== undefined) return named;
-    const documents = pageOf([...this.#state.documents.values()], query);
+    const documents = pageOf([...this.#documents.values()], query);
     return { documents, asOf: this.#state.position };
   }
 

@@ -18,8 +18,10 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
+import { PackedDocuments } from '../document-store.ts';
 import { LiveState } from '../live-state.ts';
 import { checkpointState } from './checkpoint-state.ts';
+import { DocumentTexts } from './document-texts.ts';
 import { Evictions } from './evictions.ts';
 import { encodeLine } from './journal-line.ts';
 import { openFiles, type SqliteFiles } from './open-files.ts';
@@ -30,6 +32,13 @@ const TABLE_LAG_MAX = 1_000_000;
 const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 const ALIVE_EVERY_MS = 1_000;
+
+interface Parts {
+  files: SqliteFiles;
+  state: LiveState;
+  clock: EngineClock;
+  texts: DocumentTexts;
+}
 
 interface InFlight {
   last: number;
@@ -45,6 +54,7 @@ export class SqliteEngine implements Engine {
   readonly #files: SqliteFiles;
   readonly #state: LiveState;
   readonly #clock: EngineClock;
+  readonly #texts: DocumentTexts;
   readonly #evictions: Evictions;
   readonly #followers = new Set<(entries: readonly Entry[]) => void>();
   /** Decided and being written, oldest first. */
@@ -56,7 +66,8 @@ export class SqliteEngine implements Engine {
   #alive: NodeJS.Timeout;
   #closed = false;
 
-  private constructor(files: SqliteFiles, state: LiveState, clock: EngineClock) {
+  private constructor({ files, state, clock, texts }: Parts) {
+    this.#texts = texts;
     this.#files = files;
     this.#state = state;
     this.#clock = clock;
@@ -77,12 +88,14 @@ export class SqliteEngine implements Engine {
   static async open(path: string, options: { time?: TimeSource } = {}): Promise<SqliteEngine> {
     const files = await openFiles(path);
     try {
-      const state = new LiveState(files.requests);
+      const texts = new DocumentTexts();
+      const state = new LiveState(files.requests, new PackedDocuments(texts.encode));
       const { dueNotBeforeMs } = files.load(state);
       const { lastMs } = files;
       const clock = new EngineClock(options.time ?? SYSTEM_TIME, lastMs);
       clock.holdExpiryUntil(dueNotBeforeMs);
-      const engine = new SqliteEngine(files, state, clock);
+      texts.clear();
+      const engine = new SqliteEngine({ files, state, clock, texts });
       if (state.position > 0) await engine.#resume(lastMs);
       engine.#markAlive();
       return engine;
@@ -103,6 +116,7 @@ export class SqliteEngine implements Engine {
     for (const entry of entries) this.#files.remember(entry);
     state.merge(applied);
     if (entries.length > 0) this.#append(entries);
+    this.#texts.clear();
     this.#evictions.note(entries);
     return new Promise((resolve, reject) => {
       // Refusals wait too: what they were refused for may not be durable yet.
@@ -200,7 +214,7 @@ export class SqliteEngine implements Engine {
 
   #append(entries: readonly Entry[]): void {
     const lines: string[] = [];
-    for (const entry of entries) lines.push(encodeLine(entry));
+    for (const entry of entries) lines.push(encodeLine(entry, this.#texts.encode));
     const first = entries[0]!;
     const last = entries.at(-1)!;
     this.#lastAppendMs = first.atMs;

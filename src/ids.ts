@@ -1,0 +1,41 @@
+// New ids: time-ordered UUIDs (RFC 9562, version 7), each later than the one before. Own code,
+// because a general library took 8% of a reserve: it asks for random bytes id by id.
+
+import { randomFillSync } from 'node:crypto';
+
+const random = new Uint32Array(4_096);
+let used = random.length;
+let lastMs = 0;
+let time = '';
+let counter = 0;
+
+/** A counter of 24 bits goes up within a millisecond (section 6.2, method 1); 48 bits are random. */
+export function newId(): string {
+  const nowMs = Date.now();
+  if (nowMs > lastMs || counter === 0xffffff) {
+    lastMs = Math.max(nowMs, lastMs + (counter === 0xffffff ? 1 : 0));
+    const hex = lastMs.toString(16).padStart(12, '0');
+    time = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+    // Half of the range is left to count in.
+    counter = nextRandom() & 0x7fffff;
+  } else {
+    counter += 1;
+  }
+  const high = hex(counter >>> 12, 3);
+  const low = hex(0x8000 | (counter & 0xfff), 4);
+  return `${time}${high}-${low}-${hex(nextRandom() & 0xffffff, 6)}${hex(nextRandom() & 0xffffff, 6)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return (value + 16 ** digits).toString(16).slice(-digits);
+}
+
+function nextRandom(): number {
+  if (used === random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
+  const value = random[used]!;
+  used += 1;
+  return value;
+}
