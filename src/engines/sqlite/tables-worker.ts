@@ -8,8 +8,8 @@ import { JournalReader } from './journal-reader.ts';
 import { TablesWriter } from './tables-writer.ts';
 import type { TablesReply, TablesRequest, WorkerPaths } from './worker-messages.ts';
 
-/** A checkpoint at the latest after so many entries; otherwise one a day. */
-const CHECKPOINT_ENTRIES = 10_000_000;
+/** A checkpoint at the latest after so many entries (tests set fewer); otherwise one a day. */
+const CHECKPOINT_ENTRIES = Number(process.env.HOLDFAST_CHECKPOINT_ENTRIES ?? 10_000_000);
 const DAY_MS = 86_400_000;
 
 const port = parentPort!;
