@@ -269,7 +269,7 @@ export class Stock {
     asked: readonly [string, object],
     work: Pick<Work, 'plan' | 'ifMatch'> & { value?: (entry: Entry) => T },
   ): Promise<Answer<T>> {
-    if (lane === 'reserve' && this.engine.health().sheds) return refuse('overloaded');
+    if (lane === 'reserve' && this.engine.sheds) return refuse('overloaded');
     const request = identity(options, asked);
     if (request !== undefined && 'ok' in request) return request;
     const { plan, ifMatch, value } = work;

@@ -288,8 +288,6 @@ export interface EngineHealth {
   live: number;
   /** Entries the tables behind have not taken yet. */
   tableLag: number;
-  /** So far behind that new reservations should be turned away. */
-  sheds: boolean;
 }
 
 /**
@@ -300,6 +298,8 @@ export interface Engine {
   readonly name: string;
   /** How many commits may be under way at once. */
   readonly commitsInFlightMax: number;
+  /** So far behind that new reservations should be turned away. */
+  readonly sheds: boolean;
   /** Decides each transaction on its own, in order; resolves when the accepted ones are durable. */
   commit(batch: readonly Transaction[]): Promise<Outcome[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;

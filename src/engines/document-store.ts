@@ -67,8 +67,11 @@ export class PackedDocuments implements DocumentStore {
   }
 
   get(id: DocumentId): Document | undefined {
+    // The few named ones first: a pool is asked for with every line.
+    const named = this.#named.get(id);
+    if (named !== undefined) return named;
     const packed = this.#packed.get(id);
-    if (packed === undefined) return this.#named.get(id);
+    if (packed === undefined) return undefined;
     let document = this.#unpacked.get(id);
     if (document === undefined) {
       document = JSON.parse(packed.text) as Document;

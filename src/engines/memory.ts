@@ -37,6 +37,7 @@ class RequestMap implements Requests {
 export class MemoryEngine implements Engine {
   readonly name = 'memory';
   readonly commitsInFlightMax = 1;
+  readonly sheds = false;
   readonly #documents = new DocumentMap();
   readonly #state = new LiveState(new RequestMap(), this.#documents);
   readonly #entries: Entry[] = [];
@@ -127,7 +128,6 @@ export class MemoryEngine implements Engine {
       position,
       live: documents.size,
       tableLag: 0,
-      sheds: false,
     };
   }
 

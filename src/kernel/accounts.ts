@@ -32,18 +32,25 @@ export interface PoolAccounts {
   available: AccountId;
   held: AccountId;
   sold: AccountId;
+  /** The id of the pool's document. */
+  document: DocumentId;
 }
 
 // Joining and hashing three names per line was 9% of a reserve; a shop's pools fit in here.
 const REMEMBERED_MAX = 100_000;
 const remembered = new Map<PoolId, PoolAccounts>();
 
-/** The three accounts that every reservation uses. */
+/** The names that every reservation uses. */
 export function poolAccounts(pool: PoolId): PoolAccounts {
   let accounts = remembered.get(pool);
   if (accounts === undefined) {
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-    accounts = { available: `${pool}/available`, held: `${pool}/held`, sold: `${pool}/sold` };
+    accounts = {
+      available: `${pool}/available`,
+      held: `${pool}/held`,
+      sold: `${pool}/sold`,
+      document: `pool:${pool}`,
+    };
     remembered.set(pool, accounts);
   }
   return accounts;
@@ -64,7 +71,7 @@ export function nameOf(account: AccountId): string {
 }
 
 export function poolDocumentId(pool: PoolId): DocumentId {
-  return `pool:${pool}`;
+  return poolAccounts(pool).document;
 }
 
 export function limitDocumentId(limit: string): DocumentId {

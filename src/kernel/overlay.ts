@@ -146,6 +146,6 @@ export function isDue(document: Document, dueMs: number): boolean {
 }
 
 /** One string for a principal and a key; U+0000 cannot occur in either. */
-export function requestKey(identity: { principal: string; key: string }): string {
-  return `${identity.principal}\0${identity.key}`;
+export function requestKey({ principal, key }: { principal: string; key: string }): string {
+  return principal === 'local' ? key : `${principal}\0${key}`;
 }

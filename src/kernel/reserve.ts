@@ -1,7 +1,15 @@
 // Reserve: units go from available to held, and beside them from the buyer's allowance to granted,
 // by one move each. All lines or none, unless a line says how few will do.
 
-import type { DocumentWrite, Floor, Guard, Leg, Move, MoveClaim } from '../engines/contract.ts';
+import type {
+  DocumentWrite,
+  Floor,
+  Guard,
+  Leg,
+  Move,
+  MoveClaim,
+  Transaction,
+} from '../engines/contract.ts';
 import { poolAccounts, poolDocumentId } from './accounts.ts';
 import { allowanceWrite } from './allowance.ts';
 import type { LineCommand, ReserveCommand } from './commands.ts';
@@ -67,11 +75,11 @@ class ReserveDraft {
   readonly #command: ReserveCommand;
   readonly #context: ReserveContext;
   readonly #guards: Guard[] = [];
-  readonly #floors: Floor[] = [];
+  #floors: Floor[] | undefined;
   readonly #moves: Move[] = [];
   readonly #claims: MoveClaim[] = [];
-  readonly #limitClaims: MoveClaim[] = [];
-  readonly #windows = new Map<Counted, MoveClaim[]>();
+  #limitClaims: MoveClaim[] | undefined;
+  #windows: Map<Counted, MoveClaim[]> | undefined;
   readonly #data: ReservationData;
   #partial = false;
 
@@ -86,6 +94,7 @@ class ReserveDraft {
 
   under(counted: Counted): void {
     this.#guards.push(ruleGuard(counted.rule));
+    this.#floors ??= [];
     this.#floors.push(counted.floor);
   }
 
@@ -109,7 +118,7 @@ class ReserveDraft {
     this.#data.lines.push({ pool: line.pool, asked: line.quantity });
   }
 
-  transaction() {
+  transaction(): Transaction {
     const { id } = this.#context;
     const allowances = this.#allowances();
     const write: DocumentWrite = {
@@ -119,17 +128,18 @@ class ReserveDraft {
       data: asJson(this.#data),
       ...this.#keys(),
       deadline: { afterMs: this.#command.holdForMs ?? HOLD_DEFAULT_MS },
-      claims: this.#limitClaims.length > 0 ? [...this.#claims, ...this.#limitClaims] : this.#claims,
+      claims: this.#limitClaims ? [...this.#claims, ...this.#limitClaims] : this.#claims,
     };
-    const base = {
+    const transaction: Transaction = {
       guards: this.#guards,
       moves: this.#moves,
-      writes: [write, ...allowances],
+      writes: allowances.length > 0 ? [write, ...allowances] : [write],
       events: [{ type: 'reservation.held', subject: id }],
-      ...(this.#floors.length > 0 ? { floors: this.#floors } : {}),
     };
+    if (this.#floors !== undefined) transaction.floors = this.#floors;
     // A partial cart that was granted nothing at all is a refusal.
-    return this.#partial ? { ...base, grantedMin: 1 } : base;
+    if (this.#partial) transaction.grantedMin = 1;
+    return transaction;
   }
 
   #keys() {
@@ -146,11 +156,13 @@ class ReserveDraft {
   #count(counted: Counted, claim: MoveClaim, line: number): void {
     const { rule } = counted;
     if (rule.windowMs !== undefined) {
+      this.#windows ??= new Map();
       const claims = this.#windows.get(counted);
       if (claims === undefined) this.#windows.set(counted, [claim]);
       else claims.push(claim);
       return;
     }
+    this.#limitClaims ??= [];
     this.#limitClaims.push(claim);
     this.#data.limits ??= [];
     this.#data.limits.push({ line, limit: rule.limit, returns: rule.returnsGiveBack === true });
@@ -158,7 +170,7 @@ class ReserveDraft {
 
   #allowances(): DocumentWrite[] {
     const writes: DocumentWrite[] = [];
-    for (const [{ rule }, claims] of this.#windows) {
+    for (const [{ rule }, claims] of this.#windows ?? []) {
       const lines = claims.map((claim) => claim.move);
       const id = this.#context.newId();
       this.#data.allowances ??= [];

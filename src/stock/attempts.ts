@@ -100,7 +100,7 @@ export class Attempts {
     const { work } = attempt;
     const transaction: Transaction = {
       request: work.request!,
-      guards: [{ document: 'none', version: 0 }],
+      guards: [{ document: 'none:none', version: 0 }],
       events: [],
     };
     this.#batcher.submit(work.lane, {

@@ -181,8 +181,17 @@ export class SqliteEngine implements Engine {
     this.#clock.resumeExpiry();
   }
 
+  get sheds(): boolean {
+    return this.tableLag >= TABLE_LAG_MAX;
+  }
+
+  /** Entries that the tables have not taken yet. */
+  get tableLag(): number {
+    return this.#durable - this.#files.tablesPosition;
+  }
+
   health(): EngineHealth {
-    const tableLag = this.#durable - this.#files.tablesPosition;
+    const { tableLag } = this;
     const stopped = this.#clock.reading().stopped;
     const detail = this.#failure?.message ?? stopped ?? 'journal and tables follow';
     return {
@@ -191,7 +200,6 @@ export class SqliteEngine implements Engine {
       position: this.#durable,
       live: this.#state.documents.size,
       tableLag,
-      sheds: tableLag >= TABLE_LAG_MAX,
     };
   }
 

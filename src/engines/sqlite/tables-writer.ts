@@ -36,6 +36,8 @@ export class TablesWriter {
   readonly #seqs = new Map<string, number>();
   readonly #readAccount: StatementSync;
   readonly #named: StatementSync;
+  readonly #putAccount: StatementSync;
+  readonly #putOwner: StatementSync;
   #requests: { fingerprints: number[]; positions: number[] } = { fingerprints: [], positions: [] };
   #closed: ClosedGeneration | undefined;
   position: number;
@@ -47,6 +49,8 @@ export class TablesWriter {
     this.#segments = new Segments(tables);
     this.#readAccount = tables.prepare('SELECT balance, floor, inflow FROM account WHERE id = ?');
     this.#named = tables.prepare('INSERT OR REPLACE INTO named_document VALUES (?, ?, ?, ?, ?)');
+    this.#putAccount = tables.prepare('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)');
+    this.#putOwner = tables.prepare('INSERT OR REPLACE INTO owner VALUES (?, ?)');
     this.position = Number(meta(tables, 'position') ?? 0);
     this.#gatherRequests();
   }
@@ -166,15 +170,13 @@ export class TablesWriter {
   }
 
   #flush(): void {
-    const account = this.#tables.prepare('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)');
     for (const id of this.#dirty) {
       const { balance, floor, inflow } = this.#accounts.get(id)!;
-      account.run(id, balance, floor, inflow);
+      this.#putAccount.run(id, balance, floor, inflow);
     }
     this.#dirty.clear();
     if (this.#accounts.size > ACCOUNTS_AT_HAND_MAX) this.#accounts.clear();
-    const owner = this.#tables.prepare('INSERT OR REPLACE INTO owner VALUES (?, ?)');
-    for (const [id, seq] of this.#seqs) owner.run(id, seq);
+    for (const [id, seq] of this.#seqs) this.#putOwner.run(id, seq);
     this.#seqs.clear();
     this.#segments.flush();
     setMeta(this.#tables, 'position', this.position);
