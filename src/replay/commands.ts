@@ -61,7 +61,7 @@ export class ReplayCommands {
 
   /** Waits while the engine is so far behind that it would turn reservations away. */
   async whenNotOverloaded(): Promise<void> {
-    while (this.#stock.engine.health().sheds) await wait(OVERLOAD_PAUSE_MS);
+    while (this.#stock.engine.sheds) await wait(OVERLOAD_PAUSE_MS);
   }
 
   /** Creates a pool with its opening stock. */
