@@ -291,7 +291,8 @@ export interface EngineHealth {
 }
 
 /**
- * A store. Every method that reads shows only what will survive a crash. All may throw
+ * A store. Every method that reads shows only what will survive a crash; what answers at once
+ * (`clock`, `health`, `nextDeadlineMs`, `sheds`) is as last read, where several share the store. All may throw
  * `HoldfastError` with `unavailable`, `disk-full` or `closed`; a business refusal is a value.
  */
 export interface Engine {
