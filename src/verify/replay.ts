@@ -1,9 +1,8 @@
 // Replays a journal entry by entry, apart from the state that decides, and checks each step. Shares
 // with the decider only the names of accounts and the table of states.
 
-import type { Document, Entry } from '../engines/contract.ts';
+import type { CheckpointState, Document, Entry } from '../engines/contract.ts';
 import { poolData } from '../kernel/pool.ts';
-import type { CheckpointState } from './checkpoint.ts';
 import type { Problems } from './problems.ts';
 import { ReplayedAccounts } from './replayed-accounts.ts';
 import { ReplayedClaims } from './replayed-claims.ts';

@@ -1,9 +1,8 @@
 // Balances as the journal's moves make them: no account below its floor, no move out of its family,
 // every owner that is touched is numbered. Knows of documents only which product a pool belongs to.
 
-import type { AccountId, AccountState, Entry } from '../engines/contract.ts';
+import type { AccountId, AccountState, CheckpointState, Entry } from '../engines/contract.ts';
 import { ownerOf } from '../kernel/accounts.ts';
-import type { CheckpointState } from './checkpoint.ts';
 import type { Problems } from './problems.ts';
 
 export class ReplayedAccounts {

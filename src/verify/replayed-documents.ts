@@ -1,9 +1,8 @@
 // Documents as the journal writes them: versions one by one, states along the tables, one final
 // state at most, nothing expired before its time. Claims are counted elsewhere.
 
-import type { Document, DocumentId, Entry } from '../engines/contract.ts';
+import type { CheckpointState, Document, DocumentId, Entry } from '../engines/contract.ts';
 import { FINAL_STATES, TRANSITIONS } from '../kernel/reservation.ts';
-import type { CheckpointState } from './checkpoint.ts';
 import type { Problems } from './problems.ts';
 
 interface StateTable {

@@ -1,8 +1,7 @@
 // The order of the journal: positions without a gap, times that never go back, every owner's number
 // one higher each time, and no request answered by two entries.
 
-import type { Entry, OwnerSeq } from '../engines/contract.ts';
-import type { CheckpointState } from './checkpoint.ts';
+import type { CheckpointState, Entry, OwnerSeq } from '../engines/contract.ts';
 import type { Problems } from './problems.ts';
 
 export class ReplayedNumbers {

@@ -1,14 +1,13 @@
 // Proves that journal, balances and documents agree: replays the journal on its own and compares the
 // engine with the result. Reads only, also beside a working engine, and trusts nothing but entries.
 
-import type { Engine, Entry } from '../engines/contract.ts';
+import type { CheckpointState, Engine, Entry } from '../engines/contract.ts';
 import { nameOf, ownerOf } from '../kernel/accounts.ts';
-import type { CheckpointState } from './checkpoint.ts';
 import { EngineComparison } from './engine-comparison.ts';
 import { type Problem, Problems } from './problems.ts';
 import { Replay } from './replay.ts';
 
-export type { CheckpointState } from './checkpoint.ts';
+export type { CheckpointState } from '../engines/contract.ts';
 export type { Invariant, Problem } from './problems.ts';
 
 const SLICE = 2_000;

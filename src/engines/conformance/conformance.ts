@@ -54,6 +54,8 @@ export const BEHAVIOURS: readonly Behaviour[] = [
 export interface ConformanceOptions {
   /** Cases known to fail, by title, with the reason: reported, not passed over in silence. */
   known?: Record<string, string>;
+  /** Cases of one behaviour that run at the same time, where opening an engine takes its time. */
+  concurrency?: number;
 }
 
 /**
@@ -66,11 +68,11 @@ export interface ConformanceOptions {
  * });
  */
 export function runConformance(under: EngineUnderTest, options: ConformanceOptions = {}): void {
-  const { known = {} } = options;
+  const { known = {}, concurrency = 1 } = options;
   describe(`conformance of ${under.name}`, () => {
     for (const { title, cases, durable } of BEHAVIOURS) {
       if (durable === true && under.reopen === undefined) continue;
-      describe(title, () => {
+      describe(title, { concurrency }, () => {
         for (const [sentence, holds] of Object.entries(cases)) {
           const reason = known[sentence];
           it(sentence, reason === undefined ? {} : { todo: reason }, async () => {

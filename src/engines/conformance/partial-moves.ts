@@ -65,6 +65,11 @@ export const partialMoves: Behaviour = {
       assert.deepEqual(await granted(bench, limited(5, 0, 3)), [0]);
       assert.equal(await bench.balance('!two!!bob/granted'), 0);
     },
+    'several legs: one stands below its floor, and none will do': async (bench) => {
+      await bench.fill('a/available', 10);
+      await granted(bench, limited(3, 1, 3));
+      assert.deepEqual(await granted(bench, limited(5, 0, 2)), [0]);
+    },
     'a later line gets what an earlier one left': async (bench) => {
       await bench.fill('a/available', 7);
       const lines = [upTo('a', 5, 1), upTo('a', 5, 1)];

@@ -56,11 +56,37 @@ export const restart: Behaviour = {
       await bench.restart();
       const entry = await bench.accept({
         moves: [move('sale/held', 'sale/available', 1)],
-        writes: [note('done')],
+        writes: [note('r2')],
       });
       assert.equal(entry.position, position + 1);
       assert.deepEqual(entry.seqs, [['sale', seq + 1]]);
       assert.equal(entry.documents[0]?.version, 2);
+    },
+    'a document that is final is still known: to a write': async (bench) => {
+      await busy(bench);
+      await bench.restart();
+      const entry = await bench.accept({ writes: [note('done', { final: true })] });
+      assert.equal(entry.documents[0]?.version, 2);
+    },
+    'a document that is final is still known: to a guard on its version': async (bench) => {
+      await busy(bench);
+      await bench.restart();
+      await bench.refuse({ guards: [{ document: 'done', version: 2 }] });
+      const entry = await bench.accept({
+        guards: [{ document: 'done', version: 1 }],
+        writes: [note('done', { final: true })],
+      });
+      assert.equal(entry.documents[0]?.version, 2);
+    },
+    'a document that is final is still known: to a guard that wants none': async (bench) => {
+      await busy(bench);
+      await bench.restart();
+      await bench.refuse({ guards: [{ document: 'done', absent: true }] });
+    },
+    'a document that is final is still known: to a guard that wants one': async (bench) => {
+      await busy(bench);
+      await bench.restart();
+      await bench.accept({ guards: [{ document: 'done', absent: false }] });
     },
     'floors and inflow are kept': async (bench) => {
       await busy(bench);

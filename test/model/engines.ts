@@ -1,0 +1,20 @@
+// Which engines a sequence is run against. The sqlite engine is run beside the memory engine, its
+// oracle; answers and journals must be the same.
+
+import { openEngine } from '../../src/engines/open.ts';
+import { sqliteKind } from '../support/sqlite-kind.ts';
+import type { EngineKind } from './subject.ts';
+
+const memory: EngineKind = {
+  name: 'memory',
+  open: (time) => openEngine('memory:', { time }),
+  // It forgets nothing when it is closed; what is opened anew is the library over it.
+  reopen: async (closed) => closed,
+};
+
+export const ENGINES = {
+  memory: [memory],
+  sqlite: [memory, sqliteKind],
+} as const satisfies Record<string, readonly EngineKind[]>;
+
+export type EngineName = keyof typeof ENGINES;

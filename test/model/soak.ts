@@ -1,0 +1,33 @@
+// Runs sequences for as long as told, or repeats one that failed:
+//   node test/model/soak.ts --minutes 30 [--engine memory|sqlite]
+//   node test/model/soak.ts --engine memory --seed 123 --path "7:1:2"
+
+import { parseArgs } from 'node:util';
+import { checkSequences } from './check.ts';
+import type { EngineName } from './engines.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    engine: { type: 'string', default: 'memory' },
+    seed: { type: 'string' },
+    path: { type: 'string' },
+  },
+});
+
+const engine = values.engine as EngineName;
+const RUNS_AT_ONCE = 500;
+
+if (values.seed !== undefined) {
+  const path = values.path === undefined ? {} : { path: values.path };
+  await checkSequences({ engine, runs: RUNS_AT_ONCE, seed: Number(values.seed), ...path });
+  console.log('no failure');
+} else {
+  const untilMs = Date.now() + Number(values.minutes) * 60_000;
+  let runs = 0;
+  while (Date.now() < untilMs) {
+    await checkSequences({ engine, runs: RUNS_AT_ONCE });
+    runs += RUNS_AT_ONCE;
+    console.log(`${runs} sequences, no failure`);
+  }
+}

@@ -1,0 +1,75 @@
+// One engine under test with the library over it, which can be closed and opened again in the middle
+// of a sequence. Its ids are numbers in order, so that two subjects give the same.
+
+import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import type { Engine, Entry } from '../../src/engines/contract.ts';
+import { Stock } from '../../src/stock.ts';
+import { verify } from '../../src/verify/verify.ts';
+
+export interface EngineKind {
+  name: string;
+  open(time: ManualTime): Promise<Engine>;
+  /** Missing: a restart is left out. */
+  reopen?(closed: Engine, time: ManualTime): Promise<Engine>;
+}
+
+export class Subject {
+  readonly name: string;
+  readonly #kind: EngineKind;
+  readonly #time: ManualTime;
+  #stock: Stock;
+  #ids = 0;
+
+  private constructor(kind: EngineKind, time: ManualTime, stock: Stock) {
+    this.name = kind.name;
+    this.#kind = kind;
+    this.#time = time;
+    this.#stock = stock;
+  }
+
+  static async open(kind: EngineKind, time: ManualTime): Promise<Subject> {
+    const engine = await kind.open(time);
+    const newId = () => subject.#newId();
+    const subject: Subject = new Subject(
+      kind,
+      time,
+      await Stock.open(engine, { sweep: false, newId }),
+    );
+    return subject;
+  }
+
+  get stock(): Stock {
+    return this.#stock;
+  }
+
+  async restart(): Promise<void> {
+    if (this.#kind.reopen === undefined) return;
+    const { engine } = this.#stock;
+    await this.#stock.close();
+    const again = await this.#kind.reopen(engine, this.#time);
+    this.#stock = await Stock.open(again, { sweep: false, newId: () => this.#newId() });
+  }
+
+  /** Writes a pool's document with another state; what is released goes to `home`, if one is named. */
+  async setPool(pool: string, state: 'OPEN' | 'CLOSED', home?: string): Promise<void> {
+    const { engine } = this.#stock;
+    const [document] = await engine.documents([`pool:${pool}`]);
+    const { id, kind, data } = document!;
+    const releaseTo = home === undefined ? {} : { releaseTo: { release: home } };
+    await engine.commit([{ writes: [{ id, kind, state, data, ...releaseTo }], events: [] }]);
+  }
+
+  async journal(): Promise<Entry[]> {
+    return this.#stock.engine.entries({ after: 0, limit: 100_000 });
+  }
+
+  async problems(): Promise<string[]> {
+    const report = await verify(this.#stock.engine);
+    return report.problems.map(({ invariant, what }) => `${invariant}: ${what}`);
+  }
+
+  #newId(): string {
+    this.#ids += 1;
+    return `r${String(this.#ids).padStart(6, '0')}`;
+  }
+}

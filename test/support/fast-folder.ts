@@ -1,0 +1,23 @@
+// A folder for the files of one test process, gone when it ends. In memory where the system has such
+// a place: these tests are about behaviour, not about what survives a power cut.
+
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const IN_MEMORY = '/dev/shm';
+
+export function fastFolder(name: string): string {
+  const folder = mkdtempSync(join(root(), `holdfast-${name}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function root(): string {
+  try {
+    accessSync(IN_MEMORY, constants.W_OK);
+    return IN_MEMORY;
+  } catch {
+    return tmpdir();
+  }
+}

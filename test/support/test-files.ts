@@ -1,0 +1,47 @@
+// Which test files there are, which of them need the machine to themselves, and what they need
+// beside Node.js. The one table that says so; the runner reads it and has no opinion of its own.
+
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Need } from './needs.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+interface Rule {
+  /** Paths that begin so. */
+  under: string;
+  /** Runs with nothing beside it: it starts processes of its own, or measures time. */
+  alone?: boolean;
+  needs?: readonly Need[];
+}
+
+const RULES: readonly Rule[] = [
+  { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
+  { under: 'test/model/', alone: true },
+  { under: 'test/console/', alone: true, needs: ['chromium'] },
+  { under: 'test/docs/commands', alone: true, needs: ['curl'] },
+  { under: 'test/package', alone: true },
+];
+
+export interface TestPlan {
+  /** May run beside each other. */
+  together: string[];
+  /** One after another. */
+  alone: string[];
+  needs: Need[];
+}
+
+/** All test files, or those whose path contains one of `parts`. */
+export function planTests(parts: readonly string[]): TestPlan {
+  const plan: TestPlan = { together: [], alone: [], needs: [] };
+  const needs = new Set<Need>();
+  for (const path of globSync('test/**/*.test.ts', { cwd: ROOT }).sort()) {
+    if (parts.length > 0 && !parts.some((part) => path.includes(part))) continue;
+    const rules = RULES.filter(({ under }) => path.startsWith(under));
+    const alone = rules.some((rule) => rule.alone);
+    (alone ? plan.alone : plan.together).push(join(ROOT, path));
+    for (const rule of rules) for (const need of rule.needs ?? []) needs.add(need);
+  }
+  plan.needs = [...needs];
+  return plan;
+}

@@ -1,0 +1,117 @@
+// Makes one report of several runs of node:test: their events in order, one closing summary, and
+// after it every skipped and every known-to-fail test with its reason, so that nobody takes a test
+// that did not run for one that passed. Must never hide an event.
+
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { TestsStream } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+interface Counts {
+  tests: number;
+  suites: number;
+  passed: number;
+  failed: number;
+  cancelled: number;
+  skipped: number;
+  todo: number;
+}
+
+export interface TestTotals extends Counts {
+  /** Sentences: the test and why it did not run. */
+  skips: string[];
+}
+
+interface EventData {
+  name?: string;
+  file?: string;
+  nesting?: number;
+  message?: string;
+  counts?: Counts;
+  skip?: string | boolean;
+  todo?: string | boolean;
+}
+
+interface Event {
+  type: string;
+  data: EventData;
+}
+
+/** Prints the runs as they go; each begins when the one before has ended. */
+export async function reportRuns(runs: readonly (() => TestsStream)[]): Promise<TestTotals> {
+  const totals: TestTotals = { ...ZERO, skips: [] };
+  const todos: string[] = [];
+  const startMs = performance.now();
+  async function* events() {
+    for (const start of runs) {
+      for await (const event of start() as AsyncIterable<Event>) {
+        if (isTotal(event)) add(totals, event.data);
+        else if (!isSummaryLine(event)) yield event;
+        note(event, { skips: totals.skips, todos });
+      }
+    }
+    for (const message of summaryLines(totals, performance.now() - startMs)) {
+      yield { type: 'test:diagnostic', data: { nesting: 0, message, level: 'info' } };
+    }
+  }
+  await pipeline(Readable.from(events()), new spec(), process.stdout, { end: false });
+  list('NOT RUN (skipped)', totals.skips);
+  list('KNOWN TO FAIL (todo)', todos);
+  return totals;
+}
+
+const ZERO: Counts = {
+  tests: 0,
+  suites: 0,
+  passed: 0,
+  failed: 0,
+  cancelled: 0,
+  skipped: 0,
+  todo: 0,
+};
+
+function isTotal({ type, data }: Event): boolean {
+  return type === 'test:summary' && data.file === undefined;
+}
+
+/** The closing lines of one run, which would be taken for those of all. */
+function isSummaryLine({ type, data }: Event): boolean {
+  return type === 'test:diagnostic' && data.file === undefined && data.nesting === 0;
+}
+
+function add(totals: Counts, { counts }: EventData): void {
+  for (const key of Object.keys(ZERO) as (keyof Counts)[]) totals[key] += counts?.[key] ?? 0;
+}
+
+function note({ type, data }: Event, { skips, todos }: { skips: string[]; todos: string[] }): void {
+  if (type !== 'test:pass' && type !== 'test:fail') return;
+  const { name = '', skip, todo } = data;
+  if (skip !== undefined && skip !== false) skips.push(`${name}: ${reason(skip)}`);
+  if (todo !== undefined && todo !== false) {
+    todos.push(`${name}: ${reason(todo)}${type === 'test:pass' ? ' (IT PASSES NOW)' : ''}`);
+  }
+}
+
+function reason(given: string | boolean): string {
+  return typeof given === 'string' && given !== '' ? given : 'no reason given';
+}
+
+function summaryLines(totals: Counts, durationMs: number): string[] {
+  const { tests, suites, passed, failed, cancelled, skipped, todo } = totals;
+  return [
+    `tests ${tests}`,
+    `suites ${suites}`,
+    `pass ${passed}`,
+    `fail ${failed}`,
+    `cancelled ${cancelled}`,
+    `skipped ${skipped}`,
+    `todo ${todo}`,
+    `duration_ms ${Math.round(durationMs)}`,
+  ];
+}
+
+function list(title: string, sentences: readonly string[]): void {
+  if (sentences.length === 0) return;
+  console.log(`\n════ ${title}: ${sentences.length} ════`);
+  for (const sentence of [...new Set(sentences)]) console.log(`  ${sentence}`);
+}
