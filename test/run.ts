@@ -1,0 +1,38 @@
+// `npm test`: finds every test file, gets what they need, runs them with as many processes as the
+// machine has cores (the heavy ones one by one), and ends with what did not run and why.
+// `npm test -- kernel http/pools` runs the files whose path contains one of the words. With CI set
+// nothing that needs a program may be skipped.
+
+import { availableParallelism } from 'node:os';
+import { run } from 'node:test';
+import { provide } from './support/needs.ts';
+import { planTests, ROOT } from './support/test-files.ts';
+import { reportRuns } from './support/test-report.ts';
+
+/** A test that takes longer hangs. */
+const TIMEOUT_MS = 15 * 60_000;
+
+const inCi = Boolean(process.env.CI);
+const { together, alone, needs } = planTests(process.argv.slice(2));
+if (together.length + alone.length === 0) {
+  console.error('no test file matches');
+  process.exit(1);
+}
+console.log(`Node.js ${process.version}, ${together.length + alone.length} test files`);
+const absent = provide(needs);
+
+const files = (paths: string[], concurrency: number) => () =>
+  run({ files: paths, concurrency, timeout: TIMEOUT_MS, cwd: ROOT });
+const totals = await reportRuns([
+  ...(together.length > 0 ? [files(together, availableParallelism())] : []),
+  ...(alone.length > 0 ? [files(alone, 1)] : []),
+]);
+
+const problems: string[] = [];
+if (totals.failed + totals.cancelled > 0) problems.push(`${totals.failed + totals.cancelled} failed`);
+if (totals.passed === 0) problems.push('nothing passed');
+if (inCi && absent.length > 0) problems.push(`CI must have ${absent.join(', ')}`);
+const needy = totals.skips.filter((sentence) => sentence.includes(': needs '));
+if (inCi && needy.length > 0) problems.push(`${needy.length} were skipped for want of a program`);
+if (problems.length > 0) console.log(`\nFAILED: ${problems.join('; ')}`);
+process.exitCode = problems.length > 0 ? 1 : 0;
