@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
-import { openEngine } from '../../src/engines/open.ts';
+import type { Engine } from '../../src/engines/contract.ts';
+import { MemoryEngine } from '../../src/engines/memory.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/http/server.ts';
 import { Stock } from '../../src/stock.ts';
 import { DocumentedReplies } from './documented-replies.ts';
@@ -31,9 +32,13 @@ export class ServedShop {
     this.#documented = new DocumentedReplies(doc);
   }
 
-  static async open(options: Partial<ServerOptions> = {}): Promise<ServedShop> {
+  /** Over a memory engine whose time the test moves, unless it brings an engine of its own. */
+  static async open(
+    options: Partial<ServerOptions> = {},
+    openEngine: (time: ManualTime) => Promise<Engine> = async (time) => new MemoryEngine({ time }),
+  ): Promise<ServedShop> {
     const time = new ManualTime();
-    const engine = await openEngine('memory:', { time });
+    const engine = await openEngine(time);
     const stock = await Stock.open(engine, { sweep: false });
     const server = await startServer({ stock, port: 0, ...options });
     const document = await (await fetch(`${server.url}/openapi.json`)).json();

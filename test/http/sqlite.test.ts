@@ -1,0 +1,67 @@
+// The server over the durable engine: the rush, the feed and a restart, as over memory.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import { openEngine } from '../../src/engines/open.ts';
+import { EventReader } from './event-reader.ts';
+import { problemOf, ServedShop } from './served-shop.ts';
+
+let folder: string;
+let shop: ServedShop;
+const onDisk = (time: ManualTime) => openEngine(`sqlite:${join(folder, 'shop.db')}`, { time });
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-http-'));
+  shop = await ServedShop.open({}, onDisk);
+});
+afterEach(async () => {
+  await shop.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('500 buyers, the last 100 units, and a watcher who sees each sale once', async () => {
+  await shop.fill('sale', 100);
+  const reader = await EventReader.open(`${shop.url}/v1/events`);
+  const lines = [{ pool: 'sale', quantity: 1 }];
+  const replies = await Promise.all(
+    Array.from({ length: 500 }, () => shop.post('/v1/reservations', { lines })),
+  );
+  const held = replies.filter(({ status }) => status === 201);
+  assert.equal(held.length, 100);
+  for (const reply of replies) {
+    if (reply.status !== 201) problemOf(reply, 409, 'insufficient-stock');
+  }
+  const messages = await reader.take(100);
+  assert.deepEqual(
+    messages.map(({ id }) => id),
+    Array.from({ length: 100 }, (_, index) => index + 3),
+  );
+  const seen = messages.map(({ data }) => data.reservations[0].id);
+  assert.deepEqual(seen.sort(), held.map(({ body }) => body.id).sort());
+  reader.cut();
+});
+
+test('after a restart keys, reservations, balances and the journal are what they were', async () => {
+  await shop.fill('tea', 10);
+  const key = { 'idempotency-key': 'before' };
+  const body = { lines: [{ pool: 'tea', quantity: 4 }], buyer: 'ada' };
+  const held = await shop.post('/v1/reservations', body, key);
+  await shop.post(`/v1/reservations/${held.body.id}/confirm`);
+  const journal = (await shop.get('/v1/journal')).body;
+  const past = (await shop.get('/v1/pools/tea?at=2026-11-20T12:00:00Z')).body;
+  await shop.close();
+  shop = await ServedShop.open({}, onDisk);
+  const again = await shop.post('/v1/reservations', body, key);
+  assert.deepEqual([again.status, again.body], [201, held.body]);
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.deepEqual(await shop.balances('tea'), [6, 0, 4]);
+  assert.deepEqual((await shop.get('/v1/journal')).body, journal);
+  assert.deepEqual((await shop.get('/v1/pools/tea?at=2026-11-20T12:00:00Z')).body, past);
+  const reader = await EventReader.open(`${shop.url}/v1/events`, { 'last-event-id': '2' });
+  const [first] = await reader.take(2);
+  assert.deepEqual(first!.data, journal.entries[2]);
+  reader.cut();
+});
