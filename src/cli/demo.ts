@@ -99,6 +99,10 @@ async function refuseOtherData(engine: Engine, address: string): Promise<void> {
   throw new CommandFailure(`${address} holds other data; name a new store for the demo`);
 }
 
+const LIVE_TIP = 'Start it with --live, and watch orders come in. (Nothing is kept in memory:.)';
+const KEPT_TIP =
+  'Stop it, start it again: all is there. Or stop it and run\n       holdfast verify --engine';
+
 function welcome(url: string, address: string, { pools, invoices, resumed }: ReplayResult): string {
   const state = resumed > 0 ? 'found again' : 'loaded';
   return `
@@ -108,7 +112,6 @@ Three things to try:
   1. Open ${url} and reserve something; let it expire, or confirm it.
   2. curl ${url}/v1/reservations -H 'content-type: application/json' \\
        -d '{"lines": [{"pool": "22086", "quantity": 2}], "holdFor": "30s"}'
-  3. Stop it, start it again, and see that all is there; or stop it and run
-       holdfast verify --engine ${address}
+  3. ${sqlitePath(address) === undefined ? LIVE_TIP : `${KEPT_TIP} ${address}`}
 `;
 }

@@ -1,0 +1,24 @@
+// Small order files for tests: written from rows into a folder of the test's own.
+
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+export const HEADING =
+  'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
+
+/** `INVOICE SKU QUANTITY CUSTOMER`, without a customer the sale is anonymous. */
+export function rows(...short: string[]): string {
+  const lines = short.map((row) => {
+    const [invoice, sku, quantity, customer = ''] = row.split(' ');
+    return `${invoice},${sku},,${quantity},2010-12-01 08:26:00,1.5,${customer},United Kingdom`;
+  });
+  return `${[HEADING, ...lines].join('\n')}\n`;
+}
+
+export function orderFile(text: string | Buffer, name = 'orders.csv'): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-replay-')), name);
+  writeFileSync(path, name.endsWith('.gz') && typeof text === 'string' ? gzipSync(text) : text);
+  return path;
+}
