@@ -29,7 +29,8 @@ const totals = await reportRuns([
 ]);
 
 const problems: string[] = [];
-if (totals.failed + totals.cancelled > 0) problems.push(`${totals.failed + totals.cancelled} failed`);
+if (totals.failed + totals.cancelled > 0)
+  problems.push(`${totals.failed + totals.cancelled} failed`);
 if (totals.passed === 0) problems.push('nothing passed');
 if (inCi && absent.length > 0) problems.push(`CI must have ${absent.join(', ')}`);
 const needy = totals.skips.filter((sentence) => sentence.includes(': needs '));

@@ -1,0 +1,72 @@
+// Who may import whom: the table of layers, lowest first. A file belongs to the row with the longest
+// path that its own begins with. This table is the rule; change it only together with
+// ARCHITECTURE.md.
+
+export interface Layer {
+  name: string;
+  /** Files and folders of the layer. */
+  paths: readonly string[];
+  /** Layers it may import, beside itself. */
+  mayImport: readonly string[];
+  /** Layers of which it may import types alone. */
+  mayImportTypes?: readonly string[];
+}
+
+const BELOW_STOCK = ['contract', 'errors', 'ids', 'kernel', 'engines'];
+const BELOW_HTTP = [...BELOW_STOCK, 'stock', 'orders', 'uses', 'admission', 'events', 'observe'];
+
+export const LAYERS: readonly Layer[] = [
+  { name: 'contract', paths: ['src/engines/contract.ts'], mayImport: [] },
+  { name: 'ids', paths: ['src/ids.ts'], mayImport: [] },
+  { name: 'kernel', paths: ['src/kernel/'], mayImport: [], mayImportTypes: ['contract'] },
+  {
+    name: 'errors',
+    paths: ['src/errors.ts'],
+    mayImport: ['kernel'],
+    mayImportTypes: ['contract'],
+  },
+  { name: 'observe', paths: ['src/observe/'], mayImport: ['contract', 'errors'] },
+  { name: 'engines', paths: ['src/engines/'], mayImport: ['contract', 'errors', 'kernel'] },
+  {
+    name: 'conformance',
+    paths: ['src/engines/conformance/'],
+    mayImport: ['contract', 'errors', 'kernel', 'engines'],
+  },
+  { name: 'stock', paths: ['src/stock.ts', 'src/stock/'], mayImport: BELOW_STOCK },
+  { name: 'orders', paths: ['src/orders/'], mayImport: [...BELOW_STOCK, 'stock'] },
+  { name: 'uses', paths: ['src/uses/'], mayImport: [...BELOW_STOCK, 'stock', 'orders'] },
+  { name: 'admission', paths: ['src/admission/'], mayImport: ['contract', 'errors'] },
+  { name: 'events', paths: ['src/events/'], mayImport: ['contract', 'errors', 'kernel'] },
+  { name: 'verify', paths: ['src/verify/'], mayImport: ['contract', 'errors', 'kernel'] },
+  { name: 'http', paths: ['src/http/'], mayImport: BELOW_HTTP },
+  { name: 'client', paths: ['src/client/'], mayImport: [], mayImportTypes: ['kernel', 'http'] },
+  { name: 'replay', paths: ['src/replay/'], mayImport: [...BELOW_STOCK, 'stock'] },
+  { name: 'bench', paths: ['src/bench/'], mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay'] },
+  {
+    name: 'cli',
+    paths: ['src/cli/'],
+    mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay', 'bench', 'client'],
+  },
+  { name: 'library', paths: ['src/index.ts'], mayImport: [...BELOW_HTTP, 'verify', 'client'] },
+];
+
+/** Where a program or thread starts, and what is published: nobody in src/ imports these. */
+export const ENTRY_POINTS: readonly string[] = [
+  'src/index.ts',
+  'src/cli/main.ts',
+  'src/engines/conformance/conformance.ts',
+  'src/engines/sqlite/journal-writer.ts',
+  'src/engines/sqlite/tables-worker.ts',
+  'src/engines/sqlite/look-up-worker.ts',
+];
+
+export function layerOf(path: string): Layer | undefined {
+  let best: { layer: Layer; length: number } | undefined;
+  for (const layer of LAYERS) {
+    for (const prefix of layer.paths) {
+      const inside = prefix.endsWith('/') ? path.startsWith(prefix) : path === prefix;
+      if (inside && prefix.length > (best?.length ?? 0)) best = { layer, length: prefix.length };
+    }
+  }
+  return best?.layer;
+}

@@ -1,0 +1,49 @@
+// The files that are longer than 250 lines, with their length and why it is so. The list only
+// shrinks: a file that grows past its entry, or an entry that its file no longer needs, fails.
+
+export interface LongFile {
+  linesMax: number;
+  why: string;
+}
+
+/** A file this long is a smell and needs an entry below. */
+export const LINES_SMELL = 250;
+/** A file this long is split, whatever the reason. */
+export const LINES_LIMIT = 400;
+/** How much of the source may be in files of more than 120 lines, in percent of the files. */
+export const OVER_120_PERCENT_MAX = 25;
+
+export const LONG_FILES: Record<string, LongFile> = {
+  'src/engines/contract.ts': {
+    linesMax: 340,
+    why: 'the whole seam on one page, nearly all of it doc comments of types',
+  },
+  'src/engines/sqlite/sqlite-engine.ts': {
+    linesMax: 320,
+    why: 'every method of Engine, most of them one line to the part that does it',
+  },
+  'src/kernel/apply.ts': {
+    linesMax: 340,
+    why: 'the one decider: its checks follow each other in the order that the contract states',
+  },
+  'src/stock.ts': {
+    linesMax: 390,
+    why: 'every verb of the library as a method that says which rule plans it',
+  },
+  'src/http/shapes.ts': {
+    linesMax: 290,
+    why: 'the shapes of all requests and replies, a table',
+  },
+  'test/model/naive-shop.ts': {
+    linesMax: 400,
+    why: 'the second, naive telling of all rules, apart from the code that it checks',
+  },
+  'test/model/judge.ts': {
+    linesMax: 290,
+    why: 'the comparison of two shops, one check per thing that can be seen of them',
+  },
+  'test/verify/planted-damage.test.ts': {
+    linesMax: 350,
+    why: 'a table of damages, one case each',
+  },
+};
