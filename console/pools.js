@@ -121,6 +121,7 @@ export class PoolList {
     setText(byId('pools-range'), range);
     byId('pools-back').disabled = this.#before.length === 0;
     byId('pools-on').disabled = this.#next === undefined;
+    byId('pool-pager').hidden = this.#before.length === 0 && this.#next === undefined;
     const empty = byId('pool-empty');
     empty.hidden = rows.length > 0;
     const prefix = this.#prefix();
