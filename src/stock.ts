@@ -143,7 +143,8 @@ export class Stock {
 
   async pool(id: string): Promise<Pool | undefined> {
     const [state] = await this.engine.owners([id]);
-    return state && viewPool(state);
+    // Other owners than pools (a buyer under a limit) have no document of their own.
+    return state?.document && viewPool(state);
   }
 
   /** Pools by id, after `after`. */
