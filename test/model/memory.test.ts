@@ -3,7 +3,7 @@
 import { it } from 'node:test';
 import { checkSequences } from './check.ts';
 
-const RUNS = 1_850;
+const RUNS = 1_940;
 
 it(`${RUNS} sequences over the memory engine`, () =>
   checkSequences({ engine: 'memory', runs: RUNS }));

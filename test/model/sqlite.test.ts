@@ -4,7 +4,7 @@
 import { it } from 'node:test';
 import { checkSequences } from './check.ts';
 
-const RUNS = 150;
+const RUNS = 60;
 
 it(`${RUNS} sequences over the sqlite engine`, () =>
   checkSequences({ engine: 'sqlite', runs: RUNS }));
