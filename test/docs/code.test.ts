@@ -1,0 +1,111 @@
+// The code in the documentation: TypeScript compiles against the library as it is, whole programs
+// run and print what the page shows, JSON parses.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { ROOT } from '../support/test-files.ts';
+import { type Block, blocksOf, PAGES } from './pages.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
+import { assertShows, shownAfter } from './shown-output.ts';
+
+const run = promisify(execFile);
+const scratch = makeScratchFolder();
+after(() => scratch.remove());
+
+/** What a block without imports may take as given. */
+const GIVEN = `
+import { Stock, type Engine } from 'holdfast';
+declare const stock: Stock;
+declare const engine: Engine;
+`;
+const MODULES: Record<string, string> = {
+  'holdfast/conformance': 'src/engines/conformance/conformance.ts',
+  holdfast: 'src/index.ts',
+};
+const TSCONFIG = {
+  extends: join(ROOT, 'tsconfig.json'),
+  compilerOptions: {
+    noUnusedLocals: false,
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+    moduleDetection: 'force',
+  },
+  include: ['*.ts'],
+};
+
+const all = PAGES.flatMap((page) => blocksOf(page).map((block, index) => ({ block, index })));
+const inLanguage = (...names: string[]) =>
+  all.filter(({ block }) => names.includes(block.language));
+
+describe('code in the documentation', () => {
+  const typescript = inLanguage('ts').map(({ block, index }) => ({
+    block,
+    index,
+    file: `${block.page.replace(/\W/g, '-')}-line-${block.line}.ts`,
+  }));
+
+  test(`${typescript.length} blocks of TypeScript compile`, async () => {
+    for (const { block, file } of typescript) {
+      writeFileSync(join(scratch.path, file), isProgram(block) ? local(block.text) : given(block));
+    }
+    const config = join(scratch.path, 'tsconfig.docs.json');
+    writeFileSync(config, JSON.stringify(TSCONFIG));
+    await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', config], { cwd: scratch.path }).catch(
+      ({ stdout }) => assert.fail(stdout),
+    );
+  });
+
+  for (const { block, index, file } of typescript.filter((each) => isProgram(each.block))) {
+    if (block.remark.startsWith('only compiled')) continue;
+    test(`the program at ${block.page}:${block.line} runs`, async () => {
+      writeFileSync(join(scratch.path, file), local(block.text));
+      const options = { cwd: scratch.path, timeout: 20_000 };
+      const { stdout } = await run(process.execPath, [file], options);
+      const shown = shownAfter(blocksOf(block.page), index);
+      if (shown !== undefined) assertShows(stdout, shown);
+    });
+  }
+
+  for (const { block } of inLanguage('js')) {
+    test(`the script at ${block.page}:${block.line} parses`, async () => {
+      const file = join(scratch.path, 'script.mjs');
+      writeFileSync(file, block.text);
+      await assert.doesNotReject(run(process.execPath, ['--check', file]));
+    });
+  }
+
+  for (const { block } of inLanguage('json')) {
+    test(`the JSON at ${block.page}:${block.line} parses`, () => {
+      assert.doesNotThrow(() => JSON.parse(block.text));
+    });
+  }
+
+  test('every block says what it is', () => {
+    const known = ['sh', 'ts', 'js', 'json', 'text', 'sql', 'csv', 'mermaid', 'html', 'http'];
+    const unknown = all.filter(({ block }) => !known.includes(block.language));
+    assert.deepEqual(
+      unknown.map(({ block }) => `${block.page}:${block.line}: "${block.language}"`),
+      [],
+    );
+  });
+});
+
+function isProgram({ text }: Block): boolean {
+  return /^import .* from 'holdfast/m.test(text);
+}
+
+function given({ text }: Block): string {
+  return `${local(GIVEN)}\n${text}`;
+}
+
+/** The same text, importing the library from this checkout. */
+function local(text: string): string {
+  let result = text;
+  for (const [name, path] of Object.entries(MODULES)) {
+    result = result.replaceAll(`from '${name}'`, `from '${join(ROOT, path)}'`);
+  }
+  return result;
+}
