@@ -4,7 +4,8 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { grouped } from './numbers.ts';
 
-const LINE_EVERY_MS = 3_000;
+/** HOLDFAST_PROGRESS_EVERY_MS overrides it, for programs that wait for a line. */
+const LINE_EVERY_MS = Number(process.env.HOLDFAST_PROGRESS_EVERY_MS ?? 3_000);
 const DRAW_EVERY_MS = 100;
 
 export interface ProgressOptions {

@@ -26,7 +26,8 @@ export interface CarryOutParts {
   partial: boolean;
   /** Nobody else uses these pools: every answer must be the one that the book comes to. */
   alone: boolean;
-  oneCommitAtOnce: boolean;
+  /** The engine decides transactions in the order in which they are handed to it. */
+  decidesInOrder: boolean;
 }
 
 const PROBLEMS_MAX = 20;

@@ -36,6 +36,8 @@ const COLUMNS = {
 
 type ColumnName = keyof typeof COLUMNS;
 
+/** About a hundred invoices: with the usual 16 KB, few commands would meet in one batch. */
+const CHUNK_BYTES = 262_144;
 const PARSE = { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true };
 
 /**
@@ -54,9 +56,9 @@ export async function* readOrderFile(
       yield bytes;
     }
   };
-  const source = createReadStream(path);
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const flow = path.endsWith('.gz')
-    ? pipeline(source, createGunzip(), tap, rows)
+    ? pipeline(source, createGunzip({ chunkSize: CHUNK_BYTES }), tap, rows)
     : pipeline(source, tap, rows);
   // The iteration below meets the same failure; this promise must not report it a second time.
   flow.catch(() => {});

@@ -1,8 +1,8 @@
 // Knows which earlier commands a command must wait for, so that all that touch one pool are decided
-// in the order of the file. Reservations keep their order among themselves on an engine that commits
-// one batch at a time. Returns and write-offs travel in a faster lane: later reservations cannot
-// overtake them, but they would overtake earlier reservations, and so wait for those of their pools.
-// Commands that share no pool need no order: neither sees what the other changed.
+// in the order of the file. Reservations keep their order among themselves on an engine that decides
+// in the order in which it is asked. Returns and write-offs travel in a faster lane: reservations
+// sent later cannot overtake them, but they would overtake earlier ones, and so wait for those of
+// their pools. Commands that share no pool need no order: neither sees what the other changed.
 
 import type { Turn } from './command-order.ts';
 
@@ -18,10 +18,10 @@ interface PoolTurn {
 
 export class PoolTurns {
   readonly #pools = new Map<string, PoolTurn>();
-  readonly #oneCommitAtOnce: boolean;
+  readonly #decidesInOrder: boolean;
 
-  constructor(options: { oneCommitAtOnce: boolean }) {
-    this.#oneCommitAtOnce = options.oneCommitAtOnce;
+  constructor(options: { decidesInOrder: boolean }) {
+    this.#decidesInOrder = options.decidesInOrder;
   }
 
   /** The latest command on these pools that must be settled first. */
@@ -30,7 +30,7 @@ export class PoolTurns {
     for (const pool of pools) {
       const turns = this.#pools.get(pool);
       if (turns === undefined) continue;
-      latest = later(latest, this.#oneCommitAtOnce ? turns.loose : turns.any);
+      latest = later(latest, this.#decidesInOrder ? turns.loose : turns.any);
       if (kind !== 'reserve') latest = later(latest, turns.reserve);
     }
     return latest;

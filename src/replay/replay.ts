@@ -2,6 +2,7 @@
 // and an account of what became of every line. The result depends on the file, the share and the
 // mode alone: not on how many commands are under way, nor on whether a run was killed and continued.
 
+import type { Engine } from '../engines/contract.ts';
 import type { Stock } from '../stock.ts';
 import { checkBalances } from './balances-check.ts';
 import { CarryOut } from './carry-out.ts';
@@ -172,7 +173,7 @@ class Replay {
       tally: this.#tally,
       partial: this.#options.partial === true,
       alone: this.#options.shared !== true,
-      oneCommitAtOnce: this.#stock.engine.commitsInFlightMax === 1,
+      decidesInOrder: decidesInOrder(this.#stock.engine),
     });
     const total = Math.min(invoicesMax, this.#survey.invoices.size);
     const read = { invoices: 0, lines: 0, units: 0 };
@@ -221,4 +222,9 @@ class Replay {
       throw new ReplayStopped('stopped; run the same command again to continue');
     }
   }
+}
+
+/** An engine that can be peeked at decides in this process, each commit when it is handed over. */
+function decidesInOrder({ peek, commitsInFlightMax }: Engine): boolean {
+  return peek !== undefined || commitsInFlightMax === 1;
 }

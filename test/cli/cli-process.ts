@@ -1,0 +1,67 @@
+// Runs the command line as a user would: bin/holdfast as a process of its own, in an empty folder.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+export const BIN = join(import.meta.dirname, '../../bin/holdfast');
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  bin?: string;
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Started {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  ended: Promise<Ended>;
+}
+
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
+}
+
+export function start(args: readonly string[], options: RunOptions = {}): Started {
+  const { cwd = emptyFolder(), env = {}, bin = BIN } = options;
+  const { PORT: _, HOLDFAST_ENGINE: __, ...inherited } = process.env;
+  const child = spawn(bin, args, {
+    cwd,
+    env: { ...inherited, HOLDFAST_NODE: process.execPath, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve([code, signal]));
+  });
+  const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(
+    ([[code, signal], stdout, stderr]) => ({ code, signal, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+export function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return start(args, options).ended;
+}
+
+/** The first line of a stream that matches. */
+export function seen(stream: Readable, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let all = '';
+    stream.on('data', (chunk: string | Buffer) => {
+      all += String(chunk);
+      const match = pattern.exec(all);
+      if (match !== null) resolve(match);
+    });
+    stream.once('end', () => reject(new Error(`never said ${pattern}: ${all}`)));
+  });
+}

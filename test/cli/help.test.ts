@@ -1,0 +1,38 @@
+// Help is there for every command, names its options and gives examples.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from './cli-process.ts';
+
+const COMMANDS: Record<string, string[]> = {
+  serve: ['--engine <address>', '--port <number>', '--host <name>', '--allow-open', '--json'],
+  demo: ['--engine <address>', '--port <number>', '--live', '--quiet'],
+  replay: ['--stock <share>', '--engine <address>', '--in-flight <number>', '--partial', '--json'],
+  verify: ['--engine <address>', '--at <time>', '--json', '--quiet'],
+  export: ['--engine <address>', '--after <position>', '--limit <number>'],
+  bench: ['--quick', '--json', '--engine <address>'],
+};
+
+test('the program names its commands', async () => {
+  const { code, stdout } = await run(['--help']);
+  assert.equal(code, 0);
+  for (const name of Object.keys(COMMANDS)) assert.match(stdout, new RegExp(`^ {2}${name} `, 'm'));
+  assert.match(stdout, /Examples:/);
+});
+
+for (const [name, options] of Object.entries(COMMANDS)) {
+  test(`help for ${name}`, async () => {
+    const { code, stdout, stderr } = await run([name, '--help']);
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    for (const option of options) assert.ok(stdout.includes(option), option);
+    assert.match(stdout, /Examples:\n {2}(.*)holdfast /);
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 104, line);
+  });
+}
+
+test('the version is the package’s', async () => {
+  const { code, stdout } = await run(['--version']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+/);
+});
