@@ -1,12 +1,10 @@
-// Purchase limits: per order, per buyer for ever, per period, over a sliding window; what counts, what
-// is given back, and what an expired reservation must not cost its buyer.
+// Purchase limits per order and per buyer: what counts, what is given back, and that nobody gets past
+// them. Periods and windows have files of their own.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LineCommand, PutLimitCommand } from '../../src/kernel/commands.ts';
 import { accepted, refused, Shop } from '../support/shop.ts';
-
-const HOUR_MS = 3_600_000;
 
 async function limited(limit: Omit<PutLimitCommand, 'limit'>, more: Record<string, number> = {}) {
   const shop = await (await Shop.open()).fill({ tea: 100, cup: 100, ...more });
@@ -187,71 +185,5 @@ describe('a limit per buyer', () => {
       accepted(await buy(shop, 2, buyer));
       refused(await buy(shop, 1, buyer), 'limit-exceeded');
     }
-  });
-});
-
-describe('what is due is free, without any sweep', () => {
-  it("a buyer is not locked out by his own reservation's time that is over", async () => {
-    const shop = await limited(perBuyer);
-    accepted(await buy(shop, 2));
-    shop.time.passMs(59_999);
-    refused(await buy(shop, 2), 'limit-exceeded');
-    shop.time.passMs(1);
-    accepted(await buy(shop, 2));
-  });
-
-  it('nor under a window', {
-    todo: 'a due reservation is not filed under its window',
-  }, async () => {
-    const shop = await limited({ ...perBuyer, windowMs: HOUR_MS });
-    accepted(await buy(shop, 2));
-    shop.time.passMs(60_000);
-    accepted(await buy(shop, 2));
-  });
-
-  it('a lapsed allowance is not what a release gives back', { todo: 'give-back.ts' }, async () => {
-    const shop = await limited({ ...perBuyer, quantityMax: 3, windowMs: 90_000 });
-    const { stock, time } = shop;
-    const lines = (quantity: number) => [{ pool: 'tea', quantity }];
-    const cart = { lines: lines(1), buyer: 'ann', holdForMs: 600_000 };
-    const { id: reservation } = accepted(await stock.reserve(cart));
-    time.passMs(60_000);
-    accepted(await stock.change({ reservation, lines: lines(3) }));
-    time.passMs(30_000);
-    // The first unit no longer counts; of the two that do, one is let go.
-    accepted(await stock.change({ reservation, lines: lines(2) }));
-    accepted(await buy(shop, 2));
-  });
-});
-
-describe('a sliding window', () => {
-  it('counts what was reserved within it, confirmed or not', async () => {
-    const shop = await limited({ ...perBuyer, windowMs: HOUR_MS });
-    await shop.sell('tea', 1, 'ann');
-    shop.time.passMs(HOUR_MS / 2);
-    await shop.sell('tea', 1, 'ann');
-    refused(await buy(shop, 1), 'limit-exceeded');
-    shop.time.passMs(HOUR_MS / 2 - 1);
-    refused(await buy(shop, 1), 'limit-exceeded');
-    shop.time.passMs(1);
-    accepted(await buy(shop, 1));
-    refused(await buy(shop, 1), 'limit-exceeded');
-  });
-
-  it('gives back what is cancelled within it', async () => {
-    const shop = await limited({ ...perBuyer, windowMs: HOUR_MS });
-    const { id } = accepted(await buy(shop, 2));
-    accepted(await shop.stock.cancel({ reservation: id }));
-    accepted(await buy(shop, 2));
-  });
-
-  it('a return after it has passed gives nothing back twice', async () => {
-    const shop = await limited({ ...perBuyer, windowMs: HOUR_MS, returnsGiveBack: true });
-    const reservation = await shop.sell('tea', 2, 'ann');
-    shop.time.passMs(HOUR_MS);
-    await shop.stock.sweep();
-    accepted(await shop.stock.return({ reservation, lines: [{ pool: 'tea', quantity: 2 }] }));
-    accepted(await buy(shop, 2));
-    refused(await buy(shop, 1), 'limit-exceeded');
   });
 });
