@@ -2,7 +2,6 @@
 
 import { type Command, Option } from 'commander';
 import { whole } from './numbers.ts';
-import { LOG_LEVELS } from './serving.ts';
 
 export interface AddressOptions {
   port: number;
@@ -12,6 +11,7 @@ export interface AddressOptions {
 }
 
 const PORT_DEFAULT = 8_080;
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
 
 export function addAddressOptions(command: Command, logLevel: string): Command {
   return command

@@ -16,7 +16,6 @@ import { CommandFailure } from './failure.ts';
 import { grouped } from './numbers.ts';
 import { Progress } from './progress.ts';
 import { showReplayProgress } from './replay.ts';
-import { serveUntilStopped } from './serving.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -49,6 +48,8 @@ export function demoCommand(): Command {
 async function demo(options: DemoOptions): Promise<void> {
   const { engine: address, live, json, quiet = false } = options;
   const signals = hearStopSignals();
+  // Half a second of loading that no other command needs.
+  const { serveUntilStopped } = await import('./serving.ts');
   const path = sqlitePath(address);
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
   const stock = await Stock.open(await openNamedEngine(address));

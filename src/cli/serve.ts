@@ -4,7 +4,6 @@ import { Command } from 'commander';
 import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
-import { serveUntilStopped } from './serving.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -33,6 +32,8 @@ export function serveCommand(): Command {
 async function serve(options: ServeOptions): Promise<void> {
   const { engine, port, host, allowOpen = false, logLevel, json } = options;
   const signals = hearStopSignals();
+  // Half a second of loading that no other command needs.
+  const { serveUntilStopped } = await import('./serving.ts');
   const stock = await Stock.open(await openNamedEngine(engine));
   await serveUntilStopped({
     stock,

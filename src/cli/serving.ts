@@ -20,8 +20,6 @@ export interface ServingOptions {
   beforeClose?: () => Promise<void> | undefined;
 }
 
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'];
-
 /** Resolves when everything is closed. */
 export async function serveUntilStopped(options: ServingOptions): Promise<void> {
   const { stock, signals } = options;
