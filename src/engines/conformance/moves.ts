@@ -68,6 +68,22 @@ export const moves: Behaviour = {
       assert.deepEqual([one?.ok, two?.ok, three?.ok], [true, false, true]);
       assert.equal(await bench.balance('a/held'), 5);
     },
+    'a refused transaction leaves nothing for the next in its batch': async (bench) => {
+      await bench.fill('a/available', 1);
+      const refused = {
+        floors: [{ account: 'd/available', floor: -1 }],
+        moves: [held('a', 1), move('a/held', 'c/available', 1), held('b', 1)],
+      };
+      const [first, floor, brought, rest] = await bench.batch(
+        refused,
+        { moves: [held('d', 1)] },
+        { moves: [held('c', 1)] },
+        { moves: [held('a', 1)] },
+      );
+      assert.deepEqual([first?.ok, floor?.ok, brought?.ok, rest?.ok], [false, false, false, true]);
+      assert.equal(shortageOf(brought).inflow, 0);
+      assert.deepEqual(await bench.owner('c'), undefined);
+    },
     'a balance reaches 2^53 - 1 and no further': async (bench) => {
       await bench.fill('a/available', Number.MAX_SAFE_INTEGER);
       assert.deepEqual(await bench.refuse({ moves: [move('a/supply', 'a/sold', 1)] }), {
