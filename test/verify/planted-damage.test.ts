@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import type { Document, Entry, OwnerState } from '../../src/engines/contract.ts';
 import { type Invariant, verify } from '../../src/verify/verify.ts';
 import { busyShop } from './busy-shop.ts';
+import { checkpointAt } from './checkpoint-at.ts';
 import { type Damage, damaged } from './damaged-engine.ts';
 
 interface Fault {
@@ -321,6 +322,20 @@ describe('planted damage is found', () => {
     assert.ok(
       report.problems.some(({ what }) => /tea\/held holds 3, its documents claim 0/.test(what)),
     );
+  });
+
+  it('a final document that comes back, though the checkpoint left it out', async () => {
+    const { engine } = await busyShop();
+    const whole = await engine.entries({ after: 0, limit: 10_000 });
+    const ended = whole.flatMap((entry) => entry.documents).find((each) => each.final === true)!;
+    const { final: _, ...document } = { ...ended, version: ended.version + 1, state: 'HELD' };
+    const last = whole.at(-1)!;
+    const entry = { ...last, position: last.position + 1, moves: [], seqs: [], floors: [] };
+    const { request: __, ...again } = { ...entry, documents: [document] };
+    const entries = (all: Entry[]) => [...all, again];
+    const fromCheckpoint = checkpointAt(whole, whole.length);
+    const report = await verify(damaged(engine, { entries }), { fromCheckpoint });
+    assert.ok(report.problems.some(({ what }) => /comes back from a final state/.test(what)));
   });
 
   it('a past balance off by one', async () => {

@@ -5,21 +5,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { START_MS } from '../../src/engines/conformance/manual-time.ts';
 import type { Entry } from '../../src/engines/contract.ts';
-import { Problems } from '../../src/verify/problems.ts';
-import { Replay } from '../../src/verify/replay.ts';
-import { type CheckpointState, verify } from '../../src/verify/verify.ts';
+import { verify } from '../../src/verify/verify.ts';
 import { accepted, Shop } from '../support/shop.ts';
 import { busyShop } from './busy-shop.ts';
+import { checkpointAt } from './checkpoint-at.ts';
 import { damaged } from './damaged-engine.ts';
-
-/** As an engine keeps it: without documents that are final. */
-function checkpointAt(entries: readonly Entry[], position: number): CheckpointState {
-  const replay = new Replay(new Problems());
-  for (const entry of entries.slice(0, position)) replay.take(entry);
-  const state = replay.checkpoint();
-  const documents = [...state.documents].filter(({ final }) => final !== true);
-  return { ...state, documents };
-}
 
 describe('verify', () => {
   it('finds nothing wrong with an empty engine', async () => {
