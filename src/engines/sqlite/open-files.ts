@@ -187,22 +187,27 @@ function startThread(name: string, paths: { journal: string; tables: string }): 
   return new Worker(new URL(`./${name}${EXTENSION}`, import.meta.url), { workerData: paths });
 }
 
-/** The thread's first message; it says that it is ready, or why not. */
+/** The thread's first own message; it says that it is ready, or why not. */
 function opened<Reply extends JournalReply | TablesReply>(
   worker: Worker,
 ): Promise<Extract<Reply, { opened: unknown }>['opened']> {
   return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (reply: JournalReply | TablesReply) => {
+    const listen = (reply: JournalReply | TablesReply): void => {
+      // Under `node --watch` Node's own messages come first: which files the thread has loaded.
+      if (!('opened' in reply) && !('failed' in reply)) return;
+      worker.off('message', listen);
       worker.off('error', reject);
-      if ('opened' in reply) resolve(reply.opened as never);
-      else if ('failed' in reply) {
-        const { failed } = reply;
-        const { code, message } =
-          typeof failed === 'string' ? { code: 'unavailable' as const, message: failed } : failed;
-        reject(new HoldfastError(code, message));
+      if ('opened' in reply) {
+        resolve(reply.opened as never);
+        return;
       }
-    });
+      const { failed } = reply;
+      const { code, message } =
+        typeof failed === 'string' ? { code: 'unavailable' as const, message: failed } : failed;
+      reject(new HoldfastError(code, message));
+    };
+    worker.once('error', reject);
+    worker.on('message', listen);
   });
 }
 
