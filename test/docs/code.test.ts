@@ -30,6 +30,7 @@ const TSCONFIG = {
   extends: join(ROOT, 'tsconfig.json'),
   compilerOptions: {
     noUnusedLocals: false,
+    rewriteRelativeImportExtensions: false,
     typeRoots: [join(ROOT, 'node_modules/@types')],
     moduleDetection: 'force',
   },

@@ -18,10 +18,15 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/model/', alone: true },
-  { under: 'test/console/', alone: true, needs: ['chromium'] },
+  { under: 'test/http/console', alone: true, needs: ['chromium'] },
+  { under: 'test/http/docs', needs: ['curl'] },
+  { under: 'test/http/rush', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl'] },
   { under: 'test/package', alone: true },
 ];
+
+/** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */
+export const SKIPPED_IN_CI_TOO: readonly RegExp[] = [/HOLDFAST_ONLINE_RETAIL names no file/];
 
 export interface TestPlan {
   /** May run beside each other. */
