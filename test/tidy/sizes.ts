@@ -10,8 +10,8 @@ export interface LongFile {
 export const LINES_SMELL = 250;
 /** A file this long is split, whatever the reason. */
 export const LINES_LIMIT = 400;
-/** How much of the source may be in files of more than 120 lines, in percent of the files. */
-export const OVER_120_PERCENT_MAX = 25;
+/** How many of 100 source files may be longer than 120 lines. Lower it when there are fewer. */
+export const OVER_120_PERCENT_MAX = 27;
 
 export const LONG_FILES: Record<string, LongFile> = {
   'src/engines/contract.ts': {
