@@ -24,7 +24,8 @@ Examples:
   holdfast demo --live              more orders come in while you watch
   PORT=9000 holdfast demo --engine memory:
 
-The sample is December 2010 of an online shop in the United Kingdom (see data/README.md).`;
+The sample is December 2010 of an online shop in the United Kingdom (see data/README.md), with as
+much stock as the month orders.`;
 
 interface DemoOptions extends AddressOptions {
   engine: string;
