@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { missing, programOf } from '../support/needs.ts';
 
 const SOURCES = join(import.meta.dirname, 'unsynced');
 
@@ -31,11 +32,16 @@ export function buildPowerLossModel(directory: string): PowerLossModel {
   const sources = readdirSync(SOURCES).filter((name) => name.endsWith('.c'));
   const paths = sources.map((name) => join(SOURCES, name));
   const flags = ['-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-o', library];
+  const compiler = programOf('c-compiler');
+  if (compiler === undefined) return { ok: false, reason: String(missing('c-compiler')) };
   try {
-    execFileSync('cc', [...flags, ...paths, '-ldl', '-lpthread'], { stdio: 'pipe' });
+    execFileSync(compiler, [...flags, ...paths, '-ldl', '-lpthread'], { stdio: 'pipe' });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: Buffer };
-    return { ok: false, reason: `cc did not compile the power-loss model: ${stderr ?? message}` };
+    return {
+      ok: false,
+      reason: `the compiler did not compile the power-loss model: ${stderr ?? message}`,
+    };
   }
   return { ok: true, library };
 }

@@ -1,0 +1,13 @@
+// What a crash run found, as a text to show; nothing when it found nothing.
+
+import type { RunResult } from './crash-run.ts';
+
+const SHOWN = 20;
+
+export function failureOf({ lost, wrong, stderr }: RunResult): string | undefined {
+  const found = [...lost.map((each) => `lost: ${each}`), ...wrong.map((each) => `wrong: ${each}`)];
+  if (found.length === 0) return undefined;
+  const more = found.length > SHOWN ? [`and ${found.length - SHOWN} more`] : [];
+  const words = stderr === '' ? [] : [`the server's last words:\n${stderr}`];
+  return [...found.slice(0, SHOWN), ...more, ...words].join('\n  ');
+}

@@ -1,0 +1,76 @@
+// Sends one command or read over HTTP and gives back what came, or throws when no whole reply came.
+// Never sends anything twice: what became of a command whose reply is missing is for the caller to
+// find out.
+
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+
+export interface Ask {
+  method: 'GET' | 'PUT' | 'POST';
+  path: string;
+  body?: object;
+  key?: string;
+}
+
+export interface Reply {
+  status: number;
+  /** What the ETag names. */
+  version: number | undefined;
+  /** The server says that it had answered this before. */
+  replayed: boolean;
+  body: Record<string, unknown>;
+}
+
+/** A reply that leaves open whether the command took effect would be worse than none: it is none. */
+const UNDECIDED_FROM = 500;
+
+export class HttpClient {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #port: number;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** Throws when the connection broke or the server could not say. */
+  async send(ask: Ask): Promise<Reply> {
+    const reply = await this.exchange(ask);
+    if (reply.status < UNDECIDED_FROM) return reply;
+    throw new Error(`${ask.method} ${ask.path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+  }
+
+  exchange({ method, path, body, key }: Ask): Promise<Reply> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers: Record<string, string> = {};
+    if (text !== undefined) headers['content-type'] = 'application/json';
+    if (key !== undefined) headers['idempotency-key'] = key;
+    return new Promise((resolve, reject) => {
+      const options = { port: this.#port, host: '127.0.0.1', method, path, headers };
+      const outgoing = request({ ...options, agent: this.#agent }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('close', () => {
+          if (!incoming.complete) reject(new Error('the reply broke off'));
+          else resolve(readReply(incoming.statusCode!, incoming.headers, chunks));
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(text);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function readReply(status: number, headers: IncomingHttpHeaders, chunks: Buffer[]): Reply {
+  const text = Buffer.concat(chunks).toString();
+  const tag = /^"(\d+)"$/.exec(headers.etag ?? '')?.[1];
+  return {
+    status,
+    version: tag === undefined ? undefined : Number(tag),
+    replayed: headers['idempotency-replayed'] === 'true',
+    body: text === '' ? {} : JSON.parse(text),
+  };
+}

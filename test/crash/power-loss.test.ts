@@ -1,0 +1,44 @@
+// The same rounds under the model of power loss, where only synced bytes survive: with
+// synchronous=FULL nothing acknowledged is lost, with synchronous=OFF it is. The second proves that
+// the first means something.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type RunOptions, runRounds } from './crash-run.ts';
+import { failureOf } from './failure-of.ts';
+import { powerLossModel } from './power-loss.ts';
+
+const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
+const ROUNDS = 12;
+/** The machine may be busy with other things: the server's own share of it must stay below 5 s. */
+const READY_MAX_MS = 20_000;
+const root = mkdtempSync(join(tmpdir(), 'holdfast-power-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+function options(library: string, keep: 'none' | 'some'): RunOptions {
+  const directory = mkdtempSync(join(root, 'files-'));
+  const powerLoss = { library, keep };
+  const run = { directory, rounds: ROUNDS, seed: SEED };
+  return { ...run, longestMs: 300, readyMaxMs: READY_MAX_MS, powerLoss };
+}
+
+test(`${ROUNDS} rounds of power loss lose nothing (seed ${SEED})`, async (t) => {
+  const library = powerLossModel(t, root);
+  if (library === undefined) return;
+  const result = await runRounds(options(library, 'some'));
+  const again = `again: node test/crash/rounds.ts --power-loss --seed ${SEED}`;
+  assert.equal(failureOf(result), undefined, again);
+  assert.equal(result.rounds, ROUNDS);
+  assert.ok(result.slowestReadyProcessorMs < 5_000, `${result.slowestReadyProcessorMs} ms`);
+  assert.ok(result.acknowledged > 300, 'buyers got through');
+});
+
+test('without syncing, loss of power is found out', async (t) => {
+  const library = powerLossModel(t, root);
+  if (library === undefined) return;
+  const result = await runRounds({ ...options(library, 'none'), synchronous: 'OFF' });
+  assert.ok(result.lost.length > 0, 'acknowledged reservations are gone, and it is noticed');
+});
