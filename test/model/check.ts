@@ -24,7 +24,7 @@ export async function checkSequences({ engine, runs, seed, path }: CheckOptions)
     path === undefined ? parameters : { ...parameters, path },
   );
   if (!result.failed) return;
-  const again = `node test/model/soak.ts --engine ${engine} --seed ${result.seed} --path "${result.counterexamplePath}"`;
+  const again = `node test/model/soak.ts --engine ${engine} --seed=${result.seed} --path "${result.counterexamplePath}"`;
   const steps = JSON.stringify(result.counterexample?.[0], null, 1);
   const cause = result.errorInstance;
   const reason = cause instanceof Error ? cause.message : String(cause);
