@@ -21,6 +21,7 @@ import { commandFingerprint } from './kernel/fingerprint.ts';
 import { cancel, confirm } from './kernel/finish.ts';
 import type { Holding } from './kernel/give-back.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
+import { isDue } from './kernel/overlay.ts';
 import { type Plan, planned } from './kernel/plan.ts';
 import { poolData } from './kernel/pool.ts';
 import { type Refused, refuse } from './kernel/refusals.ts';
@@ -96,9 +97,12 @@ export class Stock {
   async putPool(command: commands.PutPoolCommand, options: CallOptions = {}) {
     const wrong = check.checkPutPool(command);
     if (wrong) return wrong;
-    const read = () => this.#document(poolDocumentId(command.pool));
+    const ids = [command.pool, command.home ?? command.pool].map(poolDocumentId);
     return this.#run('finish', options, ['put-pool', command], {
-      plan: async () => putPool(await read(), command),
+      plan: async () => {
+        const [found, home] = await this.#documents(ids);
+        return putPool({ found, home }, command);
+      },
       ...matchPool(command.pool, options),
       value: (entry: Entry) => viewPoolEntry(entry, command.pool),
     });
@@ -264,20 +268,25 @@ export class Stock {
 
   // ── How a command runs ────────────────────────────────────────────────────────────────────────
 
-  async #run<T>(
+  #run<T>(
     lane: Lane,
     options: CallOptions,
     asked: readonly [string, object],
-    work: Pick<Work, 'plan' | 'ifMatch'> & { value?: (entry: Entry) => T },
+    work: Pick<Work<T>, 'plan' | 'ifMatch'> & { value: (entry: Entry) => T },
   ): Promise<Answer<T>> {
-    if (lane === 'reserve' && this.engine.sheds) return refuse('overloaded');
+    if (lane === 'reserve' && this.engine.sheds) return Promise.resolve(refuse('overloaded'));
     const request = identity(options, asked);
-    if (request !== undefined && 'ok' in request) return request;
+    if (request !== undefined && 'ok' in request) return Promise.resolve(request);
     const { plan, ifMatch, value } = work;
-    const answer = await this.#attempts.run({ lane, plan, ifMatch, request });
-    if (!answer.ok) return answer;
-    const { repeated, entry } = answer;
-    return { ok: true, repeated, position: entry.position, value: value?.(entry) as T };
+    return this.#attempts.run<Answer<T>>({
+      lane,
+      plan,
+      ifMatch,
+      request,
+      answer: ({ repeated, entry }) => {
+        return { ok: true, repeated, position: entry.position, value: value(entry) };
+      },
+    });
   }
 
   #verb(
@@ -295,16 +304,23 @@ export class Stock {
     const planOn = (document: Document | undefined): Plan | Promise<Plan> => {
       if (document?.kind !== 'reservation')
         return refuse('unknown-reservation', { reservation: id });
+      const { dueMs } = this.engine.clock();
       const allowances = this.#attempts.allowancesOf(document);
       if (allowances instanceof Promise) {
-        return allowances.then((found) => plan({ document, allowances: found }));
+        return allowances.then((found) => plan({ document, allowances: found, dueMs }));
       }
-      return plan({ document, allowances });
+      return plan({ document, allowances, dueMs });
+    };
+    const read = (): Plan | Promise<Plan> => {
+      const peeked = this.engine.peek?.(id);
+      return peeked === undefined ? this.#document(id).then(planOn) : planOn(peeked);
     };
     return this.#run('finish', options, [name, command], {
       plan: () => {
         const peeked = this.engine.peek?.(id);
-        return peeked === undefined ? this.#document(id).then(planOn) : planOn(peeked);
+        if (peeked === undefined || !isDue(peeked, this.engine.clock().dueMs)) return read();
+        // Its time is over: whoever notices frees its units.
+        return this.#attempts.settle([peeked]).then(read);
       },
       ifMatch,
       value: viewEntry,
@@ -369,7 +385,7 @@ function identity(
   [verb, command]: readonly [string, object],
 ): RequestIdentity | Refused | undefined {
   if (key === undefined) return undefined;
-  const wrong = check.checkText(key, 'key');
+  const wrong = check.checkText(key, 'key') ?? check.checkText(principal, 'principal');
   if (wrong !== undefined) return wrong;
   return { principal, key, hash: commandFingerprint(verb, command) };
 }

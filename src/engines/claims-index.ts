@@ -28,13 +28,9 @@ export class ClaimsIndex {
       for (const key of keysOf(after)) this.#tentativeAt(key).add(after.id);
       return;
     }
-    const { deadlineMs } = after;
+    const { deadlineMs, id } = after;
     if (deadlineMs === undefined) return;
-    const { claims, id } = after;
-    for (let index = 0; index < claims.length; index += 1) {
-      const claim = claims[index]!;
-      if (claim.quantity > 0) this.#heap(keyOf(claim.undo)).push(deadlineMs, id);
-    }
+    for (const key of keysOf(after)) this.#heap(key).push(deadlineMs, id);
   }
 
   due(account: AccountId, options: { dueMs: number; limit: number }): DocumentId[] {
@@ -60,9 +56,7 @@ export class ClaimsIndex {
       return;
     }
     if (before.deadlineMs === undefined) return;
-    for (const claim of before.claims) {
-      if (claim.quantity === 0) continue;
-      const key = keyOf(claim.undo);
+    for (const key of keysOf(before)) {
       const heap = this.#heaps.get(key);
       if (heap === undefined) continue;
       heap.forget(this.#holds);
@@ -84,10 +78,11 @@ export class ClaimsIndex {
   }
 
   #keysReaching(account: AccountId): AccountId[] {
+    const keys = [account];
     const name = nameOf(account);
-    if (account.startsWith('!') || (name !== 'available' && name !== 'offered')) return [account];
+    if (account.startsWith('!') || (name !== 'available' && name !== 'offered')) return keys;
     const pool = ownerOf(account);
-    const keys = [poolAccounts(pool).available];
+    if (name === 'offered') keys.push(poolAccounts(pool).available);
     for (const child of this.#children.get(pool) ?? []) {
       keys.push(poolAccounts(child).available);
     }
@@ -126,6 +121,9 @@ function keyOf(undo: Destination): AccountId {
   return typeof undo === 'string' ? undo : poolAccounts(undo.release).available;
 }
 
-function keysOf(document: Document): AccountId[] {
-  return document.claims.filter(({ quantity }) => quantity > 0).map(({ undo }) => keyOf(undo));
+/** The accounts that a document's end gives to, each once for every claim on it. */
+function keysOf({ claims, frees }: Document): AccountId[] {
+  const keys: AccountId[] = [];
+  for (const { quantity, undo } of claims) if (quantity > 0) keys.push(keyOf(undo));
+  return frees === undefined ? keys : [...keys, ...frees];
 }

@@ -18,7 +18,8 @@ export const JUMP_MAX_MS = 5_000;
 
 export class EngineClock {
   readonly #time: TimeSource;
-  #nowMs: number;
+  /** With fractions: dropped at every reading they would make time run slow. */
+  #exactMs: number;
   #monotonicMs: number;
   #dueNotBeforeMs = 0;
   #frozenMs = 0;
@@ -28,24 +29,21 @@ export class EngineClock {
   constructor(time: TimeSource, highWaterMs = 0) {
     this.#time = time;
     this.#monotonicMs = time.monotonicMs();
-    this.#nowMs = Math.max(highWaterMs, Math.floor(time.wallMs()));
+    this.#exactMs = Math.max(highWaterMs, time.wallMs());
   }
 
   reading(): ClockReading {
     const monotonicMs = this.#time.monotonicMs();
-    const wallMs = Math.floor(this.#time.wallMs());
-    const expectedMs = this.#nowMs + (monotonicMs - this.#monotonicMs);
+    const wallMs = this.#time.wallMs();
+    const expectedMs = this.#exactMs + (monotonicMs - this.#monotonicMs);
     if (wallMs - expectedMs > JUMP_MAX_MS && this.#stopped === undefined) {
       const jumpS = Math.round((wallMs - expectedMs) / 1000);
       this.#stopped = `the wall clock jumped forward by ${jumpS} s; expiry waits for a person`;
       this.#frozenMs = this.#nowMs;
     }
     // A wall clock that was set back must not stop time: it goes on at the monotonic pace.
-    const nowMs = Math.max(wallMs, Math.floor(expectedMs));
-    if (nowMs > this.#nowMs) {
-      this.#nowMs = nowMs;
-      this.#monotonicMs = monotonicMs;
-    }
+    this.#exactMs = Math.max(wallMs, expectedMs);
+    this.#monotonicMs = monotonicMs;
     const reading: ClockReading = { nowMs: this.#nowMs, dueMs: this.#dueMs() };
     if (this.#stopped !== undefined) reading.stopped = this.#stopped;
     return reading;
@@ -58,6 +56,10 @@ export class EngineClock {
 
   resumeExpiry(): void {
     this.#stopped = undefined;
+  }
+
+  get #nowMs(): number {
+    return Math.floor(this.#exactMs);
   }
 
   #dueMs(): number {

@@ -95,6 +95,8 @@ export type DeadlineDraft =
 /** Writes the next version of a document, whole. */
 export interface DocumentWrite {
   id: DocumentId;
+  /** Its id was made for this transaction: there is no earlier version, and none is looked for. */
+  fresh?: boolean;
   kind: string;
   state: string;
   data: JsonObject;
@@ -104,6 +106,11 @@ export interface DocumentWrite {
   owners?: string[];
   /** Of a pool's document: where its released units go. Absent: to its own available account. */
   releaseTo?: Destination;
+  /**
+   * Accounts that its falling due gives to beyond its own claims, through documents that it names: a
+   * refusal there names it as due.
+   */
+  frees?: AccountId[];
   /** None: the document is never due. */
   deadline?: DeadlineDraft;
   claims?: (Claim | MoveClaim)[];
@@ -139,7 +146,10 @@ export interface Transaction {
   moves?: Move[];
   /** At least this many units over all moves together. */
   grantedMin?: number;
-  /** At most this many: each partial move is granted at most what the ones before it have left. */
+  /**
+   * At most this many: a partial move is granted at most what those before it have left, less what
+   * those after it ask at least.
+   */
   grantedMax?: number;
   writes?: DocumentWrite[];
   events: EventDraft[];
@@ -163,6 +173,7 @@ export interface Document {
   reference?: string;
   owners?: string[];
   releaseTo?: Destination;
+  frees?: AccountId[];
   data: JsonObject;
 }
 

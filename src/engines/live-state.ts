@@ -116,13 +116,10 @@ export class LiveState implements Snapshot {
     const before = document.version === 1 ? undefined : this.documents.get(document.id);
     this.documents.set(document);
     this.#claims.change(before, document);
-    if (before?.deadlineMs !== undefined && before.deadlineMs !== document.deadlineMs) {
-      this.#deadlines.forget(this.#holdsDeadline);
-    }
-    const { deadlineMs } = document;
-    if (deadlineMs !== undefined && deadlineMs !== before?.deadlineMs) {
-      this.#deadlines.push(deadlineMs, document.id);
-    }
+    const was = dueAtMs(before);
+    const is = dueAtMs(document);
+    if (was !== undefined && was !== is) this.#deadlines.forget(this.#holdsDeadline);
+    if (is !== undefined && was !== is) this.#deadlines.push(is, document.id);
     if (before === undefined && document.id.startsWith(`${document.kind}:`)) this.#name(document);
   }
 
@@ -194,4 +191,9 @@ export class LiveState implements Snapshot {
     this.#named.set(document.kind, ids);
     if (document.kind === 'pool') this.#poolsInOrder = undefined;
   }
+}
+
+/** When a document falls due; an undecided one never does. */
+function dueAtMs(document: Document | undefined): number | undefined {
+  return document?.tentative === true ? undefined : document?.deadlineMs;
 }

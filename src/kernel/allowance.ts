@@ -37,6 +37,7 @@ export function allowanceWrite(draft: AllowanceDraft): DocumentWrite {
   const data: AllowanceData = { reservation, limit: rule.limit, returns, lines };
   return {
     id,
+    fresh: true,
     kind: 'allowance',
     state: 'COUNTED',
     data: asJson(data),

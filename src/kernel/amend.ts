@@ -11,7 +11,7 @@ import { asJson, nextOf, type ReservationData, reservationData } from './reserva
 /** Moves the deadline away, at most to the cap that the reservation was made with. */
 export function extend(holding: Holding, command: ExtendCommand): Plan {
   const { document } = holding;
-  const next = transition(document, 'extend');
+  const next = transition(holding, 'extend');
   if (!next.ok) return next;
   const { capAtMs } = reservationData(document);
   const deadlineMs = document.deadlineMs!;
@@ -35,7 +35,7 @@ export function extend(holding: Holding, command: ExtendCommand): Plan {
 /** Sold units come back to stock, at most as many as were sold and not returned yet. */
 export function returnUnits(holding: Holding, command: ReturnCommand): Plan {
   const { document } = holding;
-  const next = transition(document, 'return');
+  const next = transition(holding, 'return');
   if (!next.ok) return next;
   const data = reservationData(document);
   const sold = data.lines.map((_, line) => document.claims[line]!.quantity);

@@ -3,6 +3,7 @@
 // engine decides with this function or with a script that passes the same conformance cases.
 
 import type {
+  Claim,
   CommitRefusal,
   Destination,
   Document,
@@ -13,6 +14,7 @@ import type {
   Floor,
   Guard,
   Move,
+  MoveClaim,
   Outcome,
   OwnerSeq,
   ResolvedMove,
@@ -23,6 +25,10 @@ import { type AccountChange, isDue, Overlay, type OwnerChange, type Snapshot } f
 import { releaseAccount } from './pool.ts';
 
 export const DUE_LIMIT = 64;
+
+const NO_MOVES: readonly Move[] = [];
+const NO_WRITES: readonly DocumentWrite[] = [];
+const NO_CLAIMS: readonly (Claim | MoveClaim)[] = [];
 
 export interface Applied {
   outcomes: Outcome[];
@@ -37,8 +43,8 @@ export interface Applied {
 /** Decides a batch in order. Each transaction sees what the ones before it changed. */
 export function apply(snapshot: Snapshot, transactions: readonly Transaction[]): Applied {
   const overlay = new Overlay(snapshot);
-  const outcomes: Outcome[] = [];
-  for (const transaction of transactions) outcomes.push(decide(overlay, transaction));
+  const attempt = new Attempt(overlay);
+  const outcomes = transactions.map((transaction) => decide(overlay, attempt, transaction));
   return {
     outcomes,
     entries: overlay.entries,
@@ -48,7 +54,7 @@ export function apply(snapshot: Snapshot, transactions: readonly Transaction[]):
   };
 }
 
-function decide(overlay: Overlay, transaction: Transaction): Outcome {
+function decide(overlay: Overlay, attempt: Attempt, transaction: Transaction): Outcome {
   const { request } = transaction;
   if (request !== undefined) {
     const first = overlay.request(request);
@@ -64,7 +70,6 @@ function decide(overlay: Overlay, transaction: Transaction): Outcome {
       if (refusal !== undefined) return { ok: false, refusal };
     }
   }
-  const attempt = new Attempt(overlay);
   const refusal = attempt.make(transaction);
   if (refusal !== undefined) {
     attempt.takeBack();
@@ -106,33 +111,40 @@ interface Before {
   inflow: number;
 }
 
-/** One transaction on its way: moves units on the overlay and can put everything back. */
+/**
+ * One transaction on its way: moves units on the overlay and can put everything back. One object
+ * serves a whole batch, transaction by transaction.
+ */
 class Attempt {
   readonly #overlay: Overlay;
-  readonly #before: Before[] = [];
-  readonly #moves: ResolvedMove[] = [];
-  readonly #legs: ResolvedMove[][] = [];
-  readonly #granted: number[] = [];
+  #before: Before[] = [];
+  /** Every leg of every move, in order; the legs of move i start at `#starts[i]`. */
+  #legs: ResolvedMove[] = [];
+  #starts: number[] = [];
+  #granted: number[] = [];
 
   constructor(overlay: Overlay) {
     this.#overlay = overlay;
   }
 
   make(transaction: Transaction): CommitRefusal | undefined {
+    this.#before = [];
+    this.#legs = [];
+    this.#starts = [];
+    this.#granted = [];
     for (const floor of transaction.floors ?? []) this.#setFloor(floor);
+    const { moves = NO_MOVES, grantedMin, grantedMax = Number.POSITIVE_INFINITY } = transaction;
     let total = 0;
-    const { grantedMax } = transaction;
-    const moves = transaction.moves ?? [];
+    // What the moves still to come ask at least is set aside for them.
+    let later = transaction.grantedMax === undefined ? 0 : leastOf(moves);
     for (let index = 0; index < moves.length; index += 1) {
-      const refusal = this.#move(
-        moves[index]!,
-        index,
-        grantedMax === undefined ? undefined : grantedMax - total,
-      );
+      const move = moves[index]!;
+      later -= move.quantityMin ?? move.quantity;
+      const refusal = this.#move(move, index, grantedMax - total - later);
       if (refusal !== undefined) return refusal;
       total += this.#granted[index]!;
     }
-    if (transaction.grantedMin !== undefined && total < transaction.grantedMin) {
+    if (grantedMin !== undefined && total < grantedMin) {
       return this.#insufficient(-1, this.#shortest(moves));
     }
     return undefined;
@@ -155,17 +167,18 @@ class Attempt {
       overlay.changedAccounts.add(account);
       raise({ overlay, position, seqs }, account.owner);
     }
-    const documents: Document[] = [];
-    for (const write of transaction.writes ?? []) {
-      documents.push(this.#write(write));
+    const documents = (transaction.writes ?? NO_WRITES).map((write) => {
       const owner = ownerOfDocument(write.id);
       if (owner !== undefined) raise({ overlay, position, seqs }, overlay.owner(owner));
-    }
+      return this.#write(write);
+    });
     const entry: Entry = {
       position,
       atMs: overlay.snapshot.nowMs,
       granted: this.#granted,
-      moves: this.#moves,
+      moves: this.#granted.includes(0)
+        ? this.#legs.filter(({ quantity }) => quantity > 0)
+        : this.#legs,
       documents,
       seqs,
       events: transaction.events,
@@ -182,13 +195,12 @@ class Attempt {
     account.floor = floor;
   }
 
-  #move(move: Move, index: number, left: number | undefined): CommitRefusal | undefined {
-    let quantity = move.quantity;
-    if (left !== undefined && left < quantity)
-      quantity = Math.max(left, move.quantityMin ?? quantity);
+  #move(move: Move, index: number, left: number): CommitRefusal | undefined {
+    const most = Math.min(move.quantity, left);
+    let quantity = Math.max(most, move.quantityMin ?? move.quantity);
     for (const leg of move.legs) {
       const source = this.#overlay.account(leg.from);
-      const spare = source.balance - source.floor;
+      const spare = Math.max(0, source.balance - source.floor);
       if (spare >= quantity) continue;
       if (move.quantityMin === undefined || spare < move.quantityMin) {
         return this.#insufficient(index, source);
@@ -198,16 +210,15 @@ class Attempt {
       if (due.length > 0) return this.#insufficient(index, source, due);
       quantity = spare;
     }
-    const legs: ResolvedMove[] = [];
+    this.#starts.push(this.#legs.length);
     for (const leg of move.legs) {
       const resolved = { from: leg.from, to: this.#destination(leg.to), quantity };
-      legs.push(resolved);
-      if (quantity === 0) continue;
-      const refusal = this.#carry(resolved, index);
-      if (refusal !== undefined) return refusal;
-      this.#moves.push(resolved);
+      if (quantity > 0) {
+        const refusal = this.#carry(resolved, index);
+        if (refusal !== undefined) return refusal;
+      }
+      this.#legs.push(resolved);
     }
-    this.#legs.push(legs);
     this.#granted.push(quantity);
     return undefined;
   }
@@ -276,7 +287,7 @@ class Attempt {
 
   #write(write: DocumentWrite): Document {
     const { nowMs } = this.#overlay.snapshot;
-    const before = this.#overlay.document(write.id);
+    const before = write.fresh === true ? undefined : this.#overlay.document(write.id);
     const document: Document = {
       id: write.id,
       kind: write.kind,
@@ -284,27 +295,30 @@ class Attempt {
       state: write.state,
       createdAtMs: before?.createdAtMs ?? nowMs,
       updatedAtMs: nowMs,
-      claims: [],
+      claims: (write.claims ?? NO_CLAIMS).map((claim) => this.#claim(claim)),
       data: write.data,
     };
-    for (const claim of write.claims ?? []) {
-      if ('move' in claim) {
-        const leg = this.#legs[claim.move]![claim.leg]!;
-        document.claims.push({ account: leg.to, undo: claim.undo, quantity: leg.quantity });
-      } else {
-        document.claims.push(claim);
-      }
-    }
     if (write.buyer !== undefined) document.buyer = write.buyer;
     if (write.reference !== undefined) document.reference = write.reference;
     if (write.owners !== undefined) document.owners = write.owners;
     if (write.releaseTo !== undefined) document.releaseTo = write.releaseTo;
+    if (write.frees !== undefined) document.frees = write.frees;
     const deadlineMs = deadlineOf(write, before, nowMs);
     if (deadlineMs !== undefined) document.deadlineMs = deadlineMs;
     if (write.final === true) document.final = true;
     if (write.tentative === true) document.tentative = true;
     return document;
   }
+
+  #claim(claim: Claim | MoveClaim): Claim {
+    if (!('move' in claim)) return claim;
+    const { to, quantity } = this.#legs[this.#starts[claim.move]! + claim.leg]!;
+    return { account: to, undo: claim.undo, quantity };
+  }
+}
+
+function leastOf(moves: readonly Move[]): number {
+  return moves.reduce((sum, { quantity, quantityMin }) => sum + (quantityMin ?? quantity), 0);
 }
 
 interface Numbering {

@@ -1,7 +1,7 @@
 // Changes a held cart in one step: takes what is new, lets go of what is gone, and leaves the rest
 // untouched, so that no unit of the cart is ever up for grabs in between.
 
-import type { Claim, DocumentWrite, Floor, Guard, Move } from '../engines/contract.ts';
+import type { AccountId, Claim, DocumentWrite, Floor, Guard, Move } from '../engines/contract.ts';
 import { poolAccounts, poolDocumentId } from './accounts.ts';
 import { allowanceWrite } from './allowance.ts';
 import type { ChangeCommand } from './commands.ts';
@@ -31,7 +31,7 @@ interface WantedLine {
 /** Plans the change. Limits count the difference only; the deadline stays. */
 export function change(holding: Holding, command: ChangeCommand, context: ReserveContext): Plan {
   const { document } = holding;
-  const next = transition(document, 'change');
+  const next = transition(holding, 'change');
   if (!next.ok) return next;
   const data = reservationData(document);
   const wanted = matchLines(data.lines, command, context);
@@ -122,6 +122,7 @@ class ChangeDraft {
         {
           ...nextOf(document, 'HELD'),
           owners: ownersOf(wanted),
+          ...this.#frees(),
           data: asJson(changed),
           deadline: { keep: true as const },
           claims: [...this.#claims, ...this.#limitClaims],
@@ -130,6 +131,13 @@ class ChangeDraft {
       ],
       events: [{ type: 'reservation.changed', subject: document.id }],
     };
+  }
+
+  /** The buyer's accounts under windows, counted before this change or by it. */
+  #frees(): { frees?: AccountId[] } {
+    const accounts = new Set(this.#parts.holding.document.frees ?? []);
+    for (const { accounts: counted } of this.#windows.keys()) accounts.add(counted.used);
+    return accounts.size > 0 ? { frees: [...accounts] } : {};
   }
 
   #line(line: WantedLine, index: number, kept: readonly Claim[]): void {

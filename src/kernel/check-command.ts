@@ -2,17 +2,18 @@
 // is wrong. Callers in process and over HTTP meet the same checks.
 
 import type { JsonObject } from '../engines/contract.ts';
-import type {
-  AdjustCommand,
-  ChangeCommand,
-  ConfirmCommand,
-  ExtendCommand,
-  PutLimitCommand,
-  PutPoolCommand,
-  QuantityLine,
-  ReceiveCommand,
-  ReserveCommand,
-  TransferCommand,
+import {
+  type AdjustCommand,
+  type ChangeCommand,
+  type ConfirmCommand,
+  type ExtendCommand,
+  HOLD_DEFAULT_MS,
+  type PutLimitCommand,
+  type PutPoolCommand,
+  type QuantityLine,
+  type ReceiveCommand,
+  type ReserveCommand,
+  type TransferCommand,
 } from './commands.ts';
 import { type Refused, refuse } from './refusals.ts';
 
@@ -75,7 +76,7 @@ function checkMetadata(metadata: JsonObject | undefined): Checked {
     return invalid('metadata', `at most ${METADATA_MAX} bytes of JSON`);
   }
   // JSON writes both as escapes; what is kept must not come out as them.
-  if (/\\u0000|\\ud[89a-f]/i.test(text)) {
+  if (/(?<!\\)(?:\\\\)*\\(?:u0000|ud[89a-f])/i.test(text)) {
     return invalid('metadata', 'text without U+0000 and without lone surrogates');
   }
   return undefined;
@@ -115,7 +116,10 @@ export function checkReserve(command: ReserveCommand): Checked {
     const off = checkWhole(quantityMin, `lines/${index}/quantityMin`, 0, quantity);
     if (off !== undefined) return off;
   }
-  if (command.holdCapMs !== undefined && command.holdCapMs < (command.holdForMs ?? 0)) {
+  if (
+    command.holdCapMs !== undefined &&
+    command.holdCapMs < (command.holdForMs ?? HOLD_DEFAULT_MS)
+  ) {
     return invalid('holdCap', 'at least holdFor');
   }
   return undefined;

@@ -1,7 +1,12 @@
-// What a caller may ask for, as plain data. Shapes only; bounds are in check-command.ts, effects in
+// What a caller may ask for, as plain data. Shapes and defaults; bounds are in check-command.ts, effects in
 // the file of each verb.
 
 import type { JsonObject, PoolId } from '../engines/contract.ts';
+
+/** How long units are set aside when nobody says. */
+export const HOLD_DEFAULT_MS = 15 * 60_000;
+/** How long all extensions together may keep them then. */
+export const HOLD_CAP_DEFAULT_MS = 60 * 60_000;
 
 export interface LineCommand {
   pool: PoolId;

@@ -4,9 +4,6 @@
 
 import type { Json } from '../engines/contract.ts';
 
-const LOW = 0x9e3779b1;
-const HIGH = 0x5f356495;
-
 /** Fingerprint of the texts in order; `['ab', 'c']` and `['a', 'bc']` differ. */
 export function fingerprint(...texts: readonly string[]): number {
   let low = 0x9e3779b9;
@@ -14,11 +11,11 @@ export function fingerprint(...texts: readonly string[]): number {
   for (const text of texts) {
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      low = Math.imul(low ^ code, LOW);
-      high = Math.imul(high ^ code, HIGH);
+      low = Math.imul(low ^ code, 0x9e3779b1);
+      high = Math.imul(high ^ code, 0x5f356495);
     }
-    low = Math.imul(low ^ 0x10001, LOW);
-    high = Math.imul(high ^ 0x10001, HIGH);
+    low = Math.imul(low ^ 0x10001, 0x9e3779b1);
+    high = Math.imul(high ^ 0x10001, 0x5f356495);
   }
   low = mix(low ^ mix(high));
   high = mix(high ^ low);
@@ -30,53 +27,27 @@ export function fingerprint(...texts: readonly string[]): number {
  * field that is undefined is as good as none; the order of a list does.
  */
 export function commandFingerprint(verb: string, command: object): string {
-  const low = valueMark(command as Json, seed(verb, LOW), LOW);
-  const high = valueMark(command as Json, seed(verb, HIGH), HIGH);
-  return ((high & 0x1fffff) * 0x1_0000_0000 + low).toString(36);
+  return fingerprint(verb, canonical(command as Json)).toString(36);
 }
 
-function seed(text: string, factor: number): number {
-  let mark = 0x2545f491;
-  for (let index = 0; index < text.length; index += 1) {
-    mark = Math.imul(mark ^ text.charCodeAt(index), factor);
-  }
-  return mark;
-}
-
-/** One lane's mark of a value that stands at `place`. */
-function valueMark(value: Json | undefined, place: number, factor: number): number {
-  switch (typeof value) {
-    case 'string':
-      return mix(Math.imul(place ^ 1, factor) ^ seed(value, factor));
-    case 'number':
-      return numberMark(value, place, factor);
-    case 'boolean':
-      return mix(Math.imul(place ^ (value ? 3 : 4), factor));
-    case 'object':
-      break;
-    default:
-      return mix(place);
-  }
-  if (value === null) return mix(Math.imul(place ^ 5, factor));
+function canonical(value: Json): string {
+  if (typeof value === 'string') return `"${value.length}:${value}`;
+  if (typeof value !== 'object' || value === null) return `${value}`;
+  let text = '';
   if (Array.isArray(value)) {
-    let mark = Math.imul(place ^ 6, factor);
-    for (const item of value) mark = valueMark(item, Math.imul(mark, factor) ^ 7, factor);
-    return mix(mark ^ value.length);
+    for (const item of value) text += `${canonical(item)},`;
+    return `[${text}]`;
   }
-  // A sum does not mind the order of the fields.
-  let sum = 0;
-  for (const key in value) {
-    if (value[key] === undefined) continue;
-    sum = (sum + valueMark(value[key], seed(key, factor), factor)) | 0;
+  for (const key of orderedKeys(value)) {
+    const field = value[key];
+    if (field !== undefined) text += `${key.length}:${key}=${canonical(field)},`;
   }
-  return mix(Math.imul(place ^ 8, factor) ^ sum);
+  return `{${text}}`;
 }
 
-function numberMark(value: number, place: number, factor: number): number {
-  if (!Number.isSafeInteger(value))
-    return mix(Math.imul(place ^ 9, factor) ^ seed(`${value}`, factor));
-  const high = Math.floor(value / 0x1_0000_0000);
-  return mix(Math.imul(place ^ 2, factor) ^ Math.imul(value | 0, LOW) ^ Math.imul(high, HIGH));
+function orderedKeys(value: object): string[] {
+  const keys = Object.keys(value);
+  return keys.length > 1 ? keys.sort() : keys;
 }
 
 function mix(value: number): number {

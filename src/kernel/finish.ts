@@ -13,7 +13,7 @@ import { asJson, nextOf, type ReservationData, reservationData } from './reserva
 /** Held units become sold ones; what is not confirmed is released in the same step. */
 export function confirm(holding: Holding, command: ConfirmCommand): Plan {
   const { document } = holding;
-  const next = transition(document, 'confirm');
+  const next = transition(holding, 'confirm');
   if (!next.ok) return next;
   const data = reservationData(document);
   const held = standing(document, data);
@@ -64,15 +64,16 @@ export function expire(holding: Holding): Plan {
 }
 
 /** What to do with a document whose deadline has passed, by its kind. */
-export function fallDue(document: Document, allowances: readonly Document[]): Plan {
+export function fallDue(holding: Holding): Plan {
+  const { document } = holding;
   if (document.kind === 'allowance') return planned(lapse(document));
-  if (document.kind === 'reservation') return expire({ document, allowances });
+  if (document.kind === 'reservation') return expire(holding);
   return refuse('invalid-request', { reason: `no rule for a due ${document.kind}` });
 }
 
 function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   const { document } = holding;
-  const next = transition(document, verb);
+  const next = transition(holding, verb);
   if (!next.ok) return next;
   const data = reservationData(document);
   const held = standing(document, data);

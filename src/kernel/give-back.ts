@@ -9,6 +9,8 @@ import { reservationData } from './reservation.ts';
 export interface Holding {
   document: Document;
   allowances: readonly Document[];
+  /** Deadlines up to this moment have passed. */
+  dueMs: number;
 }
 
 export interface GivenBack {
@@ -53,7 +55,8 @@ export function giveBack(
     const kept = options.returned === true && !entry.returns;
     result.claims.push(kept ? claim : countedBack(entry.line, entry.limit, claim));
   });
-  for (const allowance of allowances) {
+  // The newest first: what counts longest is what the buyer gets back.
+  for (const allowance of [...allowances].reverse()) {
     const { lines, limit, returns } = allowanceData(allowance);
     const kept = options.returned === true && !returns;
     if (allowance.state !== 'COUNTED' || kept) continue;

@@ -90,17 +90,16 @@ export function asJson(data: object): JsonObject {
   return data as unknown as JsonObject;
 }
 
+type NextKey = 'buyer' | 'reference' | 'owners' | 'frees';
+
 /** What stays the same from one version of a document to the next. */
 export function nextOf(document: Document, state: string) {
-  const { id, kind, buyer, reference, owners } = document;
-  const next: Pick<DocumentWrite, 'id' | 'kind' | 'state' | 'buyer' | 'reference' | 'owners'> = {
-    id,
-    kind,
-    state,
-  };
+  const { id, kind, buyer, reference, owners, frees } = document;
+  const next: Pick<DocumentWrite, 'id' | 'kind' | 'state' | NextKey> = { id, kind, state };
   if (buyer !== undefined) next.buyer = buyer;
   if (reference !== undefined) next.reference = reference;
   if (owners !== undefined) next.owners = owners;
+  if (frees !== undefined && state === 'HELD') next.frees = frees;
   return next;
 }
 

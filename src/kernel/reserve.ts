@@ -2,24 +2,25 @@
 // by one move each. All lines or none, unless a line says how few will do.
 
 import type {
+  AccountId,
   DocumentWrite,
-  Floor,
-  Guard,
   Leg,
   Move,
   MoveClaim,
   Transaction,
 } from '../engines/contract.ts';
-import { poolAccounts, poolDocumentId } from './accounts.ts';
+import { poolAccounts } from './accounts.ts';
 import { allowanceWrite } from './allowance.ts';
-import type { LineCommand, ReserveCommand } from './commands.ts';
+import {
+  HOLD_CAP_DEFAULT_MS,
+  HOLD_DEFAULT_MS,
+  type LineCommand,
+  type ReserveCommand,
+} from './commands.ts';
 import { type Counted, countedFor, covers, fitOrder, type LimitRule, ruleGuard } from './limits.ts';
 import { type Plan, planned } from './plan.ts';
-import { refuse } from './refusals.ts';
-import { asJson, ownersOf, type ReservationData } from './reservation.ts';
-
-export const HOLD_DEFAULT_MS = 15 * 60_000;
-export const HOLD_CAP_DEFAULT_MS = 60 * 60_000;
+import { type Refused, refuse } from './refusals.ts';
+import { asJson, type LimitClaimData, ownersOf, type ReservationData } from './reservation.ts';
 
 export interface ReserveContext {
   nowMs: number;
@@ -32,151 +33,163 @@ export interface ReserveContext {
   products?: ReadonlyMap<string, string>;
 }
 
+type Line = LineCommand & { product?: string };
+
 const SELLING = ['OPEN'] as const;
+const NOT_COUNTED: readonly Counted[] = [];
 
 /** Plans a reservation. Refuses what no stock could mend: a limit per order, a missing buyer. */
 export function reserve(command: ReserveCommand, context: ReserveContext): Plan {
-  if (context.rules.length > 0) return reserveLimited(command, context);
-  const draft = new ReserveDraft(command, context);
-  for (const line of command.lines) draft.take(line, []);
-  return planned(draft.transaction());
-}
-
-function reserveLimited(command: ReserveCommand, context: ReserveContext): Plan {
-  let lines: (LineCommand & { product?: string })[] = command.lines.map((line) => {
-    const product = context.products?.get(line.pool);
-    return product === undefined ? line : { ...line, product };
-  });
-  for (const rule of context.rules) {
-    if (rule.per !== 'order') continue;
-    const fitted = fitOrder(rule, lines);
-    if (!Array.isArray(fitted)) return fitted;
-    lines = fitted;
+  if (context.rules.length === 0) {
+    return planned(transactionOf(command, context, command.lines));
   }
+  const fitted = fittedLines(command, context);
+  if (!fitted.ok) return fitted;
+  const { lines, grantedMax } = fitted;
   const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
   const { buyer } = command;
   if (perBuyer.length > 0 && buyer === undefined) {
     return refuse('buyer-required', { limit: perBuyer[0]!.limit });
   }
   const counted = perBuyer.map((rule) => countedFor(rule, buyer!, context.nowMs));
-  const draft = new ReserveDraft(command, context);
-  for (const each of counted) draft.under(each);
-  for (const line of lines) {
-    draft.take(
-      line,
-      counted.filter(({ rule }) => covers(rule, line)),
-    );
-  }
-  return planned(draft.transaction());
+  const transaction = transactionOf(command, context, lines, counted);
+  if (grantedMax !== Number.POSITIVE_INFINITY) transaction.grantedMax = grantedMax;
+  return planned(limited(transaction, { context, lines, counted }));
 }
 
-/** Collects the parts of the transaction line by line. */
-class ReserveDraft {
-  readonly #command: ReserveCommand;
-  readonly #context: ReserveContext;
-  readonly #guards: Guard[] = [];
-  #floors: Floor[] | undefined;
-  readonly #moves: Move[] = [];
-  readonly #claims: MoveClaim[] = [];
-  #limitClaims: MoveClaim[] | undefined;
-  #windows: Map<Counted, MoveClaim[]> | undefined;
-  readonly #data: ReservationData;
-  #partial = false;
+interface Fitted {
+  ok: true;
+  lines: Line[];
+  grantedMax: number;
+}
 
-  constructor(command: ReserveCommand, context: ReserveContext) {
-    this.#command = command;
-    this.#context = context;
-    const holdMs = command.holdForMs ?? HOLD_DEFAULT_MS;
-    const capMs = command.holdCapMs ?? Math.max(holdMs, HOLD_CAP_DEFAULT_MS);
-    this.#data = { lines: [], capAtMs: context.nowMs + capMs };
-    if (command.metadata !== undefined) this.#data.metadata = command.metadata;
+/** The lines with their products, and what limits per order leave of them. */
+function fittedLines(command: ReserveCommand, context: ReserveContext): Fitted | Refused {
+  let lines: Line[] = command.lines.map((line) => {
+    const product = context.products?.get(line.pool);
+    return product === undefined ? line : { ...line, product };
+  });
+  let grantedMax = Number.POSITIVE_INFINITY;
+  for (const rule of context.rules) {
+    if (rule.per !== 'order') continue;
+    const fitted = fitOrder(rule, lines);
+    if (!Array.isArray(fitted)) return fitted;
+    // Over all lines the commit shares it out: what one cannot have goes to the next.
+    if (lines.every((line) => covers(rule, line))) {
+      grantedMax = Math.min(grantedMax, rule.quantityMax);
+    } else lines = fitted;
   }
+  return { ok: true, lines, grantedMax };
+}
 
-  under(counted: Counted): void {
-    this.#guards.push(ruleGuard(counted.rule));
-    this.#floors ??= [];
-    this.#floors.push(counted.floor);
-  }
+// Arrays come from map, which makes them as long as they are: one that grows by push starts with
+// room for 17, and ten of them were a quarter of the memory that a reserve went through.
+function transactionOf(
+  command: ReserveCommand,
+  context: ReserveContext,
+  lines: readonly Line[],
+  counted = NOT_COUNTED,
+): Transaction {
+  const write: DocumentWrite = {
+    id: context.id,
+    fresh: true,
+    kind: 'reservation',
+    state: 'HELD',
+    data: asJson(dataOf(command, context)),
+    owners: ownersOf(lines),
+    deadline: { afterMs: command.holdForMs ?? HOLD_DEFAULT_MS },
+    claims: lines.map(({ pool }, move) => ({ move, leg: 0, undo: { release: pool } })),
+  };
+  if (command.buyer !== undefined) write.buyer = command.buyer;
+  if (command.reference !== undefined) write.reference = command.reference;
+  const transaction: Transaction = {
+    guards: lines.map(({ pool }) => ({ document: poolAccounts(pool).document, stateIn: SELLING })),
+    moves: lines.map((line) => moveOf(line, counted)),
+    writes: [write],
+    events: [{ type: 'reservation.held', subject: context.id }],
+  };
+  // A partial cart that was granted nothing at all is a refusal.
+  if (lines.some(({ quantityMin }) => quantityMin !== undefined)) transaction.grantedMin = 1;
+  return transaction;
+}
 
-  take(line: LineCommand, counted: readonly Counted[]): void {
-    const accounts = poolAccounts(line.pool);
-    const index = this.#moves.length;
-    const legs: Leg[] = [{ from: accounts.available, to: accounts.held }];
-    for (const each of counted) {
-      const claim = { move: index, leg: legs.length, undo: each.accounts.used };
-      legs.push(each.leg);
-      this.#count(each, claim, index);
+function dataOf(
+  { lines, holdForMs = HOLD_DEFAULT_MS, holdCapMs, metadata }: ReserveCommand,
+  { nowMs }: ReserveContext,
+): ReservationData {
+  const capMs = holdCapMs ?? Math.max(holdForMs, HOLD_CAP_DEFAULT_MS);
+  const data: ReservationData = {
+    lines: lines.map(({ pool, quantity }) => ({ pool, asked: quantity })),
+    capAtMs: nowMs + capMs,
+  };
+  if (metadata !== undefined) data.metadata = metadata;
+  return data;
+}
+
+function moveOf(line: Line, counted: readonly Counted[]): Move {
+  const { available, held } = poolAccounts(line.pool);
+  const legs: Leg[] = [{ from: available, to: held }];
+  for (const { rule, leg } of counted) if (covers(rule, line)) legs.push(leg);
+  const move: Move = { legs, quantity: line.quantity };
+  if (line.quantityMin !== undefined) move.quantityMin = line.quantityMin;
+  return move;
+}
+
+interface Limited {
+  context: ReserveContext;
+  lines: readonly Line[];
+  counted: readonly Counted[];
+}
+
+/** Adds what limits per buyer need: the rules' guards and floors, and who gives the count back. */
+function limited(transaction: Transaction, { context, lines, counted }: Limited): Transaction {
+  if (counted.length === 0) return transaction;
+  const [write] = transaction.writes as [DocumentWrite];
+  const data = write.data as unknown as ReservationData;
+  const limits: LimitClaimData[] = [];
+  const claims: MoveClaim[] = [];
+  const allowances: DocumentWrite[] = [];
+  const legs = lines.map(() => 0);
+  for (const { rule, accounts } of counted) {
+    const counts: MoveClaim[] = [];
+    lines.forEach((line, move) => {
+      if (!covers(rule, line)) return;
+      legs[move]! += 1;
+      counts.push({ move, leg: legs[move]!, undo: accounts.used });
+    });
+    if (rule.windowMs === undefined) {
+      const returns = rule.returnsGiveBack === true;
+      for (const { move } of counts) limits.push({ line: move, limit: rule.limit, returns });
+      claims.push(...counts);
+      continue;
     }
-    const move: Move = { legs, quantity: line.quantity };
-    if (line.quantityMin !== undefined) {
-      move.quantityMin = line.quantityMin;
-      this.#partial = true;
-    }
-    this.#guards.push({ document: poolDocumentId(line.pool), stateIn: SELLING });
-    this.#moves.push(move);
-    this.#claims.push({ move: index, leg: 0, undo: { release: line.pool } });
-    this.#data.lines.push({ pool: line.pool, asked: line.quantity });
-  }
-
-  transaction(): Transaction {
-    const { id } = this.#context;
-    const allowances = this.#allowances();
-    const write: DocumentWrite = {
-      id,
-      kind: 'reservation',
-      state: 'HELD',
-      data: asJson(this.#data),
-      ...this.#keys(),
-      deadline: { afterMs: this.#command.holdForMs ?? HOLD_DEFAULT_MS },
-      claims: this.#limitClaims ? [...this.#claims, ...this.#limitClaims] : this.#claims,
+    // A window limit is held by a document of its own, because it ends at another time.
+    const of = {
+      id: context.newId(),
+      reservation: context.id,
+      lines: counts.map(({ move }) => move),
     };
-    const transaction: Transaction = {
-      guards: this.#guards,
-      moves: this.#moves,
-      writes: allowances.length > 0 ? [write, ...allowances] : [write],
-      events: [{ type: 'reservation.held', subject: id }],
-    };
-    if (this.#floors !== undefined) transaction.floors = this.#floors;
-    // A partial cart that was granted nothing at all is a refusal.
-    if (this.#partial) transaction.grantedMin = 1;
-    return transaction;
+    allowances.push(allowanceWrite({ ...of, rule, claims: counts }));
   }
-
-  #keys() {
-    const { buyer, reference } = this.#command;
-    const keys: Pick<DocumentWrite, 'buyer' | 'reference' | 'owners'> = {
-      owners: ownersOf(this.#data.lines),
-    };
-    if (buyer !== undefined) keys.buyer = buyer;
-    if (reference !== undefined) keys.reference = reference;
-    return keys;
-  }
-
-  /** A window limit is held by a document of its own, because it ends at another time. */
-  #count(counted: Counted, claim: MoveClaim, line: number): void {
-    const { rule } = counted;
-    if (rule.windowMs !== undefined) {
-      this.#windows ??= new Map();
-      const claims = this.#windows.get(counted);
-      if (claims === undefined) this.#windows.set(counted, [claim]);
-      else claims.push(claim);
-      return;
+  if (limits.length > 0) data.limits = limits;
+  const frees: AccountId[] = [];
+  if (allowances.length > 0) {
+    data.allowances = allowances.map(({ id }) => id);
+    for (const { rule, accounts } of counted) {
+      if (rule.windowMs !== undefined) frees.push(accounts.used);
     }
-    this.#limitClaims ??= [];
-    this.#limitClaims.push(claim);
-    this.#data.limits ??= [];
-    this.#data.limits.push({ line, limit: rule.limit, returns: rule.returnsGiveBack === true });
   }
-
-  #allowances(): DocumentWrite[] {
-    const writes: DocumentWrite[] = [];
-    for (const [{ rule }, claims] of this.#windows ?? []) {
-      const lines = claims.map((claim) => claim.move);
-      const id = this.#context.newId();
-      this.#data.allowances ??= [];
-      this.#data.allowances.push(id);
-      writes.push(allowanceWrite({ id, rule, reservation: this.#context.id, lines, claims }));
-    }
-    return writes;
-  }
+  return {
+    ...transaction,
+    guards: [...counted.map(({ rule }) => ruleGuard(rule)), ...transaction.guards!],
+    floors: counted.map(({ floor }) => floor),
+    writes: [
+      {
+        ...write,
+        claims: [...write.claims!, ...claims],
+        ...(frees.length > 0 ? { frees } : {}),
+      },
+      ...allowances,
+    ],
+  };
 }

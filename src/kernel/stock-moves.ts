@@ -15,12 +15,21 @@ import { type PoolData, type PoolState, poolData, poolDocumentData, releaseTo } 
 import { refuse } from './refusals.ts';
 
 /** Creates a pool, or changes its place or home. Its product stays. */
-export function putPool(found: Document | undefined, command: PutPoolCommand): Plan {
+export function putPool(
+  { found, home }: { found: Document | undefined; home?: Document | undefined },
+  command: PutPoolCommand,
+): Plan {
   const id = poolDocumentId(command.pool);
   const before = found === undefined ? undefined : poolData(found);
   const product = command.product ?? before?.product ?? command.pool;
   if (before !== undefined && before.product !== product) {
     return refuse('product-mismatch', { pool: command.pool, product: before.product });
+  }
+  if (command.home !== undefined && command.home !== command.pool) {
+    if (home === undefined) return refuse('unknown-pool', { pool: command.home });
+    if (poolData(home).product !== product) {
+      return refuse('product-mismatch', { pool: command.pool, home: command.home });
+    }
   }
   const place = command.place ?? before?.place ?? 'main';
   const data: PoolData = { ...before, product, place };

@@ -29,11 +29,13 @@ export interface Accepted {
   entry: Entry;
 }
 
-export interface Work {
+export interface Work<T> {
   lane: Lane;
   request?: RequestIdentity | undefined;
   /** Reads what it needs and asks the kernel. Called again when something moved in between. */
   plan: () => Plan | Promise<Plan>;
+  /** What the caller is told when it was accepted. */
+  answer: (accepted: Accepted) => T;
   /** The caller's own condition on a version; when it fails the answer is final. */
   ifMatch?: { document: string; version: number } | { owner: string; seq: number } | undefined;
 }
@@ -49,9 +51,9 @@ export class Attempts {
     this.#onStaleRule = onStaleRule;
   }
 
-  run(work: Work): Promise<Accepted | Refused> {
+  run<T>(work: Work<T>): Promise<T | Refused> {
     return new Promise((resolve, reject) => {
-      this.#plan({ work, resolve, reject, replans: 0 });
+      this.#plan({ work, resolve, reject, replans: 0 } as Attempt);
     });
   }
 
@@ -107,7 +109,7 @@ export class Attempts {
       transaction,
       failed: attempt.reject,
       done: (outcome) => {
-        if (outcome.ok) attempt.resolve(outcome);
+        if (outcome.ok) attempt.resolve(work.answer(outcome));
         else if (outcome.refusal.code === 'request-reused') {
           attempt.resolve(translate(outcome.refusal));
         } else attempt.resolve(refused);
@@ -120,7 +122,7 @@ export class Attempts {
       transaction,
       failed: attempt.reject,
       done: (outcome) => {
-        if (outcome.ok) attempt.resolve(outcome);
+        if (outcome.ok) attempt.resolve(attempt.work.answer(outcome));
         else this.#refused(attempt, transaction, outcome.refusal);
       },
     };
@@ -188,9 +190,10 @@ export class Attempts {
 
   async #fallingDue(documents: readonly Document[]): Promise<Transaction[]> {
     const transactions: Transaction[] = [];
+    const { dueMs } = this.#engine.clock();
     for (const document of documents) {
       const allowances = await this.allowancesOf(document);
-      const plan = fallDue(document, allowances);
+      const plan = fallDue({ document, allowances, dueMs });
       if (plan.ok) transactions.push(plan.transaction);
     }
     return transactions;
@@ -215,8 +218,8 @@ export class Attempts {
 const NONE: readonly Document[] = [];
 
 interface Attempt {
-  work: Work;
-  resolve: (answer: Accepted | Refused) => void;
+  work: Work<unknown>;
+  resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
   replans: number;
 }
@@ -229,7 +232,7 @@ function hasMoved(refusal: CommitRefusal & { code: 'document' }): boolean {
   return failed === 'absent' || (failed === 'stateIn' && found !== undefined);
 }
 
-function isIfMatch({ ifMatch }: Work, refusal: CommitRefusal): boolean {
+function isIfMatch({ ifMatch }: Work<unknown>, refusal: CommitRefusal): boolean {
   if (ifMatch === undefined) return false;
   if (refusal.code === 'seq') return 'owner' in ifMatch && refusal.owner === ifMatch.owner;
   if (refusal.code !== 'document' || !('document' in ifMatch)) return false;

@@ -10,6 +10,8 @@ const NONE: readonly LimitRule[] = [];
 export class LimitDirectory {
   readonly #engine: Engine;
   readonly #rules = new Map<string, LimitRule>();
+  /** By id, so that the limit that refuses is the same after a restart. */
+  #ordered: LimitRule[] = [];
   #stop: (() => void) | undefined;
   #asksProduct = false;
 
@@ -39,11 +41,12 @@ export class LimitDirectory {
     const known = this.#rules.get(document.id);
     if (known !== undefined && known.version >= document.version) return;
     this.#rules.set(document.id, limitRule(document));
-    this.#asksProduct = [...this.#rules.values()].some(needsProduct);
+    this.#ordered = [...this.#rules.values()].sort((a, b) => (a.limit < b.limit ? -1 : 1));
+    this.#asksProduct = this.#ordered.some(needsProduct);
   }
 
   all(): LimitRule[] {
-    return [...this.#rules.values()];
+    return [...this.#ordered];
   }
 
   /** Whether the product of each line must be known to find its rules. */
@@ -57,7 +60,7 @@ export class LimitDirectory {
     products: ReadonlyMap<string, string> | undefined,
   ): readonly LimitRule[] {
     if (this.#rules.size === 0) return NONE;
-    return this.all().filter((rule) =>
+    return this.#ordered.filter((rule) =>
       lines.some(({ pool }) => {
         const product = products?.get(pool);
         return covers(rule, product === undefined ? { pool } : { pool, product });

@@ -38,7 +38,7 @@ describe('expiry without a sweep', () => {
     assert.deepEqual(await shop.inside('tea'), { available: 4 });
   });
 
-  it('a refusal is the same whether it was swept or not', { todo: 'kernel/plan.ts' }, async () => {
+  it('a refusal is the same whether it was swept or not', async () => {
     const shop = await (await Shop.open()).fill({ tea: 9 });
     const { stock } = shop;
     const reservation = await shop.hold('tea', 1, 60_000);

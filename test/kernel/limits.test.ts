@@ -42,13 +42,13 @@ describe('a limit per order', () => {
     );
   });
 
-  it('says what was asked for where it cut', { todo: 'reserve.ts: asked is cut too' }, async () => {
+  it('says what was asked for where it cut', async () => {
     const shop = await limited(perOrder);
     const lines = [{ pool: 'tea', quantity: 5, quantityMin: 1 }];
     assert.equal(accepted(await order(shop, lines)).lines[0]?.asked, 5);
   });
 
-  it('gives what one line cannot have to the next', { todo: 'limits.ts: fitOrder' }, async () => {
+  it('gives what one line cannot have to the next', async () => {
     const scope = { pools: ['none-left', 'tea'] };
     const shop = await limited({ ...perOrder, scope }, { 'none-left': 0 });
     const lines = [

@@ -28,16 +28,14 @@ describe('what is due is free, without any sweep', () => {
     accepted(await buy(shop, 2));
   });
 
-  it('nor under a window', {
-    todo: 'a due reservation is not filed under its window',
-  }, async () => {
+  it('nor under a window', async () => {
     const shop = await limited({ ...perBuyer, windowMs: HOUR_MS });
     accepted(await buy(shop, 2));
     shop.time.passMs(60_000);
     accepted(await buy(shop, 2));
   });
 
-  it('a lapsed allowance is not what a release gives back', { todo: 'give-back.ts' }, async () => {
+  it('a lapsed allowance is not what a release gives back', async () => {
     const shop = await limited({ ...perBuyer, quantityMax: 3, windowMs: 90_000 });
     const { stock, time } = shop;
     const lines = (quantity: number) => [{ pool: 'tea', quantity }];

@@ -176,6 +176,15 @@ const OPERATORS: Record<Operator, Case> = {
     { moves: [one, move('a/held', { release: 'a' }, 1)] },
     { moves: [{ to: 'a/held' }, { to: 'a/available' }] },
   ),
+  'write.frees': async (bench) => {
+    await bench.accept({
+      writes: [note('m', { frees: ['a/available'], deadline: { afterMs: 100 } })],
+    });
+    bench.time.passMs(100);
+    const refusal = await bench.refuse({ moves: [one] });
+    assert.partialDeepStrictEqual(refusal, { code: 'insufficient', due: ['m'] });
+  },
+  'write.fresh': leaves(written({ fresh: true }), { documents: [{ id: 'm', version: 1 }] }),
   'write.id': leaves(written({}), { documents: [{ id: 'm' }] }),
   'write.kind': leaves(written({ kind: 'order' }), { documents: [{ kind: 'order' }] }),
   'write.state': leaves(written({ state: 'PAID' }), { documents: [{ state: 'PAID' }] }),

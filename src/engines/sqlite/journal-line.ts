@@ -4,6 +4,8 @@
 
 import type { Document, Entry } from '../contract.ts';
 
+const NEWLINE = 10;
+
 /** One line, without its newline; `encode` gives a document's text. */
 export function encodeLine(entry: Entry, encode: (document: Document) => string): string {
   let line = encodeEnvelope(entry);
@@ -52,6 +54,16 @@ export function splitLine(line: string): { envelope: Omit<Entry, 'documents'>; t
   return { envelope: JSON.parse(parts[0]!) as Omit<Entry, 'documents'>, texts: parts.slice(1) };
 }
 
+/** The lines of a body. Each is cut out of the bytes by itself, so that no large text is made. */
 export function linesOf(body: Uint8Array): string[] {
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8').split('\n');
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const lines: string[] = [];
+  let start = 0;
+  while (start <= bytes.length) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    lines.push(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return lines;
 }

@@ -30,9 +30,9 @@ function serve(journal: DatabaseSync): void {
   let broken = false;
   const carry = (request: JournalRequest): void => {
     if ('append' in request) {
-      const { first, last, atMs, body } = request.append;
+      const { first, last, atMs, shared, length } = request.append;
       crashPoint('before-append');
-      append.run(first, last, atMs, Buffer.from(body));
+      append.run(first, last, atMs, new Uint8Array(shared, 0, length));
       crashPoint('after-append');
       reply({ appended: last });
     } else if ('alive' in request) {

@@ -6,6 +6,7 @@ import type { DocumentPage, DocumentQuery, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
 import { checkSqliteVersion, lockFiles, pathsOf } from './files.ts';
 import { GENERATION_SIZE } from './fingerprint-set.ts';
+import { JournalBodies, type JournalBody } from './journal-body.ts';
 import { splitLine } from './journal-line.ts';
 import { JournalReader } from './journal-reader.ts';
 import { LookUps } from './look-ups.ts';
@@ -17,8 +18,6 @@ import type {
   TablesReply,
   TablesRequest,
 } from './worker-messages.ts';
-
-type Append = Extract<JournalRequest, { append: unknown }>['append'];
 
 /**
  * Takes the files, brings the tables up to the journal's end, and starts the threads.
@@ -73,6 +72,8 @@ export class SqliteFiles {
   onFailed: (error: HoldfastError) => void = () => {};
   readonly #parts: Parts;
   readonly #lookUps: LookUps;
+  readonly bodies = new JournalBodies();
+  readonly #writing: JournalBody[] = [];
   /** Decided, not yet durable. */
   readonly #undurable = new Map<number, Entry>();
 
@@ -113,8 +114,12 @@ export class SqliteFiles {
     return loaded;
   }
 
-  append(batch: Append): void {
-    this.#toJournal({ append: batch });
+  /** Sends a batch to be written; `body` is taken back when it is. */
+  append(batch: { first: number; last: number; atMs: number; body: JournalBody }): void {
+    const { first, last, atMs, body } = batch;
+    this.#writing.push(body);
+    const { shared, length } = body;
+    this.#toJournal({ append: { first, last, atMs, shared, length } });
   }
 
   alive(nowMs: number): void {
@@ -156,6 +161,7 @@ export class SqliteFiles {
 
   #fromJournal(reply: JournalReply): void {
     if ('appended' in reply) {
+      this.bodies.giveBack(this.#writing.shift()!);
       this.#parts.tablesWorker.postMessage({ durable: reply.appended } satisfies TablesRequest);
       this.onAppended(reply.appended);
     } else if ('failed' in reply) {

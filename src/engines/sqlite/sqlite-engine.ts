@@ -33,6 +33,8 @@ const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 const ALIVE_EVERY_MS = 1_000;
 
+const NONE: readonly never[] = [];
+
 interface Parts {
   files: SqliteFiles;
   state: LiveState;
@@ -221,8 +223,8 @@ export class SqliteEngine implements Engine {
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────
 
   #append(entries: readonly Entry[]): void {
-    const lines: string[] = [];
-    for (const entry of entries) lines.push(encodeLine(entry, this.#texts.encode));
+    const body = this.#files.bodies.take();
+    for (const entry of entries) body.add(encodeLine(entry, this.#texts.encode));
     const first = entries[0]!;
     const last = entries.at(-1)!;
     this.#lastAppendMs = first.atMs;
@@ -230,7 +232,7 @@ export class SqliteEngine implements Engine {
       first: first.position,
       last: last.position,
       atMs: first.atMs,
-      body: lines.join('\n'),
+      body,
     });
   }
 
@@ -292,17 +294,18 @@ export class SqliteEngine implements Engine {
     return this.#state;
   }
 
-  /** Documents that have left memory and that a guard asks about. */
+  /** Documents that have left memory and that a transaction asks about. */
   #bringBack(batch: readonly Transaction[]): void {
-    for (const { guards } of batch) {
-      for (const guard of guards ?? []) {
-        if (!('document' in guard) || guard.absent !== undefined) continue;
-        const { document: id } = guard;
-        if (id.includes(':') || this.#state.document(id) !== undefined) continue;
-        const stored = this.#stored(id);
-        if (stored !== undefined) this.#evictions.bringBack(stored);
-      }
+    for (const { guards, writes } of batch) {
+      for (const guard of guards ?? NONE) if ('document' in guard) this.#recall(guard.document);
+      for (const { id, fresh } of writes ?? NONE) if (fresh !== true) this.#recall(id);
     }
+  }
+
+  #recall(id: string): void {
+    if (id.includes(':') || this.#state.document(id) !== undefined) return;
+    const stored = this.#stored(id);
+    if (stored !== undefined) this.#evictions.bringBack(stored);
   }
 
   #stored(id: string): Document | undefined {

@@ -7,9 +7,18 @@ export interface WorkerPaths {
   tables: string;
 }
 
+/** One batch; its text is the first `length` bytes of `shared`, until it is answered. */
+export interface JournalAppend {
+  first: number;
+  last: number;
+  atMs: number;
+  shared: SharedArrayBuffer;
+  length: number;
+}
+
 /** To the journal writer. */
 export type JournalRequest =
-  | { append: { first: number; last: number; atMs: number; body: string } }
+  | { append: JournalAppend }
   | { alive: number }
   | { checkpoint: { position: number; atMs: number; part: number; body: string } }
   | { checkpointDone: { position: number; parts: number } }
