@@ -3,7 +3,7 @@
 // engines remember what was accepted under them.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuid } from 'uuid';
+import { newId } from '../ids.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 
 export const KEY_HEADER = 'idempotency-key';
@@ -17,7 +17,7 @@ const PLAIN = /^[!#-~][!-~]*$/;
 export function takeKey(request: FastifyRequest, reply: FastifyReply): Refused | undefined {
   const header = request.headers[KEY_HEADER];
   if (header === undefined) {
-    request.idempotencyKey = uuid();
+    request.idempotencyKey = newId();
     reply.header('Idempotency-Key', request.idempotencyKey);
     return undefined;
   }
