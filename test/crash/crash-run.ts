@@ -9,11 +9,12 @@ import { type FilesOptions, FilesUnderTest } from './files-under-test.ts';
 import { HttpClient } from './http-client.ts';
 import { type Findings, judge, NOTHING_FOUND } from './judge.ts';
 import { Random } from './random.ts';
-import { type Death, planDeath } from './round-plan.ts';
+import { type Death, planDeath, planStart } from './round-plan.ts';
 import type { Readiness, ServerProcess } from './server-process.ts';
 
 const READY_MAX_MS = 5_000;
 const BUYERS = 24;
+const FIRST_DEATHS = 2;
 const FIRST_UNITS = 2_000;
 /** How long to wait for a named point before the server is killed anyway. */
 const POINT_WAIT_MS = 2_000;
@@ -100,8 +101,10 @@ class CrashRun {
     };
   }
 
-  /** The first start: the pools, and something in them. */
+  /** The first start, not undisturbed: deaths while the files are made, then the pools. */
   async open(): Promise<void> {
+    for (let death = 0; death < FIRST_DEATHS; death += 1)
+      await this.#dieAtStart(planStart(this.#random));
     await this.#with(undefined, async (_, client) => {
       for (const pool of POOLS) {
         await client.send({ method: 'PUT', path: `/v1/pools/${pool}`, body: {} });
@@ -117,9 +120,7 @@ class CrashRun {
     const death = planDeath(round, this.#random, longestMs);
     onRound?.(round, death);
     if (death.at === 'start') {
-      const server = await this.#files.start();
-      await Promise.race([pause(death.afterMs), server.exited]);
-      await this.#files.end(server, death);
+      await this.#dieAtStart(death);
     } else {
       await this.#with(death, async (server, client) => {
         await this.#look(client, false);
@@ -133,6 +134,12 @@ class CrashRun {
   async lastLook(): Promise<void> {
     await this.#with(undefined, (_, client) => this.#look(client, true));
     await this.#verify();
+  }
+
+  async #dieAtStart(death: Death & { at: 'start' }): Promise<void> {
+    const server = await this.#files.start();
+    await Promise.race([pause(death.afterMs), server.exited]);
+    await this.#files.end(server, death);
   }
 
   async #look(client: HttpClient, all: boolean): Promise<void> {

@@ -24,11 +24,16 @@ export const POINTS = Object.keys(COUNT_MAX) as CrashPoint[];
 /** Odd rounds die at the named points in turn, even ones at a random moment or one of the others. */
 export function planDeath(round: number, random: Random, longestMs: number): Death {
   const afterMs = random.whole(20, longestMs);
-  if (round % 10 === 8) return { at: 'start', afterMs: random.whole(10, 400) };
+  if (round % 10 === 8) return planStart(random);
   if (round % 20 === 12) return { at: 'stop', afterMs };
   if (round % 2 === 0) return { at: 'random', afterMs };
   const at = POINTS[((round - 1) / 2) % POINTS.length]!;
   return { at, count: random.whole(1, COUNT_MAX[at]) };
+}
+
+/** While it starts: the files are opened and, the first time, made. */
+export function planStart(random: Random): Death & { at: 'start' } {
+  return { at: 'start', afterMs: random.whole(10, 900) };
 }
 
 /** The environment that makes the process die at its named point. */

@@ -35,6 +35,12 @@ const POLL_MS = 5;
 /** Linux counts in 1/100 s on every architecture that Node.js runs on. */
 const MS_PER_TICK = 10;
 
+/** None of them may outlive this process. */
+const RUNNING = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of RUNNING) child.kill('SIGKILL');
+});
+
 export class ServerProcess {
   readonly port: number;
   readonly exited: Promise<void>;
@@ -48,6 +54,8 @@ export class ServerProcess {
     child.stderr!.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk).slice(-4_000);
     });
+    RUNNING.add(child);
+    child.once('exit', () => RUNNING.delete(child));
     // A pipe whose reader is dead is what these tests are about.
     (child.stdio[TRIGGER_FD] as Writable).on('error', () => {});
   }
