@@ -40,7 +40,7 @@ for (const partial of [false, true]) {
     const expected = essence(await runReplay(options(1_000, partial)));
     const engine = new FailingEngine();
     let kills = 0;
-    for (let commits = 3; ; commits += 4) {
+    for (let commits = 2; ; commits += 2) {
       engine.commitsLeft = commits;
       engine.answerLost = kills % 2 === 0;
       const stock = await openStock(engine);
