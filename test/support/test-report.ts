@@ -112,6 +112,10 @@ function summaryLines(totals: Counts, durationMs: number): string[] {
 
 function list(title: string, sentences: readonly string[]): void {
   if (sentences.length === 0) return;
+  const counts = new Map<string, number>();
+  for (const sentence of sentences) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
   console.log(`\n════ ${title}: ${sentences.length} ════`);
-  for (const sentence of [...new Set(sentences)]) console.log(`  ${sentence}`);
+  for (const [sentence, count] of counts) {
+    console.log(`  ${sentence}${count > 1 ? ` (${count} times)` : ''}`);
+  }
 }
