@@ -73,7 +73,7 @@ function install(packages: readonly string[]): void {
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
     console.log(`installing: apt-get ${args.join(' ')}`);
     try {
-      execFileSync('apt-get', ['-q', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      execFileSync('/usr/bin/apt-get', ['-q', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: Buffer };
       console.log(
