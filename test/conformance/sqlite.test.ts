@@ -2,6 +2,5 @@
 
 import { runConformance } from '../../src/engines/conformance/conformance.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
-import { KNOWN, KNOWN_OF_SQLITE } from './known.ts';
 
-runConformance(sqliteKind, { known: { ...KNOWN, ...KNOWN_OF_SQLITE }, concurrency: 4 });
+runConformance(sqliteKind, { concurrency: 4 });

@@ -86,12 +86,12 @@ export class NaiveShop {
     return { ok: true, quantity };
   }
 
-  reserve(id: string, asked: readonly StepLine[], options: ReserveOptions): Said {
+  reserve(id: string, lines: readonly StepLine[], options: ReserveOptions): Said {
     const { buyer, holdForMs = 900_000 } = options;
     const { holdCapMs = Math.max(holdForMs, 3_600_000) } = options;
-    const lines = this.#cutToOrder(asked);
-    if (lines === undefined) return no('limit-exceeded');
-    const rules = this.#rulesPerBuyer(asked);
+    const spare = this.#spareOfOrder(lines);
+    if (spare < 0) return no('limit-exceeded');
+    const rules = this.#rulesPerBuyer(lines);
     if (rules.length > 0 && buyer === undefined) return no('buyer-required');
     if (this.closed && lines.some(({ pool }) => pool === HOME.pool)) return no('pool-closed');
     const reservation: NaiveReservation = {
@@ -106,12 +106,8 @@ export class NaiveShop {
     };
     const refused = this.#tryOn(reservation, () => {
       this.reservations.set(id, reservation);
-      for (const line of lines) {
-        const index = reservation.lines.length;
-        reservation.lines.push({ pool: line.pool, standing: 0, granted: 0, returned: 0 });
-        const code = this.#take(reservation, index, line);
-        if (code !== undefined) return code;
-      }
+      const code = this.#takeAll(reservation, lines, spare);
+      if (code !== undefined) return code;
       const total = reservation.lines.reduce((sum, { standing }) => sum + standing, 0);
       return total === 0 ? this.#shortest(lines, buyer) : undefined;
     });
@@ -241,6 +237,25 @@ export class NaiveShop {
     return sum;
   }
 
+  /**
+   * Takes line after line, at most `spareOfOrder` beyond the least of those under the limit per order.
+   * What one of them cannot have goes to the next, unless the cart has lines beside the limit.
+   */
+  #takeAll(reservation: NaiveReservation, lines: readonly StepLine[], spareOfOrder: number) {
+    const shared = lines.every(({ pool }) => covers('order', pool));
+    let spare = spareOfOrder;
+    for (const [index, line] of lines.entries()) {
+      reservation.lines.push({ pool: line.pool, standing: 0, granted: 0, returned: 0 });
+      const least = leastOf(line).quantity;
+      const limited = covers('order', line.pool);
+      const quantity = limited ? Math.min(line.quantity, least + spare) : line.quantity;
+      const code = this.#take(reservation, index, { ...line, quantity });
+      if (code !== undefined) return code;
+      if (limited) spare -= (shared ? reservation.lines[index]!.standing : quantity) - least;
+    }
+    return undefined;
+  }
+
   /** Takes for one line what there is of it; says what was short. */
   #take(reservation: NaiveReservation, index: number, line: StepLine): string | undefined {
     const { pool, quantity, quantityMin = quantity } = line;
@@ -310,19 +325,11 @@ export class NaiveShop {
     return code;
   }
 
-  /** A limit per order cuts lines that may be partial, from the first on. */
-  #cutToOrder(lines: readonly StepLine[]): readonly StepLine[] | undefined {
+  /** What a limit per order leaves beyond the least that is asked; below zero: too much is asked. */
+  #spareOfOrder(lines: readonly StepLine[]): number {
     const order = this.limits.get('order');
-    if (order === undefined) return lines;
-    const least = lines.map((line) => ({ ...line, quantity: line.quantityMin ?? line.quantity }));
-    let spare = order.quantityMax - coveredBy('order', least);
-    if (spare < 0) return undefined;
-    return lines.map((line) => {
-      if (line.quantityMin === undefined || coveredBy('order', [line]) === 0) return line;
-      const extra = Math.min(spare, line.quantity - line.quantityMin);
-      spare -= extra;
-      return { ...line, quantity: line.quantityMin + extra };
-    });
+    if (order === undefined) return Number.POSITIVE_INFINITY;
+    return order.quantityMax - coveredBy('order', lines.map(leastOf));
   }
 
   #rulesPerBuyer(lines: readonly StepLine[]): string[] {
@@ -363,6 +370,10 @@ function notHeld(reservation: NaiveReservation | undefined): string | undefined 
   if (reservation === undefined) return 'unknown-reservation';
   const { status } = reservation;
   return status === 'HELD' ? undefined : `already-${status.toLowerCase()}`;
+}
+
+function leastOf({ pool, quantity, quantityMin = quantity }: StepLine): StepLine {
+  return { pool, quantity: quantityMin };
 }
 
 /** Quantities named by pool, over the lines from the first on; undefined when too much is named. */

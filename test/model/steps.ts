@@ -65,5 +65,7 @@ export type Step =
 export interface Sequence {
   /** Whether all that is due is tidied up before every command; answers must be the same. */
   tidy: boolean;
+  /** Units in each pool at the start. */
+  opening: number;
   steps: Step[];
 }
