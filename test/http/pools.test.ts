@@ -15,6 +15,7 @@ test('a pool is created with 201, changed with 200, and keeps its product', asyn
   assert.equal(created.status, 201);
   const { id, product, place, state, version } = created.body;
   assert.deepEqual([id, product, place, state, version], ['cup', 'cup', 'berlin', 'OPEN', 1]);
+  await shop.put('/v1/pools/store', { product: 'cup' });
   const changed = await shop.put('/v1/pools/cup', { place: 'hamburg', home: 'store' });
   assert.equal(changed.status, 200);
   assert.deepEqual([changed.body.place, changed.body.home], ['hamburg', 'store']);

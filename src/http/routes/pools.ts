@@ -47,7 +47,7 @@ export function poolRoutes(app: App, { stock }: Parts): void {
         response: {
           200: component('PoolInfo', 'Changed'),
           201: component('PoolInfo', 'Created'),
-          ...problems(400, 409, 412, 422),
+          ...problems(400, 404, 409, 412, 422),
         },
       },
     },
