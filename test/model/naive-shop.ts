@@ -289,7 +289,10 @@ export class NaiveShop {
     this.#bring(home, quantity);
     for (const limit of this.limits.keys()) {
       let open = quantity;
-      for (const count of reservation.counts) {
+      // Under a window the newest first: what counts longest is what the buyer gets back.
+      const windowed = LIMITS[limit]!.windowMs !== undefined;
+      const counts = windowed ? reservation.counts.toReversed() : reservation.counts;
+      for (const count of counts) {
         const lapsed = count.lapsesAtMs !== undefined && count.lapsesAtMs <= this.nowMs;
         if (count.limit !== limit || count.line !== index || lapsed) continue;
         if (returned && !count.returnsGiveBack) continue;

@@ -10,6 +10,13 @@ const addresses = new WeakMap<Engine, string>();
 let folder: string | undefined;
 let opened = 0;
 
+/** Half of an open is compiling what its threads run: once per process is enough. */
+function prepared(): string {
+  const made = fastFolder('sqlite');
+  process.env.NODE_COMPILE_CACHE ??= join(made, 'compiled');
+  return made;
+}
+
 async function openAt(address: string, time: TimeSource): Promise<Engine> {
   const engine = await openEngine(address, { time });
   addresses.set(engine, address);
@@ -19,7 +26,7 @@ async function openAt(address: string, time: TimeSource): Promise<Engine> {
 export const sqliteKind = {
   name: 'sqlite',
   open: (time: TimeSource): Promise<Engine> => {
-    folder ??= fastFolder('sqlite');
+    folder ??= prepared();
     opened += 1;
     return openAt(`sqlite:${join(folder, `${opened}.db`)}`, time);
   },

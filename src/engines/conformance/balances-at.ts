@@ -6,6 +6,7 @@ import { type Bench, move } from './bench.ts';
 import { START_MS } from './manual-time.ts';
 
 async function given(bench: Bench): Promise<void> {
+  if ((await bench.owner('a')) !== undefined) return;
   await bench.pool('a');
   bench.time.passMs(1_000);
   await bench.fill('a/available', 5);
@@ -25,6 +26,7 @@ async function at(bench: Bench, ms: number): Promise<Record<string, number> | un
 
 export const balancesAt: Behaviour = {
   title: 'balances at a past time',
+  shared: true,
   cases: {
     'before it was there': async (bench) => {
       await given(bench);

@@ -9,5 +9,11 @@ export interface Behaviour {
   title: string;
   /** Only for engines that keep what they have over a restart. */
   durable?: true;
+  /**
+   * One engine serves all cases, one after another, because opening one may take its time: each
+   * touches only what it names by `bench.own`, and counts its time from `bench.startMs`; or all
+   * read what the first has prepared.
+   */
+  shared?: true;
   cases: Record<string, Case>;
 }

@@ -6,6 +6,8 @@ import { ownerOf } from '../../kernel/accounts.ts';
 import type {
   CommitRefusal,
   Document,
+  DocumentPage,
+  DocumentQuery,
   DocumentWrite,
   Engine,
   Entry,
@@ -27,18 +29,26 @@ export interface EngineUnderTest {
 
 export const SUPPLY_FLOOR = -Number.MAX_SAFE_INTEGER;
 
+const CATCH_UP_MAX_MS = 10_000;
+
+const NAME = /^([a-z]\d?)(\/.*)?$/;
+
 /** A transaction without its events, which most cases do not care about. */
 export type Draft = Partial<Transaction>;
 
 export class Bench {
   readonly time: ManualTime;
   engine: Engine;
+  /** When the case began. */
+  startMs: number;
   readonly #under: EngineUnderTest;
+  #case = 0;
 
   private constructor(under: EngineUnderTest, time: ManualTime, engine: Engine) {
     this.#under = under;
     this.time = time;
     this.engine = engine;
+    this.startMs = time.wallMs();
   }
 
   static async open(under: EngineUnderTest): Promise<Bench> {
@@ -51,6 +61,24 @@ export class Bench {
     await this.engine.close();
     this.time.passMs(downMs);
     this.engine = await this.#under.reopen!(this.engine, this.time);
+  }
+
+  /** Begins another case on the same engine. */
+  nextCase(): void {
+    this.#case += 1;
+    this.startMs = this.time.wallMs();
+  }
+
+  /**
+   * Makes names this case's own, however deep they stand in a value. Names are texts of one letter and
+   * perhaps a digit, and accounts of owners that are called so: `a`, `r1`, `a/held`.
+   */
+  own<T>(value: T): T {
+    if (typeof value === 'string') return value.replace(NAME, `$1-${this.#case}$2`) as T;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((each) => this.own(each)) as T;
+    const owned = Object.entries(value).map(([key, each]) => [key, this.own(each)]);
+    return Object.fromEntries(owned) as T;
   }
 
   async batch(...drafts: Draft[]): Promise<Outcome[]> {
@@ -102,6 +130,17 @@ export class Bench {
 
   async document(id: string): Promise<Document | undefined> {
     return (await this.engine.documents([id]))[0];
+  }
+
+  /** The page of a search that has caught up with the journal: an engine may answer as of before. */
+  async find(query: DocumentQuery): Promise<DocumentPage> {
+    const { position } = this.engine.health();
+    const untilMs = performance.now() + CATCH_UP_MAX_MS;
+    while (true) {
+      const page = await this.engine.find(query);
+      if (page.asOf >= position) return page;
+      assert.ok(performance.now() < untilMs, `find stays at ${page.asOf} of ${position}`);
+    }
   }
 
   /** Every entry of the journal. */

@@ -7,19 +7,21 @@ import { type Bench, move, note } from './bench.ts';
 
 type Expected = 'holds' | GuardCondition;
 
-/** A document `n` at version 2 in state READY whose deadline is 1,000 ms after the start. */
+/** A document `n` at version 2 in state READY whose deadline is 1,000 ms ahead. */
 async function given(bench: Bench): Promise<void> {
-  await bench.accept({ writes: [note('n')] });
-  await bench.accept({ writes: [note('n', { state: 'READY', deadline: { afterMs: 1_000 } })] });
+  const id = bench.own('n');
+  await bench.accept({ writes: [note(id)] });
+  await bench.accept({ writes: [note(id, { state: 'READY', deadline: { afterMs: 1_000 } })] });
 }
 
 function guard(
   condition: Omit<DocumentGuard, 'document'>,
   expected: Expected,
-  { id = 'n', afterMs = 0 } = {},
+  { name = 'n', afterMs = 0 } = {},
 ): Case {
   return async (bench) => {
     await given(bench);
+    const id = bench.own(name);
     bench.time.passMs(afterMs);
     const outcome = await bench.commit({ guards: [{ document: id, ...condition }] });
     if (expected === 'holds') {
@@ -35,12 +37,13 @@ function guard(
   };
 }
 
-const none = { id: 'other' };
+const none = { name: 'o' };
 const early = { afterMs: 999 };
 const late = { afterMs: 1_000 };
 
 export const documentGuards: Behaviour = {
   title: 'guards',
+  shared: true,
   cases: {
     'present: there is one': guard({ absent: false }, 'holds'),
     'present: there is none': guard({ absent: false }, 'present', none),
@@ -57,10 +60,10 @@ export const documentGuards: Behaviour = {
     'not due, one moment before its deadline': guard({ due: false }, 'holds', early),
     'not due, at its deadline': guard({ due: false }, 'notDue', late),
     'a document without a deadline is not due': async (bench) => {
-      await bench.accept({ writes: [note('n')] });
+      await bench.accept({ writes: [note(bench.own('n'))] });
       bench.time.passMs(1_000_000);
-      await bench.accept({ guards: [{ document: 'n', due: false }] });
-      const refusal = await bench.refuse({ guards: [{ document: 'n', due: true }] });
+      await bench.accept({ guards: [{ document: bench.own('n'), due: false }] });
+      const refusal = await bench.refuse({ guards: [{ document: bench.own('n'), due: true }] });
       assert.ok(refusal.code === 'document' && refusal.failed === 'due');
     },
     'all conditions of a guard must hold': guard(
@@ -75,19 +78,19 @@ export const documentGuards: Behaviour = {
       await given(bench);
       const refusal = await bench.refuse({
         guards: [
-          { document: 'n', version: 2 },
-          { document: 'n', absent: true },
-          { document: 'other', absent: false },
+          { document: bench.own('n'), version: 2 },
+          { document: bench.own('n'), absent: true },
+          { document: bench.own('o'), absent: false },
         ],
-        moves: [move('tea/available', 'tea/held', 1)],
+        moves: [move(bench.own('a/available'), bench.own('a/held'), 1)],
       });
       assert.ok(refusal.code === 'document' && refusal.failed === 'absent');
     },
     'a guard sees what came before it in the batch': async (bench) => {
-      const guards = [{ document: 'n', absent: true }];
+      const guards = [{ document: bench.own('n'), absent: true }];
       const outcomes = await bench.batch(
-        { guards, writes: [note('n')] },
-        { guards, writes: [note('n')] },
+        { guards, writes: [note(bench.own('n'))] },
+        { guards, writes: [note(bench.own('n'))] },
       );
       assert.deepEqual(
         outcomes.map(({ ok }) => ok),
@@ -95,24 +98,27 @@ export const documentGuards: Behaviour = {
       );
     },
     "an owner's number: the same": async (bench) => {
-      await bench.fill('tea/available', 1);
-      await bench.accept({ guards: [{ owner: 'tea', seq: 1 }] });
+      await bench.fill(bench.own('a/available'), 1);
+      await bench.accept({ guards: [{ owner: bench.own('a'), seq: 1 }] });
     },
     "an owner's number: another, even within the batch": async (bench) => {
-      await bench.fill('tea/available', 2);
+      await bench.fill(bench.own('a/available'), 2);
       const taking = {
-        guards: [{ owner: 'tea', seq: 1 }],
-        moves: [move('tea/available', 'tea/held', 1)],
+        guards: [{ owner: bench.own('a'), seq: 1 }],
+        moves: [move(bench.own('a/available'), bench.own('a/held'), 1)],
       };
       const [first, second] = await bench.batch(taking, taking);
       assert.equal(first?.ok, true);
-      assert.deepEqual(second, { ok: false, refusal: { code: 'seq', owner: 'tea', found: 2 } });
+      assert.deepEqual(second, {
+        ok: false,
+        refusal: { code: 'seq', owner: bench.own('a'), found: 2 },
+      });
     },
     'an owner that was never touched has number 0': async (bench) => {
-      await bench.accept({ guards: [{ owner: 'tea', seq: 0 }] });
-      assert.deepEqual(await bench.refuse({ guards: [{ owner: 'tea', seq: 1 }] }), {
+      await bench.accept({ guards: [{ owner: bench.own('a'), seq: 0 }] });
+      assert.deepEqual(await bench.refuse({ guards: [{ owner: bench.own('a'), seq: 1 }] }), {
         code: 'seq',
-        owner: 'tea',
+        owner: bench.own('a'),
         found: 0,
       });
     },

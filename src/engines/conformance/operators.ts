@@ -18,7 +18,6 @@ import type {
 } from '../contract.ts';
 import type { Behaviour, Case } from './behaviour.ts';
 import { type Bench, type Draft, move, note, poolWrite } from './bench.ts';
-import { START_MS } from './manual-time.ts';
 
 type KeysOf<T> = T extends unknown ? keyof T & string : never;
 
@@ -42,25 +41,27 @@ type Operator =
 const decides = (yes: Draft, no: Draft): Case => {
   return async (bench) => {
     await given(bench);
-    await bench.refuse(no);
-    await bench.accept(yes);
+    await bench.refuse(bench.own(no));
+    await bench.accept(bench.own(yes));
   };
 };
 
 /** On the same: what the journal's entry says after it. */
-const leaves = (draft: Draft, expected: object): Case => {
+const leaves = (draft: Draft, expected: object): Case => leavesAt(() => [draft, expected]);
+
+const leavesAt = (made: (startMs: number) => [draft: Draft, expected: object]): Case => {
   return async (bench) => {
     await given(bench);
-    assert.partialDeepStrictEqual(await bench.accept(draft), expected);
+    const [draft, expected] = made(bench.startMs);
+    assert.partialDeepStrictEqual(await bench.accept(bench.own(draft)), bench.own(expected));
   };
 };
 
 async function given(bench: Bench): Promise<void> {
-  await bench.fill('a/available', 5);
-  await bench.accept({
-    request: { principal: 'p', key: 'k', hash: '1' },
-    writes: [note('n', { deadline: { afterMs: 100 } })],
-  });
+  await bench.fill(bench.own('a/available'), 5);
+  const writes = [note('n', { deadline: { afterMs: 100 } })];
+  const request = { principal: 'p', key: 'k', hash: '1' };
+  await bench.accept(bench.own({ request, writes }));
 }
 
 const upTo = (quantity: number) => ({ legs, quantity, quantityMin: 0 });
@@ -80,7 +81,7 @@ const repeated = (identity: Partial<RequestIdentity>, first: boolean): Case => {
   return async (bench) => {
     await given(bench);
     const request = { principal: 'p', key: 'k', hash: '1', ...identity };
-    const outcome = await bench.commit({ request });
+    const outcome = await bench.commit(bench.own({ request }));
     assert.equal(outcome.ok && !outcome.repeated, first);
   };
 };
@@ -177,12 +178,11 @@ const OPERATORS: Record<Operator, Case> = {
     { moves: [{ to: 'a/held' }, { to: 'a/available' }] },
   ),
   'write.frees': async (bench) => {
-    await bench.accept({
-      writes: [note('m', { frees: ['a/available'], deadline: { afterMs: 100 } })],
-    });
+    const write = note('m', { frees: ['a/available'], deadline: { afterMs: 100 } });
+    await bench.accept(bench.own({ writes: [write] }));
     bench.time.passMs(100);
-    const refusal = await bench.refuse({ moves: [one] });
-    assert.partialDeepStrictEqual(refusal, { code: 'insufficient', due: ['m'] });
+    const refusal = await bench.refuse(bench.own({ moves: [one] }));
+    assert.partialDeepStrictEqual(refusal, bench.own({ code: 'insufficient', due: ['m'] }));
   },
   'write.fresh': leaves(written({ fresh: true }), { documents: [{ id: 'm', version: 1 }] }),
   'write.id': leaves(written({}), { documents: [{ id: 'm' }] }),
@@ -198,25 +198,29 @@ const OPERATORS: Record<Operator, Case> = {
     },
     { documents: [{ releaseTo: 'a/offered' }] },
   ),
-  'write.deadline': leaves(written({ deadline: { afterMs: 5 } }), {
-    documents: [{ deadlineMs: START_MS + 5 }],
-  }),
+  'write.deadline': leavesAt((startMs) => [
+    written({ deadline: { afterMs: 5 } }),
+    { documents: [{ deadlineMs: startMs + 5 }] },
+  ]),
   'write.claims': leaves(written({ claims: [held] }), { documents: [{ claims: [held] }] }),
   'write.final': leaves(written({ final: true }), { documents: [{ final: true }] }),
   'write.tentative': leaves(written({ tentative: true }), { documents: [{ tentative: true }] }),
-  'deadline.afterMs': leaves(written({ deadline: { afterMs: 7 } }), {
-    documents: [{ deadlineMs: START_MS + 7 }],
-  }),
-  'deadline.notBeforeMs': leaves(written({ deadline: { afterMs: 7, notBeforeMs: START_MS + 9 } }), {
-    documents: [{ deadlineMs: START_MS + 9 }],
-  }),
-  'deadline.notAfterMs': leaves(written({ deadline: { afterMs: 7, notAfterMs: START_MS + 5 } }), {
-    documents: [{ deadlineMs: START_MS + 5 }],
-  }),
-  'deadline.keep': leaves(
+  'deadline.afterMs': leavesAt((startMs) => [
+    written({ deadline: { afterMs: 7 } }),
+    { documents: [{ deadlineMs: startMs + 7 }] },
+  ]),
+  'deadline.notBeforeMs': leavesAt((startMs) => [
+    written({ deadline: { afterMs: 7, notBeforeMs: startMs + 9 } }),
+    { documents: [{ deadlineMs: startMs + 9 }] },
+  ]),
+  'deadline.notAfterMs': leavesAt((startMs) => [
+    written({ deadline: { afterMs: 7, notAfterMs: startMs + 5 } }),
+    { documents: [{ deadlineMs: startMs + 5 }] },
+  ]),
+  'deadline.keep': leavesAt((startMs) => [
     { writes: [note('n', { deadline: { keep: true } })] },
-    { documents: [{ version: 2, deadlineMs: START_MS + 100 }] },
-  ),
+    { documents: [{ version: 2, deadlineMs: startMs + 100 }] },
+  ]),
   'claim.account': leaves(written({ claims: [held] }), {
     documents: [{ claims: [{ account: 'a/held' }] }],
   }),
@@ -240,4 +244,4 @@ const OPERATORS: Record<Operator, Case> = {
   ),
 };
 
-export const operators: Behaviour = { title: 'every operator', cases: OPERATORS };
+export const operators: Behaviour = { title: 'every operator', shared: true, cases: OPERATORS };
