@@ -70,15 +70,15 @@ export class Batcher {
     if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   };
 
+  /** At most a quarter is background work while others wait, and one is always taken. */
   #take(): Pending[] {
     const { finish, reserve, background } = this.#lanes;
     const batch: Pending[] = [];
     const others = finish.size + reserve.size > 0;
-    let open = BATCH_MOVES_MAX;
-    open = background.take(batch, others ? open / 4 : open, open);
-    open = finish.take(batch, open, open);
-    reserve.take(batch, open, open);
-    if (batch.length === 0) reserve.take(batch, 1, 1);
+    const share = others ? BATCH_MOVES_MAX / 4 : BATCH_MOVES_MAX;
+    background.take(batch, share);
+    const left = finish.take(batch, others ? BATCH_MOVES_MAX - share : 0);
+    reserve.take(batch, left);
     return batch;
   }
 
@@ -126,27 +126,35 @@ class Queue {
   }
 
   putFirst(group: readonly Pending[]): void {
-    this.#items = [...group, ...this.#items.slice(this.#head)];
-    this.#head = 0;
+    if (this.#head < group.length) {
+      this.#items = [...group, ...this.#items.slice(this.#head)];
+      this.#head = 0;
+      return;
+    }
+    // The space of those that are gone is free.
+    this.#head -= group.length;
+    for (let index = 0; index < group.length; index += 1) {
+      this.#items[this.#head + index] = group[index]!;
+    }
   }
 
-  /** Takes while `budget` moves last (always one, if there is one); returns what is left of `open`. */
-  take(batch: Pending[], budget: number, open: number): number {
+  /** Takes while `budget` moves last, the first one in any case; returns what is left of it. */
+  take(batch: Pending[], budget: number): number {
     let left = budget;
-    let rest = open;
+    let first = true;
     while (this.size > 0 && left > 0) {
       const pending = this.#items[this.#head]!;
       const moves = Math.max(1, pending.transaction.moves?.length ?? 1);
-      if (moves > left && batch.length > 0) break;
+      if (moves > left && !first) break;
+      first = false;
       batch.push(pending);
       this.#head += 1;
       left -= moves;
-      rest -= moves;
     }
     if (this.#head > 4_096 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
-    return rest;
+    return Math.max(0, left);
   }
 }

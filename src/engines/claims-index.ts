@@ -83,8 +83,12 @@ export class ClaimsIndex {
     if (account.startsWith('!') || (name !== 'available' && name !== 'offered')) return keys;
     const pool = ownerOf(account);
     if (name === 'offered') keys.push(poolAccounts(pool).available);
+    // Two steps, as many as a release takes.
     for (const child of this.#children.get(pool) ?? []) {
       keys.push(poolAccounts(child).available);
+      for (const grandchild of this.#children.get(child) ?? []) {
+        keys.push(poolAccounts(grandchild).available);
+      }
     }
     return keys;
   }

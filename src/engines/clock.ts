@@ -41,8 +41,9 @@ export class EngineClock {
       this.#stopped = `the wall clock jumped forward by ${jumpS} s; expiry waits for a person`;
       this.#frozenMs = this.#nowMs;
     }
-    // A wall clock that was set back must not stop time: it goes on at the monotonic pace.
-    this.#exactMs = Math.max(wallMs, expectedMs);
+    // A wall clock that was set back must not stop time: it goes on at the monotonic pace. Nor is one
+    // that jumped believed before a person has looked.
+    this.#exactMs = this.#stopped === undefined ? Math.max(wallMs, expectedMs) : expectedMs;
     this.#monotonicMs = monotonicMs;
     const reading: ClockReading = { nowMs: this.#nowMs, dueMs: this.#dueMs() };
     if (this.#stopped !== undefined) reading.stopped = this.#stopped;
@@ -54,8 +55,11 @@ export class EngineClock {
     this.#dueNotBeforeMs = Math.max(this.#dueNotBeforeMs, atMs);
   }
 
+  /** The wall clock is right, a person says. */
   resumeExpiry(): void {
     this.#stopped = undefined;
+    this.#exactMs = Math.max(this.#exactMs, this.#time.wallMs());
+    this.#monotonicMs = this.#time.monotonicMs();
   }
 
   get #nowMs(): number {

@@ -276,6 +276,8 @@ export interface ClockReading {
 
 export interface DocumentQuery {
   kind: string;
+  /** Documents of this kind have names for ids: few, in fast memory, and found as of now. */
+  named?: boolean;
   states?: readonly string[];
   buyer?: string;
   reference?: string;

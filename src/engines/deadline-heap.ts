@@ -20,7 +20,8 @@ export class DeadlineHeap {
   /** Notes that one entry no longer holds; sweeps when half of them do not. */
   forget(holds: (id: string, deadlineMs: number) => boolean): void {
     this.#stale += 1;
-    if (this.#stale < 64 || this.#stale * 2 < this.#ids.length) return;
+    const { length } = this.#ids;
+    if (this.#stale < Math.min(64, length) || this.#stale * 2 < length) return;
     this.#sweep(holds);
   }
 

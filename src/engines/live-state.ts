@@ -168,8 +168,8 @@ export class LiveState implements Snapshot {
   /** Answers a search for a kind whose ids are names; undefined for other kinds. */
   findNamed(query: DocumentQuery): DocumentPage | undefined {
     const ids = this.#named.get(query.kind);
-    if (ids === undefined) return undefined;
-    const documents = [...ids].map((id) => this.documents.get(id)!);
+    if (ids === undefined && query.named !== true) return undefined;
+    const documents = [...(ids ?? [])].map((id) => this.documents.get(id)!);
     return { documents: pageOf(documents, query), asOf: this.position };
   }
 

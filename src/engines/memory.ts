@@ -19,6 +19,7 @@ import type {
   Transaction,
 } from './contract.ts';
 import { DocumentMap } from './document-store.ts';
+import { Followers } from './followers.ts';
 import { LiveState, type Requests } from './live-state.ts';
 import { pageOf } from './query.ts';
 
@@ -42,7 +43,7 @@ export class MemoryEngine implements Engine {
   readonly #state = new LiveState(new RequestMap(), this.#documents);
   readonly #entries: Entry[] = [];
   readonly #clock: EngineClock;
-  readonly #followers = new Set<(entries: readonly Entry[]) => void>();
+  readonly #followers = new Followers();
 
   constructor(options: { time?: TimeSource } = {}) {
     this.#clock = new EngineClock(options.time ?? SYSTEM_TIME);
@@ -54,7 +55,7 @@ export class MemoryEngine implements Engine {
     state.merge(applied);
     const { entries, outcomes } = applied;
     for (const entry of entries) this.#entries.push(entry);
-    if (entries.length > 0) for (const follower of this.#followers) follower(entries);
+    if (entries.length > 0) this.#followers.tell(entries);
     return outcomes;
   }
 
@@ -108,8 +109,7 @@ export class MemoryEngine implements Engine {
   }
 
   follow(listener: (entries: readonly Entry[]) => void): () => void {
-    this.#followers.add(listener);
-    return () => this.#followers.delete(listener);
+    return this.#followers.add(listener);
   }
 
   clock(): ClockReading {

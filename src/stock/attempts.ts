@@ -6,6 +6,7 @@ import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
 import type {
   CommitRefusal,
   Document,
+  DocumentId,
   Engine,
   Entry,
   Outcome,
@@ -44,6 +45,8 @@ export class Attempts {
   readonly #engine: Engine;
   readonly #batcher: Batcher;
   readonly #onStaleRule: () => Promise<void>;
+  /** Documents that are being freed for somebody, and when that is decided. */
+  readonly #freeing = new Map<DocumentId, Promise<void>>();
 
   constructor(engine: Engine, batcher: Batcher, onStaleRule: () => Promise<void>) {
     this.#engine = engine;
@@ -85,8 +88,7 @@ export class Attempts {
   #submit(attempt: Attempt, plan: Plan): void {
     const { work } = attempt;
     if (!plan.ok) {
-      if (work.request === undefined) attempt.resolve(plan);
-      else this.#submitUnplanned(attempt, plan);
+      this.#submitUnplanned(attempt, plan);
       return;
     }
     const { transaction } = plan;
@@ -97,14 +99,17 @@ export class Attempts {
     this.#batcher.submit(work.lane, this.#pending(attempt, transaction));
   }
 
-  /** Asks only whether the command was accepted before; the guard can never hold. */
+  /**
+   * A plan that is refused was made on what may not be durable yet, and its command may have been
+   * accepted before: both are settled by a commit whose guard can never hold.
+   */
   #submitUnplanned(attempt: Attempt, refused: Refused): void {
     const { work } = attempt;
     const transaction: Transaction = {
-      request: work.request!,
       guards: [{ document: 'none:none', version: 0 }],
       events: [],
     };
+    if (work.request !== undefined) transaction.request = work.request;
     this.#batcher.submit(work.lane, {
       transaction,
       failed: attempt.reject,
@@ -157,24 +162,58 @@ export class Attempts {
     this.#plan(attempt);
   }
 
-  /** The freeing and the retry go into one batch, before all that came later. */
+  /**
+   * The retry stands right behind the freeing, before all that came later. What another attempt is
+   * freeing already is waited for: a thousand buyers of one pool would submit the same 64 otherwise.
+   */
   async #freeAndRetry(
     attempt: Attempt,
     transaction: Transaction,
     due: readonly string[],
   ): Promise<void> {
-    const found = await this.#latest(due);
-    const freeing = await this.#fallingDue(found);
-    if (freeing.length === 0) {
+    const retry = this.#pending(attempt, transaction);
+    const { lane } = attempt.work;
+    const under = due.map((id) => this.#freeing.get(id)).filter((each) => each !== undefined);
+    const mine = await this.#latest(due.filter((id) => !this.#freeing.has(id)));
+    const fresh = mine.filter(({ id }) => !this.#freeing.has(id));
+    const freeing = fresh.length > 0 ? await this.#fallingDue(fresh) : [];
+    if (freeing.length === 0 && under.length === 0) {
       // Others have settled them all, or nothing here knows how: neither may go on for ever.
       attempt.replans += 1;
       if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
     }
-    const quiet = { done: () => {}, failed: attempt.reject };
-    this.#batcher.submitFirst(attempt.work.lane, [
-      ...freeing.map((each) => ({ transaction: each, ...quiet })),
-      this.#pending(attempt, transaction),
-    ]);
+    const group = freeing.map((each) => this.#free(each, attempt.reject));
+    if (under.length === 0) {
+      this.#batcher.submitFirst(lane, [...group, retry]);
+      return;
+    }
+    if (group.length > 0) this.#batcher.submitFirst(lane, group);
+    await Promise.all(under);
+    this.#batcher.submitFirst(lane, [retry]);
+  }
+
+  /** A transaction that frees one document, known to others until it is decided. */
+  #free(transaction: Transaction, failed: (error: unknown) => void): Pending {
+    const { id } = transaction.writes![0]!;
+    let over: () => void = () => {};
+    this.#freeing.set(
+      id,
+      new Promise((resolve) => {
+        over = resolve;
+      }),
+    );
+    const end = () => {
+      this.#freeing.delete(id);
+      over();
+    };
+    return {
+      transaction,
+      done: end,
+      failed: (error) => {
+        end();
+        failed(error);
+      },
+    };
   }
 
   async #expireFirst(attempt: Attempt, document: Document): Promise<void> {

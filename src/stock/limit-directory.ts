@@ -4,7 +4,7 @@
 import type { Document, Engine } from '../engines/contract.ts';
 import { covers, type LimitRule, limitRule, needsProduct } from '../kernel/limits.ts';
 
-const LIMITS_MAX = 10_000;
+const PAGE = 1_000;
 const NONE: readonly LimitRule[] = [];
 
 export class LimitDirectory {
@@ -33,14 +33,28 @@ export class LimitDirectory {
   }
 
   async refresh(): Promise<void> {
-    const page = await this.#engine.find({ kind: 'limit', limit: LIMITS_MAX });
-    for (const document of page.documents) this.take(document);
+    let before: string | undefined;
+    do {
+      const query = { kind: 'limit', named: true, limit: PAGE };
+      const page = await this.#engine.find(before === undefined ? query : { ...query, before });
+      for (const document of page.documents) this.#put(document);
+      before = page.documents.length === PAGE ? page.documents.at(-1)!.id : undefined;
+    } while (before !== undefined);
+    this.#order();
   }
 
   take(document: Document): void {
+    if (this.#put(document)) this.#order();
+  }
+
+  #put(document: Document): boolean {
     const known = this.#rules.get(document.id);
-    if (known !== undefined && known.version >= document.version) return;
+    if (known !== undefined && known.version >= document.version) return false;
     this.#rules.set(document.id, limitRule(document));
+    return true;
+  }
+
+  #order(): void {
     this.#ordered = [...this.#rules.values()].sort((a, b) => (a.limit < b.limit ? -1 : 1));
     this.#asksProduct = this.#ordered.some(needsProduct);
   }

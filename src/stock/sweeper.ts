@@ -52,18 +52,21 @@ export class Sweeper {
     }
   }
 
-  #wait(): void {
+  #wait(swept = 0): void {
     if (this.#stopped) return;
+    // What stands in the past without falling due (expiry is stopped, or held after a time down)
+    // must not make this spin.
     const nextMs = this.#engine.nextDeadlineMs();
     const waitMs = nextMs === undefined ? WAKE_MAX_MS : nextMs - this.#engine.clock().nowMs;
+    const idle = swept === 0 && waitMs <= 0;
     this.#timer = setTimeout(
       () => {
         this.sweep().then(
-          () => this.#wait(),
+          (count) => this.#wait(count),
           () => this.#wait(),
         );
       },
-      Math.max(1, Math.min(WAKE_MAX_MS, waitMs)),
+      idle ? WAKE_MAX_MS : Math.max(1, Math.min(WAKE_MAX_MS, waitMs)),
     );
   }
 }

@@ -2,6 +2,9 @@
 
 import type { Document } from '../contract.ts';
 
+/** More than a batch has; at the start all live documents pass through here. */
+const TEXTS_MAX = 20_000;
+
 export class DocumentTexts {
   readonly #texts = new Map<Document, string>();
 
@@ -9,6 +12,7 @@ export class DocumentTexts {
     let text = this.#texts.get(document);
     if (text === undefined) {
       text = JSON.stringify(document);
+      if (this.#texts.size >= TEXTS_MAX) this.#texts.clear();
       this.#texts.set(document, text);
     }
     return text;

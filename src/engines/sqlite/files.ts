@@ -98,10 +98,19 @@ export function openTablesWriter(path: string, journalId: string): DatabaseSync 
   } catch {
     // Damaged beyond opening: they are made again.
   }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  removeDatabase(path);
   const tables = prepareTables(path);
   setMeta(tables, 'journal_id', journalId);
   return tables;
+}
+
+/** Deletes the tables of the journal at `path`: the next open makes them again. */
+export function removeTables(path: string): void {
+  removeDatabase(pathsOf(path).tables);
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
 }
 
 export function openTablesReader(path: string): DatabaseSync {

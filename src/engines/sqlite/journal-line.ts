@@ -67,3 +67,12 @@ export function linesOf(body: Uint8Array): string[] {
   }
   return lines;
 }
+
+/** One line of a body, without cutting out the others. */
+export function lineAt(body: Uint8Array, index: number): string {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  let start = 0;
+  for (let line = 0; line < index; line += 1) start = bytes.indexOf(NEWLINE, start) + 1;
+  const newline = bytes.indexOf(NEWLINE, start);
+  return bytes.toString('utf8', start, newline < 0 ? bytes.length : newline);
+}

@@ -4,7 +4,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Entry } from '../contract.ts';
 import { openJournalReader } from './files.ts';
-import { decodeLine, linesOf } from './journal-line.ts';
+import { decodeLine, lineAt, linesOf } from './journal-line.ts';
 
 export interface JournalBatch {
   first: number;
@@ -30,8 +30,7 @@ export class JournalReader {
   entry(position: number): Entry | undefined {
     const row = this.#at.get(position);
     if (row === undefined || Number(row.last) < position) return undefined;
-    const lines = linesOf(row.body as Uint8Array);
-    return decodeLine(lines[position - Number(row.first)]!);
+    return decodeLine(lineAt(row.body as Uint8Array, position - Number(row.first)));
   }
 
   /** Entries after a position, at most `limit`. */
@@ -53,6 +52,8 @@ export class JournalReader {
     let row = this.#at.get(position + 1);
     if (row === undefined || Number(row.last) <= position) row = this.#after.get(position);
     if (row === undefined) return undefined;
+    if (Number(row.first) > position + 1)
+      throw new Error(`the journal lacks entry ${position + 1}`);
     return {
       first: Number(row.first),
       last: Number(row.last),

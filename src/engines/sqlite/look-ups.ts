@@ -1,20 +1,22 @@
 // Asks the look-up thread, and starts it when it is first needed.
 
-import type { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../errors.ts';
 import type { DocumentPage, DocumentQuery } from '../contract.ts';
+import type { Thread } from './thread.ts';
 import type { LookUpReply, LookUpRequest } from './worker-messages.ts';
+
+type LookUpThread = Thread<LookUpRequest, LookUpReply>;
 
 type Question = { query: DocumentQuery } | { balancesAt: { owner: string; atMs: number } };
 
 export class LookUps {
-  readonly #start: () => Worker;
+  readonly #thread: () => LookUpThread;
   readonly #open = new Map<number, (reply: LookUpReply) => void>();
-  #worker: Worker | undefined;
+  #worker: LookUpThread | undefined;
   #nextId = 0;
 
-  constructor(start: () => Worker) {
-    this.#start = start;
+  constructor(thread: () => LookUpThread) {
+    this.#thread = thread;
   }
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
@@ -25,8 +27,10 @@ export class LookUps {
     return (await this.#ask({ balancesAt: { owner, atMs } })) as Record<string, number> | undefined;
   }
 
-  close(): void {
-    this.#worker?.postMessage({ close: true });
+  async close(): Promise<void> {
+    this.#worker?.send({ close: true });
+    await this.#worker?.ended;
+    this.#failAll('the store is closed');
   }
 
   #ask(question: Question): Promise<LookUpReply['answer']> {
@@ -39,18 +43,23 @@ export class LookUps {
         if (failed === undefined) resolve(answer);
         else reject(new HoldfastError('unavailable', `look-up failed: ${failed}`));
       });
-      this.#worker!.postMessage({ id, ...question } as LookUpRequest);
+      this.#worker!.send({ id, ...question } as LookUpRequest);
     });
   }
 
-  #started(): Worker {
-    const worker = this.#start();
-    worker.on('message', (reply: LookUpReply) => this.#open.get(reply.id)?.(reply));
-    worker.on('error', (error) => {
+  #started(): LookUpThread {
+    const worker = this.#thread();
+    worker.onReply = (reply) => this.#open.get(reply.id)?.(reply);
+    worker.onEnd = (why) => {
       this.#worker = undefined;
-      for (const [id, done] of this.#open) done({ id, answer: undefined, failed: String(error) });
-    });
+      this.#failAll(why);
+    };
+    worker.start();
     worker.unref();
     return worker;
+  }
+
+  #failAll(why: string): void {
+    for (const [id, done] of this.#open) done({ id, answer: undefined, failed: why });
   }
 }

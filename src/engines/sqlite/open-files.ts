@@ -1,6 +1,5 @@
 // Starts the engine's threads over its files and speaks with them. Decides nothing.
 
-import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../errors.ts';
 import type { DocumentPage, DocumentQuery, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
@@ -12,6 +11,7 @@ import { JournalReader } from './journal-reader.ts';
 import { LookUps } from './look-ups.ts';
 import { RequestIndex } from './request-index.ts';
 import { TablesReader } from './tables-reader.ts';
+import { Thread } from './thread.ts';
 import type {
   JournalReply,
   JournalRequest,
@@ -28,23 +28,30 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
   checkSqliteVersion(process.versions.sqlite ?? '0');
   const paths = pathsOf(path);
   const lock = lockFiles(paths);
-  const writer = startThread('journal-writer', paths);
-  let tables: Worker | undefined;
+  const writer = new Thread<JournalRequest, JournalReply>('journal-writer', paths);
+  const tables = new Thread<TablesRequest, TablesReply>('tables-worker', paths);
   try {
-    const journal = await opened<JournalReply>(writer);
-    tables = startThread('tables-worker', paths);
-    const { position } = await opened<TablesReply>(tables);
+    writer.start();
+    const journal = (await writer.reply((reply) => 'opened' in reply && reply)).opened;
+    tables.start();
+    const { position } = (await tables.reply((reply) => 'opened' in reply && reply)).opened;
     if (position > journal.position) {
       throw new HoldfastError('unavailable', `${paths.tables} is ahead of its journal; delete it`);
     }
-    await caughtUp(tables, { from: position, to: journal.position });
-    return new SqliteFiles({ paths, lock, writer, tablesWorker: tables, opened: journal });
+    if (position < journal.position) {
+      tables.send({ durable: journal.position });
+      await tables.reply((reply) => 'passed' in reply && reply.passed >= journal.position && reply);
+    }
+    return new SqliteFiles({ paths, lock, writer, tables, opened: journal });
   } catch (error) {
-    await Promise.all([writer.terminate(), tables?.terminate()]);
+    await Promise.all([writer.terminate(), tables.terminate()]);
     lock.close();
     throw error;
   }
 }
+
+/** How often the tables' thread may begin anew before the store counts as failed. */
+const RESTARTS_MAX = 20;
 
 interface JournalOpened {
   position: number;
@@ -55,8 +62,8 @@ interface JournalOpened {
 interface Parts {
   paths: { journal: string; tables: string };
   lock: { close(): void };
-  writer: Worker;
-  tablesWorker: Worker;
+  writer: Thread<JournalRequest, JournalReply>;
+  tables: Thread<TablesRequest, TablesReply>;
   opened: JournalOpened;
 }
 
@@ -73,26 +80,28 @@ export class SqliteFiles {
   readonly #parts: Parts;
   readonly #lookUps: LookUps;
   readonly bodies = new JournalBodies();
+  #durable: number;
+  #restarts = 0;
   readonly #writing: JournalBody[] = [];
   /** Decided, not yet durable. */
   readonly #undurable = new Map<number, Entry>();
 
   constructor(parts: Parts) {
-    const { paths, opened: found, writer, tablesWorker } = parts;
+    const { paths, opened: found, writer, tables } = parts;
     this.#parts = parts;
     this.journal = new JournalReader(paths.journal);
     this.tables = new TablesReader(paths.tables);
-    this.#lookUps = new LookUps(() => startThread('look-up-worker', paths));
+    this.#lookUps = new LookUps(() => new Thread('look-up-worker', paths));
     this.lastMs = Math.max(found.atMs, found.aliveMs);
     this.tablesPosition = found.position;
+    this.#durable = found.position;
     this.requests = new RequestIndex({
       entry: (position) => this.#undurable.get(position) ?? this.journal.entry(position),
       stored: (generation, fingerprint) => this.tables.stored(generation, fingerprint),
     });
-    writer.on('message', (reply: JournalReply) => this.#fromJournal(reply));
-    tablesWorker.on('message', (reply: TablesReply) => this.#fromTables(reply));
-    writer.on('error', (error) => this.#failed('the journal writer', error));
-    tablesWorker.on('error', (error) => this.#failed('the tables writer', error));
+    writer.onReply = (reply) => this.#fromJournal(reply);
+    writer.onEnd = (why) => this.onFailed(new HoldfastError('unavailable', why));
+    this.#follow(tables);
   }
 
   /** Fills the state, and the index of requests. */
@@ -119,11 +128,11 @@ export class SqliteFiles {
     const { first, last, atMs, body } = batch;
     this.#writing.push(body);
     const { shared, length } = body;
-    this.#toJournal({ append: { first, last, atMs, shared, length } });
+    this.#parts.writer.send({ append: { first, last, atMs, shared, length } });
   }
 
   alive(nowMs: number): void {
-    this.#toJournal({ alive: nowMs });
+    this.#parts.writer.send({ alive: nowMs });
   }
 
   /** Keeps an entry at hand until it can be read from the journal. */
@@ -144,25 +153,22 @@ export class SqliteFiles {
   }
 
   async close(): Promise<void> {
-    const { writer, tablesWorker, lock } = this.#parts;
-    this.#lookUps.close();
-    tablesWorker.postMessage({ close: true } satisfies TablesRequest);
-    await ended(tablesWorker);
+    const { writer, tables, lock } = this.#parts;
+    await this.#lookUps.close();
+    tables.send({ close: true });
+    await tables.ended;
     this.tables.close();
     this.journal.close();
-    this.#toJournal({ close: true });
-    await ended(writer);
+    writer.send({ close: true });
+    await writer.ended;
     lock.close();
-  }
-
-  #toJournal(request: JournalRequest): void {
-    this.#parts.writer.postMessage(request);
   }
 
   #fromJournal(reply: JournalReply): void {
     if ('appended' in reply) {
       this.bodies.giveBack(this.#writing.shift()!);
-      this.#parts.tablesWorker.postMessage({ durable: reply.appended } satisfies TablesRequest);
+      this.#durable = reply.appended;
+      this.#parts.tables.send({ durable: reply.appended });
       this.onAppended(reply.appended);
     } else if ('failed' in reply) {
       this.onFailed(new HoldfastError(reply.failed.code, `journal: ${reply.failed.message}`));
@@ -176,63 +182,33 @@ export class SqliteFiles {
     } else if ('generation' in reply) {
       this.requests.close(reply.generation.index, reply.generation.fingerprints);
     } else if ('checkpoint' in reply || 'checkpointDone' in reply) {
-      this.#toJournal(reply);
+      this.#parts.writer.send(reply);
     } else if ('failed' in reply) {
-      this.#failed('the tables writer', reply.failed);
+      void this.#startTablesAgain(reply.failed);
     }
   }
 
-  #failed(who: string, error: unknown): void {
-    this.onFailed(new HoldfastError('unavailable', `${who} failed: ${String(error)}`));
+  #follow(tables: Thread<TablesRequest, TablesReply>): void {
+    tables.onReply = (reply) => this.#fromTables(reply);
+    tables.onEnd = (why) => void this.#startTablesAgain(why);
   }
-}
 
-const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-
-function startThread(name: string, paths: { journal: string; tables: string }): Worker {
-  return new Worker(new URL(`./${name}${EXTENSION}`, import.meta.url), { workerData: paths });
-}
-
-/** The thread's first own message; it says that it is ready, or why not. */
-function opened<Reply extends JournalReply | TablesReply>(
-  worker: Worker,
-): Promise<Extract<Reply, { opened: unknown }>['opened']> {
-  return new Promise((resolve, reject) => {
-    const listen = (reply: JournalReply | TablesReply): void => {
-      // Under `node --watch` Node's own messages come first: which files the thread has loaded.
-      if (!('opened' in reply) && !('failed' in reply)) return;
-      worker.off('message', listen);
-      worker.off('error', reject);
-      if ('opened' in reply) {
-        resolve(reply.opened as never);
-        return;
-      }
-      const { failed } = reply;
-      const { code, message } =
-        typeof failed === 'string' ? { code: 'unavailable' as const, message: failed } : failed;
-      reject(new HoldfastError(code, message));
-    };
-    worker.once('error', reject);
-    worker.on('message', listen);
-  });
-}
-
-function caughtUp(worker: Worker, { from, to }: { from: number; to: number }): Promise<void> {
-  if (from >= to) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const listen = (reply: TablesReply): void => {
-      if ('failed' in reply) reject(new HoldfastError('unavailable', reply.failed));
-      if (!('passed' in reply) || reply.passed < to) return;
-      worker.off('message', listen);
-      resolve();
-    };
-    worker.on('message', listen);
-    worker.postMessage({ durable: to } satisfies TablesRequest);
-  });
-}
-
-function ended(worker: Worker): Promise<void> {
-  return new Promise((resolve) => {
-    worker.once('exit', () => resolve());
-  });
+  /** The tables are only behind: their thread begins anew from what its file holds. */
+  async #startTablesAgain(why: string): Promise<void> {
+    const broken = this.#parts.tables;
+    broken.onEnd = () => {};
+    broken.onReply = () => {};
+    await broken.terminate();
+    this.#restarts += 1;
+    if (this.#restarts > RESTARTS_MAX) {
+      this.onFailed(new HoldfastError('unavailable', `the tables cannot be written: ${why}`));
+      return;
+    }
+    process.emitWarning(`the tables are started again: ${why}`);
+    const tables = new Thread<TablesRequest, TablesReply>('tables-worker', this.#parts.paths);
+    this.#parts.tables = tables;
+    this.#follow(tables);
+    tables.start();
+    tables.send({ durable: this.#durable });
+  }
 }

@@ -51,7 +51,8 @@ export class Segments {
         segment.live -= 1;
         return;
       }
-      segment.update.run(state, final, text, id);
+      const { changes } = segment.update.run(state, final, text, id);
+      if (Number(changes) !== 1) throw new Error(`document ${id} is not where it should be`);
       return;
     }
     const { kind, buyer = null, reference = null, owners = [] } = document;
@@ -59,7 +60,7 @@ export class Segments {
     segment.rows += 1;
     segment.live += 1 - final;
     if (segment.closed) this.#insertOwners(segment.n, 'WHERE d.id = ?', id);
-    else if (segment.rows >= SEGMENT_ROWS_MAX) this.#close(segment, id);
+    else if (segment.rows >= SEGMENT_ROWS_MAX) this.#close(segment);
   }
 
   /** Writes the counts; call before the transaction ends. */
@@ -86,7 +87,7 @@ export class Segments {
     this.#segments.push(this.#prepared({ n, startId, rows: 0, live: 0, closed: false }));
   }
 
-  #close(segment: Segment, lastId: string): void {
+  #close(segment: Segment): void {
     const { n } = segment;
     this.#tables.exec(`
       CREATE INDEX document_${n}_buyer ON document_${n} (buyer) WHERE buyer IS NOT NULL;
@@ -96,8 +97,10 @@ export class Segments {
         PRIMARY KEY (owner, id)) WITHOUT ROWID`);
     this.#insertOwners(n, 'ORDER BY o.value, d.id');
     segment.closed = true;
-    // The next id is later than this one; what comes late belongs here.
-    this.#create(`${lastId}~`);
+    // Ids come nearly in order: the next segment starts after the highest one that is here, and
+    // what comes late with a lower one belongs here.
+    const last = this.#tables.prepare(`SELECT max(id) AS id FROM document_${n}`).get();
+    this.#create(`${String(last?.id)}~`);
   }
 
   #insertOwners(n: number, tail: string, ...values: string[]): void {

@@ -2,7 +2,7 @@
 // another. Nobody is answered before the append is synced, and nothing is shown that is not.
 
 import { HoldfastError } from '../../errors.ts';
-import { apply } from '../../kernel/apply.ts';
+import { type Applied, apply } from '../../kernel/apply.ts';
 import { EngineClock, SYSTEM_TIME, type TimeSource } from '../clock.ts';
 import type {
   CheckpointState,
@@ -19,10 +19,13 @@ import type {
 } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
 import { PackedDocuments } from '../document-store.ts';
+import { Followers } from '../followers.ts';
 import { LiveState } from '../live-state.ts';
 import { checkpointState } from './checkpoint-state.ts';
 import { DocumentTexts } from './document-texts.ts';
 import { Evictions } from './evictions.ts';
+import { removeTables } from './files.ts';
+import type { JournalBody } from './journal-body.ts';
 import { encodeLine } from './journal-line.ts';
 import { openFiles, type SqliteFiles } from './open-files.ts';
 
@@ -58,7 +61,7 @@ export class SqliteEngine implements Engine {
   readonly #clock: EngineClock;
   readonly #texts: DocumentTexts;
   readonly #evictions: Evictions;
-  readonly #followers = new Set<(entries: readonly Entry[]) => void>();
+  readonly #followers = new Followers();
   /** Decided and being written, oldest first. */
   #inFlight: InFlight[] = [];
   #waiters: { position: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -66,7 +69,7 @@ export class SqliteEngine implements Engine {
   #lastAppendMs = 0;
   #failure: HoldfastError | undefined;
   #alive: NodeJS.Timeout;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor({ files, state, clock, texts }: Parts) {
     this.#texts = texts;
@@ -88,38 +91,57 @@ export class SqliteEngine implements Engine {
    * @throws HoldfastError `unavailable` when another process has it, or it cannot be read
    */
   static async open(path: string, options: { time?: TimeSource } = {}): Promise<SqliteEngine> {
+    const time = options.time ?? SYSTEM_TIME;
     const files = await openFiles(path);
     try {
-      const texts = new DocumentTexts();
-      const state = new LiveState(files.requests, new PackedDocuments(texts.encode));
-      const { dueNotBeforeMs } = files.load(state);
-      const { lastMs } = files;
-      const clock = new EngineClock(options.time ?? SYSTEM_TIME, lastMs);
-      clock.holdExpiryUntil(dueNotBeforeMs);
-      texts.clear();
-      const engine = new SqliteEngine({ files, state, clock, texts });
+      return await SqliteEngine.#start(files, time);
+    } catch (error) {
+      await files.close();
+      if (error instanceof HoldfastError) throw error;
+      // The tables cannot be read: they are made again from the journal, once.
+      removeTables(path);
+    }
+    const again = await openFiles(path);
+    try {
+      return await SqliteEngine.#start(again, time);
+    } catch (error) {
+      await again.close();
+      throw error;
+    }
+  }
+
+  static async #start(files: SqliteFiles, time: TimeSource): Promise<SqliteEngine> {
+    const texts = new DocumentTexts();
+    const state = new LiveState(files.requests, new PackedDocuments(texts.encode));
+    const { dueNotBeforeMs } = files.load(state);
+    texts.clear();
+    const { lastMs } = files;
+    const clock = new EngineClock(time, lastMs);
+    clock.holdExpiryUntil(dueNotBeforeMs);
+    const engine = new SqliteEngine({ files, state, clock, texts });
+    try {
       if (state.position > 0) await engine.#resume(lastMs);
       engine.#markAlive();
       return engine;
     } catch (error) {
-      await files.close();
+      clearInterval(engine.#alive);
       throw error;
     }
   }
 
   commit(batch: readonly Transaction[]): Promise<Outcome[]> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#closed)
-      return Promise.reject(new HoldfastError('unavailable', 'the store is closed'));
+    try {
+      this.#checkOpen();
+    } catch (error) {
+      return Promise.reject(error);
+    }
     this.#bringBack(batch);
     const state = this.#read();
     const applied = apply(state, batch);
     const { entries, outcomes } = applied;
-    for (const entry of entries) this.#files.remember(entry);
-    state.merge(applied);
-    if (entries.length > 0) this.#append(entries);
-    this.#texts.clear();
-    this.#evictions.note(entries);
+    // Written out before anything is changed: what cannot be written fails here, alone.
+    const body = this.#encode(entries);
+    this.#take(applied, body);
     return new Promise((resolve, reject) => {
       // Refusals wait too: what they were refused for may not be durable yet.
       const last = state.position;
@@ -129,8 +151,7 @@ export class SqliteEngine implements Engine {
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
-    await this.#settled();
-    return ids.map((id) => this.#state.document(id) ?? this.#stored(id));
+    return this.#durably(() => ids.map((id) => this.#state.document(id) ?? this.#stored(id)));
   }
 
   peek(id: string): Document | undefined {
@@ -138,23 +159,20 @@ export class SqliteEngine implements Engine {
   }
 
   async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
-    await this.#settled();
-    return ids.map((id) => this.#state.owner(id));
+    return this.#durably(() => ids.map((id) => this.#state.owner(id)));
   }
 
   async pools(options: { after?: string; limit: number }): Promise<OwnerState[]> {
-    await this.#settled();
-    return this.#state.pools(options);
+    return this.#durably(() => this.#state.pools(options));
   }
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
-    await this.#settled();
-    const named = this.#state.findNamed(query);
+    const named = await this.#durably(() => this.#state.findNamed(query));
     return named ?? this.#files.find(query);
   }
 
   async due(limit: number): Promise<Document[]> {
-    return this.#read().due(limit);
+    return this.#durably(() => this.#read().due(limit));
   }
 
   nextDeadlineMs(): number | undefined {
@@ -162,17 +180,18 @@ export class SqliteEngine implements Engine {
   }
 
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
+    this.#checkOpen();
     return this.#files.journal.entries(options);
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
+    this.#checkOpen();
     await this.#settled();
     return this.#files.balancesAt(owner, atMs);
   }
 
   follow(listener: (entries: readonly Entry[]) => void): () => void {
-    this.#followers.add(listener);
-    return () => this.#followers.delete(listener);
+    return this.#followers.add(listener);
   }
 
   clock(): ClockReading {
@@ -210,10 +229,13 @@ export class SqliteEngine implements Engine {
     return checkpointState(this.#files.journal, atMs);
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.#settled().catch(() => {});
-    this.#closed = true;
     clearInterval(this.#alive);
     this.#files.alive(this.#clock.reading().nowMs);
     await this.#files.close();
@@ -222,18 +244,30 @@ export class SqliteEngine implements Engine {
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────
 
-  #append(entries: readonly Entry[]): void {
+  #encode(entries: readonly Entry[]): JournalBody | undefined {
+    if (entries.length === 0) return undefined;
     const body = this.#files.bodies.take();
     for (const entry of entries) body.add(encodeLine(entry, this.#texts.encode));
-    const first = entries[0]!;
-    const last = entries.at(-1)!;
-    this.#lastAppendMs = first.atMs;
-    this.#files.append({
-      first: first.position,
-      last: last.position,
-      atMs: first.atMs,
-      body,
-    });
+    return body;
+  }
+
+  /** Changes memory and sends the batch to be written; after this there is no way back. */
+  #take(applied: Applied, body: JournalBody | undefined): void {
+    if (body === undefined) return;
+    const { entries } = applied;
+    try {
+      for (const entry of entries) this.#files.remember(entry);
+      this.#state.merge(applied);
+      this.#evictions.note(entries);
+      this.#texts.clear();
+    } catch (error) {
+      this.#fail(new HoldfastError('unavailable', `memory: ${String(error)}`));
+      throw this.#failure;
+    }
+    const { position: first, atMs } = entries[0]!;
+    const { position: last } = entries.at(-1)!;
+    this.#lastAppendMs = atMs;
+    this.#files.append({ first, last, atMs, body });
   }
 
   #appended(last: number): void {
@@ -242,8 +276,8 @@ export class SqliteEngine implements Engine {
     while (this.#inFlight.length > 0 && this.#inFlight[0]!.last <= last) {
       const { entries, outcomes, resolve } = this.#inFlight.shift()!;
       for (const entry of entries) this.#files.forget(entry);
-      if (entries.length > 0) for (const follower of this.#followers) follower(entries);
       resolve(outcomes);
+      if (entries.length > 0) this.#followers.tell(entries);
     }
     const waiting = this.#waiters;
     if (waiting.length === 0) return;
@@ -276,6 +310,19 @@ export class SqliteEngine implements Engine {
   }
 
   // ── Reading ───────────────────────────────────────────────────────────────────────────────────
+
+  /** Reads at once, and answers when all that could be read then is durable. */
+  async #durably<T>(read: () => T): Promise<T> {
+    this.#checkOpen();
+    const found = read();
+    await this.#settled();
+    return found;
+  }
+
+  #checkOpen(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#closing !== undefined) throw new HoldfastError('unavailable', 'the store is closed');
+  }
 
   /** Resolves when all that is decided now is durable. */
   #settled(): Promise<void> {

@@ -36,6 +36,7 @@ function serve(): void {
   let parts: Iterator<TablesReply> | undefined;
   let scheduled = false;
   let closing = false;
+  let broken = false;
 
   const startCheckpoint = (): void => {
     if (parts !== undefined || writer.position === checkpointed.position) return;
@@ -70,9 +71,12 @@ function serve(): void {
     if (scheduled) return;
     scheduled = true;
     setImmediate(() => {
+      if (broken) return;
       try {
         turn();
       } catch (error) {
+        // What is in memory is ahead of the file now: a new thread starts from the file.
+        broken = true;
         reply({ failed: String(error) });
       }
     });

@@ -55,11 +55,15 @@ export class TablesWriter {
     this.#gatherRequests();
   }
 
-  /** Takes one transaction's worth of entries, up to `durable`. */
+  /**
+   * Takes one transaction's worth of entries, up to `durable`. After a throw this object is ahead of
+   * its file and must not be used again.
+   */
   advance(durable: number): ClosedGeneration | undefined {
     const end = Math.min(durable, this.position + ENTRIES_PER_COMMIT);
     this.#closed = undefined;
-    this.#tables.exec('BEGIN');
+    // IMMEDIATE: a lock that another reader's clean-up holds for a moment is waited for.
+    this.#tables.exec('BEGIN IMMEDIATE');
     try {
       while (this.position < end) {
         const batch = this.#journal.batchAfter(this.position);
