@@ -28,13 +28,15 @@ export class EngineClock {
   /** `highWaterMs`: the latest time that this store ever gave out. */
   constructor(time: TimeSource, highWaterMs = 0) {
     this.#time = time;
-    this.#monotonicMs = time.monotonicMs();
     this.#exactMs = Math.max(highWaterMs, time.wallMs());
+    this.#monotonicMs = time.monotonicMs();
   }
 
   reading(): ClockReading {
-    const monotonicMs = this.#time.monotonicMs();
+    // The wall first: a pause between the two would otherwise count twice, once in each, and put this
+    // clock ahead for good. This way round it is behind, and the next reading mends that.
     const wallMs = this.#time.wallMs();
+    const monotonicMs = this.#time.monotonicMs();
     const expectedMs = this.#exactMs + (monotonicMs - this.#monotonicMs);
     if (wallMs - expectedMs > JUMP_MAX_MS && this.#stopped === undefined) {
       const jumpS = Math.round((wallMs - expectedMs) / 1000);

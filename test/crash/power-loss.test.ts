@@ -40,5 +40,7 @@ test('without syncing, loss of power is found out', async (t) => {
   const library = powerLossModel(t, root);
   if (library === undefined) return;
   const result = await runRounds({ ...options(library, 'none'), synchronous: 'OFF' });
-  assert.ok(result.lost.length > 0, 'acknowledged reservations are gone, and it is noticed');
+  // Answers are gone, or so much of the journal that the tables know of more than it has.
+  const noticed = result.lost.length > 0 || result.stderr.includes('ahead of its journal');
+  assert.ok(noticed, JSON.stringify(result));
 });
