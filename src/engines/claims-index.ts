@@ -23,14 +23,15 @@ export class ClaimsIndex {
   /** Takes note that a document changed from one version to the next. */
   change(before: Document | undefined, after: Document): void {
     if (after.kind === 'pool') this.#changePool(before, after);
-    if (before !== undefined) this.#remove(before);
-    if (after.tentative === true) {
-      for (const key of keysOf(after)) this.#tentativeAt(key).add(after.id);
+    if (before === undefined) {
+      this.#file(after, keysOf(after));
       return;
     }
-    const { deadlineMs, id } = after;
-    if (deadlineMs === undefined) return;
-    for (const key of keysOf(after)) this.#heap(key).push(deadlineMs, id);
+    const [was, is] = [keysOf(before), keysOf(after)];
+    const stays = before.deadlineMs === after.deadlineMs && before.tentative === after.tentative;
+    // What is filed already stays: a cart that is changed a thousand times is filed once.
+    this.#remove(before, stays ? without(was, is) : was);
+    this.#file(after, stays ? without(is, was) : is);
   }
 
   due(account: AccountId, options: { dueMs: number; limit: number }): DocumentId[] {
@@ -50,13 +51,22 @@ export class ClaimsIndex {
     return this.#keysReaching(account).flatMap((key) => [...(this.#tentative.get(key) ?? [])]);
   }
 
-  #remove(before: Document): void {
+  #file({ id, deadlineMs, tentative }: Document, keys: readonly AccountId[]): void {
+    if (tentative === true) {
+      for (const key of keys) this.#tentativeAt(key).add(id);
+      return;
+    }
+    if (deadlineMs === undefined) return;
+    for (const key of keys) this.#heap(key).push(deadlineMs, id);
+  }
+
+  #remove(before: Document, keys: readonly AccountId[]): void {
     if (before.tentative === true) {
-      for (const key of keysOf(before)) this.#tentativeAt(key).delete(before.id);
+      for (const key of keys) this.#tentativeAt(key).delete(before.id);
       return;
     }
     if (before.deadlineMs === undefined) return;
-    for (const key of keysOf(before)) {
+    for (const key of keys) {
       const heap = this.#heaps.get(key);
       if (heap === undefined) continue;
       heap.forget(this.#holds);
@@ -130,4 +140,9 @@ function keysOf({ claims, frees }: Document): AccountId[] {
   const keys: AccountId[] = [];
   for (const { quantity, undo } of claims) if (quantity > 0) keys.push(keyOf(undo));
   return frees === undefined ? keys : [...keys, ...frees];
+}
+
+function without(keys: readonly AccountId[], others: readonly AccountId[]): AccountId[] {
+  const left = new Set(others);
+  return keys.filter((key) => !left.has(key));
 }

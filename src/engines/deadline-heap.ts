@@ -63,19 +63,29 @@ export class DeadlineHeap {
   }
 
   #sweep(holds: (id: string, deadlineMs: number) => boolean): void {
+    const expected = this.#ids.length - this.#stale;
+    this.#keep(holds);
+    // Fewer went than were forgotten: some stand here more than once with a deadline that holds.
+    if (this.#ids.length > expected) {
+      const seen = new Set<string>();
+      this.#keep((id) => seen.size < seen.add(id).size);
+    }
+    this.#stale = 0;
+    for (let index = (this.#ids.length >> 1) - 1; index >= 0; index -= 1) this.#sink(index);
+  }
+
+  #keep(stays: (id: string, deadlineMs: number) => boolean): void {
     const deadlines = this.#deadlines;
     const ids = this.#ids;
     let kept = 0;
     for (let index = 0; index < ids.length; index += 1) {
-      if (!holds(ids[index]!, deadlines[index]!)) continue;
+      if (!stays(ids[index]!, deadlines[index]!)) continue;
       deadlines[kept] = deadlines[index]!;
       ids[kept] = ids[index]!;
       kept += 1;
     }
     deadlines.length = kept;
     ids.length = kept;
-    this.#stale = 0;
-    for (let index = (kept >> 1) - 1; index >= 0; index -= 1) this.#sink(index);
   }
 
   #pop(): void {
