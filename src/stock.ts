@@ -189,8 +189,9 @@ export class Stock {
   reserve(command: commands.ReserveCommand, options: CallOptions = {}) {
     const wrong = check.checkReserve(command);
     if (wrong) return Promise.resolve(wrong);
-    return this.#run('reserve', options, ['reserve', command], {
-      plan: () => this.#planReserve(command),
+    const asked = withOwnMetadata(command);
+    return this.#run('reserve', options, ['reserve', asked], {
+      plan: () => this.#planReserve(asked),
       value: viewEntry,
     });
   }
@@ -368,6 +369,14 @@ export class Stock {
   #documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
     return this.engine.documents(ids);
   }
+}
+
+/** What the caller does to its object afterwards must not change what is kept. */
+function withOwnMetadata(command: commands.ReserveCommand): commands.ReserveCommand {
+  const { metadata } = command;
+  if (metadata === undefined) return command;
+  // As a durable store keeps it: a structured clone would keep dates, and throw on functions.
+  return { ...command, metadata: JSON.parse(JSON.stringify(metadata)) };
 }
 
 function viewEntry(entry: Entry): Reservation {

@@ -65,13 +65,15 @@ function checkMetadata(metadata: JsonObject | undefined): Checked {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     return invalid('metadata', 'an object');
   }
-  let text: string;
+  let text: string | undefined;
   try {
-    text = JSON.stringify(metadata);
+    text = JSON.stringify(metadata) as string | undefined;
   } catch {
     // Nested deeper than the stack, or not JSON at all.
     return invalid('metadata', 'JSON that is not nested too deep');
   }
+  // An object with a `toJSON` of its own may come out as anything.
+  if (!text?.startsWith('{')) return invalid('metadata', 'an object');
   if (utf8.encode(text).length > METADATA_MAX) {
     return invalid('metadata', `at most ${METADATA_MAX} bytes of JSON`);
   }

@@ -24,7 +24,8 @@ export function limitRule(document: Document): LimitRule {
 }
 
 export function limitData(command: PutLimitCommand): JsonObject {
-  return { ...command } as unknown as JsonObject;
+  // A copy: what the caller does to its lists afterwards must not change the rule.
+  return JSON.parse(JSON.stringify(command));
 }
 
 /** Whether a rule must be told the product of each line. */

@@ -149,7 +149,8 @@ export function viewReservation(document: Document, dueMs: number): Reservation 
   };
   if (document.buyer !== undefined) view.buyer = document.buyer;
   if (document.reference !== undefined) view.reference = document.reference;
-  if (data.metadata !== undefined) view.metadata = data.metadata;
+  // The caller's own: the document may be the one in memory.
+  if (data.metadata !== undefined) view.metadata = structuredClone(data.metadata);
   if (document.deadlineMs !== undefined) view.expiresAtMs = document.deadlineMs;
   return view;
 }

@@ -16,6 +16,8 @@ const ILL_FORMED: Bad = ['\0', 'a\0b', '\ud800', 'a\udc00', '\udc00\ud800'];
 const TEXT: Bad = ['', 'x'.repeat(257), ...ILL_FORMED, 1, null, {}];
 const HOLD: Bad = [...NOT_WHOLE, 0, -1, 60 * 86_400_000 + 1];
 const METADATA: Bad = [
+  new Date(0),
+  { toJSON: () => undefined },
   'text',
   [],
   null,

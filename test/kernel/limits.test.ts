@@ -164,6 +164,15 @@ describe('a limit per buyer', () => {
     refused(await buy(shop, 1), 'limit-exceeded');
   });
 
+  it('is not changed by what the caller does to its own list', async () => {
+    const pools = ['tea'];
+    const shop = await limited({ ...perBuyer, scope: { pools } });
+    pools.push('cup');
+    accepted(await buy(shop, 9, 'ann', 'cup'));
+    const [rule] = (await shop.engine.find({ kind: 'limit', limit: 1 })).documents;
+    assert.deepEqual(rule?.data.scope, { pools: ['tea'] });
+  });
+
   it('a limit made between two purchases counts from then on', async () => {
     const shop = await (await Shop.open()).fill({ tea: 9 });
     accepted(await buy(shop, 5));

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { JsonObject } from '../../src/engines/contract.ts';
 import type { LineCommand, ReserveCommand } from '../../src/kernel/commands.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
 import { accepted, refused, Shop } from '../support/shop.ts';
@@ -147,6 +148,22 @@ describe('reserve', () => {
       await shop.stock.reserve({ lines: [line('tea', 1), line('sale', 1, 0)] }),
       'pool-closed',
     );
+  });
+
+  it("keeps its own copy of the caller's metadata, and gives out copies", async () => {
+    const shop = await (await Shop.open()).fill({ a: 2 });
+    const metadata = { seats: ['12A'], at: new Date(0), none: undefined } as unknown as JsonObject;
+    const command = { lines: [line('a', 1)], metadata };
+    const given = accepted(await shop.stock.reserve(command, { key: 'k' }));
+    const kept = { seats: ['12A'], at: '1970-01-01T00:00:00.000Z' };
+    assert.deepEqual(given.metadata, kept);
+    const again = await shop.stock.reserve(command, { key: 'k' });
+    assert.ok(again.ok && again.repeated);
+    (metadata.seats as string[]).push('12B');
+    (given.metadata!.seats as string[]).push('12C');
+    assert.deepEqual((await shop.stock.reservation(given.id))?.metadata, kept);
+    const entry = (await shop.engine.entries({ after: 0, limit: 9 })).at(-1);
+    assert.deepEqual(entry?.documents[0]?.data.metadata, kept);
   });
 
   it('carries 5,000 lines', async () => {

@@ -35,6 +35,16 @@ describe('what is due is free, without any sweep', () => {
     accepted(await buy(shop, 2));
   });
 
+  it('nor under a window that only a change brought', async () => {
+    const shop = await limited({ ...perBuyer, scope: { pools: ['cup'] }, windowMs: HOUR_MS });
+    await shop.fill({ cup: 100 });
+    const cups = [{ pool: 'cup', quantity: 2 }];
+    const { id: reservation } = accepted(await buy(shop, 1));
+    accepted(await shop.stock.change({ reservation, lines: cups }));
+    shop.time.passMs(60_000);
+    accepted(await shop.stock.reserve({ lines: cups, buyer: 'ann' }));
+  });
+
   it('a lapsed allowance is not what a release gives back', async () => {
     const shop = await limited({ ...perBuyer, quantityMax: 3, windowMs: 90_000 });
     const { stock, time } = shop;
