@@ -189,7 +189,7 @@ export class Stock {
   reserve(command: commands.ReserveCommand, options: CallOptions = {}) {
     const wrong = check.checkReserve(command);
     if (wrong) return Promise.resolve(wrong);
-    const asked = withOwnMetadata(command);
+    const asked = check.withOwnMetadata(command);
     return this.#run('reserve', options, ['reserve', asked], {
       plan: () => this.#planReserve(asked),
       value: viewEntry,
@@ -369,14 +369,6 @@ export class Stock {
   #documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
     return this.engine.documents(ids);
   }
-}
-
-/** What the caller does to its object afterwards must not change what is kept. */
-function withOwnMetadata(command: commands.ReserveCommand): commands.ReserveCommand {
-  const { metadata } = command;
-  if (metadata === undefined) return command;
-  // As a durable store keeps it: a structured clone would keep dates, and throw on functions.
-  return { ...command, metadata: JSON.parse(JSON.stringify(metadata)) };
 }
 
 function viewEntry(entry: Entry): Reservation {

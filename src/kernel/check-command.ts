@@ -84,6 +84,14 @@ function checkMetadata(metadata: JsonObject | undefined): Checked {
   return undefined;
 }
 
+/** What the caller does to its object afterwards must not change what is kept. */
+export function withOwnMetadata(command: ReserveCommand): ReserveCommand {
+  const { metadata } = command;
+  if (metadata === undefined) return command;
+  // As a durable store keeps it: a structured clone would keep dates, and throw on functions.
+  return { ...command, metadata: JSON.parse(JSON.stringify(metadata)) };
+}
+
 function checkLines(lines: unknown, quantityMin = 1): Checked {
   if (!Array.isArray(lines) || lines.length === 0 || lines.length > LINES_MAX) {
     return invalid('lines', `1 to ${LINES_MAX} lines`);
