@@ -113,6 +113,57 @@ export const dueClaims: Behaviour = {
       bench.time.passMs(1_000);
       assert.deepEqual(shortageOf(await bench.commit(taking)).due, ['w']);
     },
+    'what a document frees beyond its claims names it': async (bench) => {
+      const write = note('r', { frees: ['a/available'], deadline: { afterMs: 1_000 } });
+      await bench.accept({ writes: [write] });
+      assert.deepEqual(await dueFor(bench, 'a'), []);
+      bench.time.passMs(1_000);
+      assert.deepEqual(await dueFor(bench, 'a'), ['r']);
+      assert.deepEqual((await bench.document('r'))?.frees, ['a/available']);
+    },
+    'frees: beside a claim on the same account it is named once': async (bench) => {
+      await bench.fill('a/available', 1);
+      const hold = holding('r', 'a', 1, { forMs: 1_000 });
+      const writes = hold.writes!.map((write) => ({ ...write, frees: ['a/available'] }));
+      await bench.accept({ ...hold, writes });
+      bench.time.passMs(1_000);
+      assert.deepEqual(await dueFor(bench, 'a'), ['r']);
+    },
+    'frees: the next version says it anew': async (bench) => {
+      const timed = { deadline: { afterMs: 1_000 } };
+      await bench.accept({ writes: [note('r', { ...timed, frees: ['a/available'] })] });
+      await bench.accept({ writes: [note('r', { ...timed, frees: ['b/available'] })] });
+      await bench.accept({ writes: [note('s', { ...timed, frees: ['c/available'] })] });
+      await bench.accept({ writes: [note('s', { final: true })] });
+      bench.time.passMs(1_000);
+      assert.deepEqual(await dueFor(bench, 'b'), ['r']);
+      assert.deepEqual(await dueFor(bench, 'c'), []);
+    },
+    'frees: one settled earlier in the batch is not named': async (bench) => {
+      const write = note('r', { frees: ['a/available'], deadline: { afterMs: 1_000 } });
+      await bench.accept({ writes: [write] });
+      bench.time.passMs(1_000);
+      const [, refused] = await bench.batch({ writes: [note('r', { final: true })] }, one('a'));
+      assert.deepEqual(shortageOf(refused).due, []);
+    },
+    'a cart changed many times is named once, wherever it holds units now': async (bench) => {
+      await bench.fill('a/available', 1);
+      await bench.hold('r', 'a', 1, { forMs: 1_000 });
+      const { id, kind, state, data } = (await bench.document('r'))!;
+      for (let round = 0; round < 300; round += 1) {
+        const pool = round % 2 === 0 ? 'b' : 'a';
+        const claims = [{ account: `${pool}/held`, undo: { release: pool }, quantity: 1 }];
+        const write = { id, kind, state, data, claims, deadline: { keep: true as const } };
+        await bench.batch({ writes: [write] }, { writes: [write] });
+      }
+      bench.time.passMs(1_000);
+      assert.deepEqual(await dueFor(bench, 'a'), ['r']);
+      const due = await bench.engine.due(10);
+      assert.deepEqual(
+        due.map((document) => document.id),
+        ['r'],
+      );
+    },
     'a claim that names its account is found under it': async (bench) => {
       await bench.fill('a/available', 2);
       await bench.hold('s', 'a', 1, { forMs: 1_000, undo: 'a/safety' });

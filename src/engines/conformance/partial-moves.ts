@@ -99,6 +99,31 @@ export const partialMoves: Behaviour = {
       const lines = [upTo('a', 5, 0), upTo('b', 5, 0)];
       assert.deepEqual(await granted(bench, { moves: lines, grantedMax: 5 }), [0, 5]);
     },
+    'grantedMax: what later lines ask at least is set aside for them': async (bench) => {
+      await bench.fill('a/available', 9);
+      await bench.fill('b/available', 9);
+      const lines = [upTo('a', 5, 0), upTo('b', 5, 2), upTo('a', 5, 1)];
+      assert.deepEqual(await granted(bench, { moves: lines, grantedMax: 6 }), [3, 2, 1]);
+    },
+    'grantedMax: a later line that is not partial is set aside whole': async (bench) => {
+      await bench.fill('a/available', 9);
+      await bench.fill('b/available', 9);
+      const exact = { legs: upTo('b', 4, 0).legs, quantity: 4 };
+      const moves = [upTo('a', 5, 0), exact, upTo('a', 5, 0)];
+      assert.deepEqual(await granted(bench, { moves, grantedMax: 6 }), [2, 4, 0]);
+    },
+    'grantedMax: what is set aside and not used up goes to the lines after': async (bench) => {
+      await bench.fill('a/available', 1);
+      await bench.fill('b/available', 9);
+      const lines = [upTo('a', 5, 0), upTo('b', 5, 1), upTo('b', 5, 1)];
+      assert.deepEqual(await granted(bench, { moves: lines, grantedMax: 5 }), [1, 3, 1]);
+    },
+    'grantedMax: no unit is due for a line that is cut to what there is': async (bench) => {
+      await bench.fill('a/available', 3);
+      await bench.hold('r', 'a', 1, { forMs: 1_000 });
+      bench.time.passMs(1_000);
+      assert.deepEqual(await granted(bench, { moves: [upTo('a', 5, 0)], grantedMax: 2 }), [2]);
+    },
     'grantedMax: more than is asked changes nothing': async (bench) => {
       await bench.fill('a/available', 9);
       assert.deepEqual(await granted(bench, { moves: [upTo('a', 5, 0)], grantedMax: 9 }), [5]);
