@@ -28,7 +28,7 @@ import {
 import { Random } from './random.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? 1);
-const CASES = Number(process.env.HOLDFAST_CASES ?? 4);
+const CASES = Number(process.env.HOLDFAST_CASES ?? 2);
 const root = mkdtempSync(join(tmpdir(), 'holdfast-torn-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
