@@ -3,53 +3,11 @@
 // can do without. Must not be bent to one engine: what it asks is what contract.ts says.
 
 import { after, before, describe, it } from 'node:test';
-import { balancesAt } from './balances-at.ts';
 import type { Behaviour, Case } from './behaviour.ts';
+import { BEHAVIOURS } from './behaviours.ts';
 import { Bench, type EngineUnderTest } from './bench.ts';
-import { clock } from './clock.ts';
-import { deadlines } from './deadlines.ts';
-import { documentGuards } from './document-guards.ts';
-import { documentWrites } from './document-writes.ts';
-import { dueClaims } from './due-claims.ts';
-import { dueDocuments } from './due-documents.ts';
-import { find } from './find.ts';
-import { floors } from './floors.ts';
-import { journal } from './journal.ts';
-import { moves } from './moves.ts';
-import { numbers } from './numbers.ts';
-import { oddNames } from './odd-names.ts';
-import { operators } from './operators.ts';
-import { partialMoves } from './partial-moves.ts';
-import { pools } from './pools.ts';
-import { releases } from './releases.ts';
-import { requestIdentity } from './request-identity.ts';
-import { restart } from './restart.ts';
-import { tentative } from './tentative.ts';
 
 export type { EngineUnderTest } from './bench.ts';
-
-export const BEHAVIOURS: readonly Behaviour[] = [
-  requestIdentity,
-  documentGuards,
-  floors,
-  moves,
-  partialMoves,
-  releases,
-  documentWrites,
-  deadlines,
-  dueClaims,
-  tentative,
-  dueDocuments,
-  numbers,
-  journal,
-  find,
-  pools,
-  balancesAt,
-  clock,
-  oddNames,
-  operators,
-  restart,
-];
 
 export interface ConformanceOptions {
   /** Cases that this engine does not pass yet, by title, with the reason: reported as `todo`. */

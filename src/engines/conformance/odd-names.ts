@@ -19,8 +19,6 @@ const POOLS = [
   'x'.repeat(128),
 ];
 
-const SHORT_IDS = ['1', 'z', '-', '00', 'zz', '数', '🎫', 'é-'];
-
 const TEXTS = [
   'grüße',
   '数量不足',
@@ -64,18 +62,6 @@ const livesAs = (pool: string): Case => {
   };
 };
 
-/** A document whose id is as short as this. */
-const isFoundAs = (id: string): Case => {
-  return async (bench) => {
-    await bench.accept({ writes: [note(id, { deadline: { afterMs: 1_000 } })] });
-    await bench.accept({ guards: [{ document: id, version: 1 }], writes: [note(id)] });
-    assert.equal((await bench.document(id))?.version, 2);
-    await bench.accept({ writes: [note(id, { final: true })] });
-    assert.equal((await bench.document(id))?.version, 3);
-    await bench.refuse({ guards: [{ document: id, absent: true }] });
-  };
-};
-
 const keeps = (text: string): Case => {
   return async (bench) => {
     const id = bench.own('n');
@@ -110,9 +96,6 @@ export const oddNames: Behaviour = {
   cases: {
     ...Object.fromEntries(
       POOLS.map((pool) => [`a pool called ${pool.slice(0, 20)}`, livesAs(pool)]),
-    ),
-    ...Object.fromEntries(
-      SHORT_IDS.map((id) => [`a document called ${JSON.stringify(id)}`, isFoundAs(id)]),
     ),
     ...Object.fromEntries(TEXTS.map((text) => [`the text ${JSON.stringify(text)}`, keeps(text)])),
     'two ways to write one letter stay two texts': async (bench) => {
