@@ -1,5 +1,5 @@
 // The state that a batch is decided on, in memory: balances, live documents, numbers, what is due.
-// Fed by decided batches and by replayed entries alike. Must not know where entries are kept.
+// Fed by decided batches; filled from what a store has kept. Must not know where entries are kept.
 
 import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
 import type { Applied } from '../kernel/apply.ts';
@@ -93,25 +93,6 @@ export class LiveState implements Snapshot {
     this.position += applied.entries.length;
   }
 
-  /** Takes over one entry of the journal. The same state follows as when it was decided. */
-  replay(entry: Entry): void {
-    for (const { account, floor } of entry.floors ?? []) {
-      const state = this.#touch(account);
-      if (floor < state.floor) state.inflow += 1;
-      state.floor = floor;
-    }
-    for (const { from, to, quantity } of entry.moves) {
-      this.#touch(from).balance -= quantity;
-      const target = this.#touch(to);
-      target.balance += quantity;
-      target.inflow += 1;
-    }
-    for (const document of entry.documents) this.putDocument(document);
-    for (const [owner, seq] of entry.seqs) this.seqs.set(owner, seq);
-    if (entry.request !== undefined) this.requests.add(entry.request, entry);
-    this.position = entry.position;
-  }
-
   putDocument(document: Document): void {
     const before = document.version === 1 ? undefined : this.documents.get(document.id);
     this.documents.set(document);
@@ -175,15 +156,6 @@ export class LiveState implements Snapshot {
 
   readonly #holdsDeadline = (id: DocumentId, deadlineMs: number): boolean =>
     this.documents.deadlineMs(id) === deadlineMs;
-
-  #touch(id: AccountId): AccountState {
-    let state = this.accounts.get(id);
-    if (state === undefined) {
-      state = { balance: 0, floor: 0, inflow: 0 };
-      this.accounts.set(id, state);
-    }
-    return state;
-  }
 
   #name(document: Document): void {
     const ids = this.#named.get(document.kind) ?? new Set();
