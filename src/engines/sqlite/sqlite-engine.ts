@@ -130,19 +130,16 @@ export class SqliteEngine implements Engine {
   }
 
   commit(batch: readonly Transaction[]): Promise<Outcome[]> {
-    try {
-      this.#checkOpen();
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    this.#bringBack(batch);
-    const state = this.#read();
-    const applied = apply(state, batch);
-    const { entries, outcomes } = applied;
-    // Written out before anything is changed: what cannot be written fails here, alone.
-    const body = this.#encode(entries);
-    this.#take(applied, body);
+    // Whatever throws in here rejects.
     return new Promise((resolve, reject) => {
+      this.#checkOpen();
+      this.#bringBack(batch);
+      const state = this.#read();
+      const applied = apply(state, batch);
+      const { entries, outcomes } = applied;
+      // Written out before anything is changed: what cannot be written fails here, alone.
+      const body = this.#encode(entries);
+      this.#take(applied, body);
       // Refusals wait too: what they were refused for may not be durable yet.
       const last = state.position;
       if (last <= this.#durable) resolve(outcomes);
