@@ -176,7 +176,11 @@ export class SqliteFiles {
   }
 
   #fromTables(reply: TablesReply): void {
-    if ('passed' in reply) {
+    if ('opened' in reply && reply.opened.position < this.tablesPosition) {
+      // Made anew: what memory has let go of cannot be read until they have caught up.
+      const message = 'the tables were damaged and are made again; open the store again';
+      this.onFailed(new HoldfastError('unavailable', message));
+    } else if ('passed' in reply) {
       this.tablesPosition = reply.passed;
       this.onPassed(reply.passed);
     } else if ('generation' in reply) {
