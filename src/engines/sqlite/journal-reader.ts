@@ -2,6 +2,7 @@
 // Sees only what is durable.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { HoldfastError } from '../../errors.ts';
 import type { Entry } from '../contract.ts';
 import { openJournalReader } from './files.ts';
 import { decodeLine, lineAt, linesOf } from './journal-line.ts';
@@ -52,8 +53,9 @@ export class JournalReader {
     let row = this.#at.get(position + 1);
     if (row === undefined || Number(row.last) <= position) row = this.#after.get(position);
     if (row === undefined) return undefined;
-    if (Number(row.first) > position + 1)
-      throw new Error(`the journal lacks entry ${position + 1}`);
+    if (Number(row.first) > position + 1) {
+      throw new HoldfastError('unavailable', `the journal lacks entry ${position + 1}`);
+    }
     return {
       first: Number(row.first),
       last: Number(row.last),
