@@ -6,7 +6,6 @@ import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
 import type {
   CommitRefusal,
   Document,
-  DocumentId,
   Engine,
   Entry,
   Outcome,
@@ -18,7 +17,9 @@ import { fallDue } from '../kernel/finish.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
+import { Freeing } from './freeing.ts';
 import { translate } from './translate.ts';
+import { foundVersion, hasMoved, type IfMatch, isIfMatch } from './what-moved.ts';
 
 /** How often a plan is made anew because another one came first. */
 const REPLANS_MAX = 5;
@@ -38,15 +39,16 @@ export interface Work<T> {
   /** What the caller is told when it was accepted. */
   answer: (accepted: Accepted) => T;
   /** The caller's own condition on a version; when it fails the answer is final. */
-  ifMatch?: { document: string; version: number } | { owner: string; seq: number } | undefined;
+  ifMatch?: IfMatch | undefined;
 }
 
 export class Attempts {
   readonly #engine: Engine;
   readonly #batcher: Batcher;
   readonly #onStaleRule: () => Promise<void>;
-  /** Documents that are being freed for somebody, and when that is decided. */
-  readonly #freeing = new Map<DocumentId, Promise<void>>();
+  readonly #freeing = new Freeing(async (ids) => this.#fallingDue(await this.#latest(ids)));
+
+  readonly #waited: Record<Lane, Pending[]> = { finish: [], reserve: [], background: [] };
 
   constructor(engine: Engine, batcher: Batcher, onStaleRule: () => Promise<void>) {
     this.#engine = engine;
@@ -139,7 +141,7 @@ export class Attempts {
       this.#freeAndRetry(attempt, transaction, refusal.due).catch(reject);
       return;
     }
-    if (isIfMatch(work, refusal)) {
+    if (isIfMatch(work.ifMatch, refusal)) {
       resolve(refuse('stale-version', { ...work.ifMatch, found: foundVersion(refusal) }));
       return;
     }
@@ -164,7 +166,7 @@ export class Attempts {
 
   /**
    * The retry stands right behind the freeing, before all that came later. What another attempt is
-   * freeing already is waited for: a thousand buyers of one pool would submit the same 64 otherwise.
+   * freeing already is waited for.
    */
   async #freeAndRetry(
     attempt: Attempt,
@@ -173,47 +175,27 @@ export class Attempts {
   ): Promise<void> {
     const retry = this.#pending(attempt, transaction);
     const { lane } = attempt.work;
-    const under = due.map((id) => this.#freeing.get(id)).filter((each) => each !== undefined);
-    const mine = await this.#latest(due.filter((id) => !this.#freeing.has(id)));
-    const fresh = mine.filter(({ id }) => !this.#freeing.has(id));
-    const freeing = fresh.length > 0 ? await this.#fallingDue(fresh) : [];
-    if (freeing.length === 0 && under.length === 0) {
+    const others = this.#freeing.ofOthers(due);
+    const group = await this.#freeing.take(due, attempt.reject);
+    if (group.length === 0 && others.length === 0) {
       // Others have settled them all, or nothing here knows how: neither may go on for ever.
       attempt.replans += 1;
       if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
     }
-    const group = freeing.map((each) => this.#free(each, attempt.reject));
-    if (under.length === 0) {
+    if (others.length === 0) {
       this.#batcher.submitFirst(lane, [...group, retry]);
       return;
     }
     if (group.length > 0) this.#batcher.submitFirst(lane, group);
-    await Promise.all(under);
-    this.#batcher.submitFirst(lane, [retry]);
+    await Promise.all(others);
+    this.#goOn(lane, retry);
   }
 
-  /** A transaction that frees one document, known to others until it is decided. */
-  #free(transaction: Transaction, failed: (error: unknown) => void): Pending {
-    const { id } = transaction.writes![0]!;
-    let over: () => void = () => {};
-    this.#freeing.set(
-      id,
-      new Promise((resolve) => {
-        over = resolve;
-      }),
-    );
-    const end = () => {
-      this.#freeing.delete(id);
-      over();
-    };
-    return {
-      transaction,
-      done: end,
-      failed: (error) => {
-        end();
-        failed(error);
-      },
-    };
+  /** Those who waited for one freeing go on in the order in which they came. */
+  #goOn(lane: Lane, retry: Pending): void {
+    const together = this.#waited[lane];
+    if (together.push(retry) > 1) return;
+    queueMicrotask(() => this.#batcher.submitFirst(lane, together.splice(0)));
   }
 
   async #expireFirst(attempt: Attempt, document: Document): Promise<void> {
@@ -261,28 +243,4 @@ interface Attempt {
   resolve: (answer: unknown) => void;
   reject: (error: unknown) => void;
   replans: number;
-}
-
-/** Whether the refusal may be because somebody else was faster than this plan. */
-function hasMoved(refusal: CommitRefusal & { code: 'document' }): boolean {
-  const { document, failed, found } = refusal;
-  if (failed === 'version' || failed === 'notDue' || failed === 'due') return true;
-  if (document.startsWith('pool:')) return failed === 'absent';
-  return failed === 'absent' || (failed === 'stateIn' && found !== undefined);
-}
-
-function isIfMatch({ ifMatch }: Work<unknown>, refusal: CommitRefusal): boolean {
-  if (ifMatch === undefined) return false;
-  if (refusal.code === 'seq') return 'owner' in ifMatch && refusal.owner === ifMatch.owner;
-  if (refusal.code !== 'document' || !('document' in ifMatch)) return false;
-  return (
-    refusal.document === ifMatch.document &&
-    refusal.failed === 'version' &&
-    refusal.found?.version !== ifMatch.version
-  );
-}
-
-function foundVersion(refusal: CommitRefusal): number {
-  if (refusal.code === 'seq') return refusal.found;
-  return refusal.code === 'document' ? (refusal.found?.version ?? 0) : 0;
 }
