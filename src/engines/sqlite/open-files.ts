@@ -82,6 +82,7 @@ export class SqliteFiles {
   readonly bodies = new JournalBodies();
   #durable: number;
   #restarts = 0;
+  #closed = false;
   readonly #writing: JournalBody[] = [];
   /** Decided, not yet durable. */
   readonly #undurable = new Map<number, Entry>();
@@ -154,6 +155,8 @@ export class SqliteFiles {
 
   async close(): Promise<void> {
     const { writer, tables, lock } = this.#parts;
+    // Tables that fail from here on stay as they are: nobody would end another thread.
+    this.#closed = true;
     await this.#lookUps.close();
     tables.send({ close: true });
     await tables.ended;
@@ -203,6 +206,7 @@ export class SqliteFiles {
     broken.onEnd = () => {};
     broken.onReply = () => {};
     await broken.terminate();
+    if (this.#closed) return;
     this.#restarts += 1;
     if (this.#restarts > RESTARTS_MAX) {
       this.onFailed(new HoldfastError('unavailable', `the tables cannot be written: ${why}`));
