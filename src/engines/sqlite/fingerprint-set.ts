@@ -1,8 +1,8 @@
 // Which 53-bit fingerprints a closed generation of requests holds: four bytes each, one cache miss a
 // look-up. May say yes for a stranger (about once in 2^32), never no for a member.
 
-/** Entries whose requests are kept together; a power of two. */
-export const GENERATION_SIZE = 2 ** 20;
+/** Entries whose requests are kept together; a power of two (tests set fewer). */
+export const GENERATION_SIZE = Number(process.env.HOLDFAST_GENERATION_ENTRIES ?? 2 ** 20);
 
 const SLOTS = GENERATION_SIZE * 2;
 

@@ -24,9 +24,11 @@ export class Segments {
   readonly #tables: DatabaseSync;
   readonly #segments: Segment[] = [];
   readonly #dirty = new Set<Segment>();
+  readonly #rowsMax: number;
 
-  constructor(tables: DatabaseSync) {
+  constructor(tables: DatabaseSync, { rowsMax = SEGMENT_ROWS_MAX } = {}) {
     this.#tables = tables;
+    this.#rowsMax = rowsMax;
     for (const row of tables.prepare('SELECT * FROM segment ORDER BY n').all()) {
       this.#segments.push(
         this.#prepared({
@@ -60,7 +62,7 @@ export class Segments {
     segment.rows += 1;
     segment.live += 1 - final;
     if (segment.closed) this.#insertOwners(segment.n, 'WHERE d.id = ?', id);
-    else if (segment.rows >= SEGMENT_ROWS_MAX) this.#close(segment);
+    else if (segment.rows >= this.#rowsMax) this.#close(segment);
   }
 
   /** Writes the counts; call before the transaction ends. */
