@@ -49,8 +49,8 @@ for (const value of [5n, 'another'] as unknown as Json[]) {
     (metadata.list as Json[]).push(2);
     const { id } = accepted(await asked);
     assert.equal((await stock.pool('tea'))!.available, available - 1);
-    const shown: JsonObject = (await stock.reservation(id))!.metadata!;
-    assert.deepEqual(shown, { gift: 'yes', list: [1] });
+    const shown = (await stock.reservation(id))!.metadata!;
+    assert.deepEqual({ ...shown }, { gift: 'yes', list: [1] });
     shown.gift = value;
     accepted(await stock.confirm({ reservation: id }));
     assert.equal((await stock.reservation(id))!.metadata!.gift, 'yes');

@@ -1,0 +1,97 @@
+// What goes into one batch: settling before taking, a quarter of background work, and always some of
+// each, however large a single transaction is.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { BATCH_MOVES_MAX, Batcher, type Lane, type Pending } from '../../src/engines/batcher.ts';
+import type { Transaction } from '../../src/engines/contract.ts';
+import { MemoryEngine } from '../../src/engines/memory.ts';
+
+/** A batcher whose batches are noted as the subjects of their transactions. */
+function notedBatches() {
+  const engine = new MemoryEngine();
+  const batches: string[][] = [];
+  const { commit } = engine;
+  engine.commit = (batch) => {
+    batches.push(batch.map(({ events }) => events[0]!.subject));
+    return commit.call(engine, batch);
+  };
+  return { batcher: new Batcher(engine), batches };
+}
+
+/** Moves nothing, so many times. */
+function pending(subject: string, moves: number): Pending {
+  const legs = [{ from: 'tea/available', to: 'tea/held' }];
+  const transaction: Transaction = {
+    moves: Array.from({ length: moves }, () => ({ legs, quantity: 1, quantityMin: 0 })),
+    events: [{ type: 'noted', subject }],
+  };
+  return { transaction, done: () => {}, failed: (error) => assert.fail(String(error)) };
+}
+
+function submit(batcher: Batcher, lane: Lane, { count, moves }: { count: number; moves: number }) {
+  for (let index = 0; index < count; index += 1) batcher.submit(lane, pending(lane, moves));
+}
+
+const counts = (batch: readonly string[]) =>
+  Object.fromEntries(
+    ['finish', 'reserve', 'background'].map((lane) => [
+      lane,
+      batch.filter((each) => each === lane).length,
+    ]),
+  );
+
+describe('a batch', () => {
+  it('has room for those who wait beside background work of any size', async () => {
+    const { batcher, batches } = notedBatches();
+    submit(batcher, 'background', { count: 3, moves: BATCH_MOVES_MAX });
+    submit(batcher, 'finish', { count: 600, moves: 1 });
+    submit(batcher, 'reserve', { count: 900, moves: 1 });
+    await batcher.idle();
+    assert.deepEqual(batches.map(counts), [
+      { finish: 600, reserve: 150, background: 1 },
+      { finish: 0, reserve: 750, background: 1 },
+      { finish: 0, reserve: 0, background: 1 },
+    ]);
+  });
+
+  it('is a quarter background work, when that is small', async () => {
+    const { batcher, batches } = notedBatches();
+    submit(batcher, 'background', { count: 600, moves: 1 });
+    submit(batcher, 'reserve', { count: 1_000, moves: 1 });
+    await batcher.idle();
+    assert.deepEqual(batches.map(counts), [
+      { finish: 0, reserve: 750, background: 250 },
+      { finish: 0, reserve: 250, background: 250 },
+      { finish: 0, reserve: 0, background: 100 },
+    ]);
+  });
+
+  it('takes one that is larger than a batch', async () => {
+    const { batcher, batches } = notedBatches();
+    submit(batcher, 'reserve', { count: 2, moves: BATCH_MOVES_MAX * 2 });
+    await batcher.idle();
+    assert.deepEqual(batches, [['reserve'], ['reserve']]);
+  });
+});
+
+it('what is put first goes first, in its order, in the room of those that are gone', async () => {
+  const { batcher, batches } = notedBatches();
+  submit(batcher, 'reserve', { count: BATCH_MOVES_MAX, moves: 1 });
+  batcher.submit('reserve', pending('last', 1));
+  const group = ['a', 'b', 'c'];
+  batcher.submit('finish', {
+    ...pending('finish', 1),
+    done: () =>
+      batcher.submitFirst(
+        'reserve',
+        group.map((name) => pending(name, 1)),
+      ),
+  });
+  await batcher.idle();
+  assert.deepEqual(
+    batches.flat().filter((name) => name !== 'reserve' && name !== 'finish'),
+    [...group, 'last'],
+  );
+  assert.equal(batches.flat().length, BATCH_MOVES_MAX + 5);
+});

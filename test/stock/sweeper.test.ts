@@ -1,0 +1,53 @@
+// The sweeper wakes when something falls due, and at its slow pace where a deadline lies in the past
+// and cannot fall due: it must not keep the processor busy for nothing.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import { MemoryEngine } from '../../src/engines/memory.ts';
+import { Stock } from '../../src/stock.ts';
+import { accepted } from '../support/shop.ts';
+
+/** A shop that sweeps, with a hold of one minute, and how often the sweeper has looked. */
+async function sweepingShop(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const time = new ManualTime();
+  const engine = new MemoryEngine({ time });
+  const due = t.mock.method(engine, 'due');
+  const stock = await Stock.open(engine);
+  t.after(() => stock.close());
+  accepted(await stock.putPool({ pool: 'tea' }));
+  accepted(await stock.receive({ pool: 'tea', quantity: 1 }));
+  accepted(await stock.reserve({ lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 60_000 }));
+  /** Lets time pass in steps in which timers fire and what they began ends. */
+  const pass = async (ms: number, stepMs: number) => {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      time.passMs(stepMs);
+      t.mock.timers.tick(stepMs);
+      for (let turn = 0; turn < 4; turn += 1) await new Promise(setImmediate);
+    }
+  };
+  return { stock, time, pass, looks: () => due.mock.callCount() };
+}
+
+test('what falls due is swept', async (t) => {
+  const { stock, pass } = await sweepingShop(t);
+  await pass(59_900, 100);
+  assert.equal((await stock.pool('tea'))?.held, 1);
+  await pass(300, 50);
+  assert.deepEqual([(await stock.pool('tea'))?.available, (await stock.pool('tea'))?.held], [1, 0]);
+});
+
+test('a deadline that cannot fall due does not keep it busy', async (t) => {
+  const { stock, time, pass, looks } = await sweepingShop(t);
+  time.jumpMs(3_600_000);
+  assert.match(stock.engine.clock().stopped ?? '', /jumped/);
+  await pass(61_000, 1_000);
+  const before = looks();
+  await pass(1_000, 1);
+  const looked = looks() - before;
+  assert.ok(looked >= 5 && looked <= 12, `${looked} looks in a second`);
+  stock.engine.resumeExpiry();
+  await pass(200, 50);
+  assert.equal((await stock.pool('tea'))?.available, 1);
+});
