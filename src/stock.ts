@@ -3,13 +3,12 @@
 
 import { Batcher, type Lane } from './engines/batcher.ts';
 import type {
+  ClockReading,
   Document,
   DocumentQuery,
   Engine,
   Entry,
-  OwnerState,
   RequestIdentity,
-  Transaction,
 } from './engines/contract.ts';
 import { newId } from './ids.ts';
 import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
@@ -100,7 +99,7 @@ export class Stock {
     const ids = [command.pool, command.home ?? command.pool].map(poolDocumentId);
     return this.#run('finish', options, ['put-pool', command], {
       plan: async () => {
-        const [found, home] = await this.#documents(ids);
+        const [found, home] = await this.engine.documents(ids);
         return putPool({ found, home }, command);
       },
       ...matchPool(command.pool, options),
@@ -137,7 +136,7 @@ export class Stock {
     return this.#run('finish', options, ['transfer', command], {
       plan: async () => {
         const ids = [poolDocumentId(command.from), poolDocumentId(command.to)];
-        const [from, to] = await this.#documents(ids);
+        const [from, to] = await this.engine.documents(ids);
         return transfer(command, { from, to });
       },
       ...matchPool(command.from, options),
@@ -267,6 +266,12 @@ export class Stock {
     return this.#sweeper.sweep();
   }
 
+  /** The wall clock jumped, and a person has looked: what is due expires again, by the time of now. */
+  resumeExpiry(): ClockReading {
+    this.engine.resumeExpiry();
+    return this.engine.clock();
+  }
+
   // ── How a command runs ────────────────────────────────────────────────────────────────────────
 
   #run<T>(
@@ -355,7 +360,7 @@ export class Stock {
     const products = new Map<string, string>();
     if (!this.#limits.asksProduct) return products;
     const pools = [...new Set(lines.map(({ pool }) => pool))];
-    const documents = await this.#documents(pools.map(poolDocumentId));
+    const documents = await this.engine.documents(pools.map(poolDocumentId));
     documents.forEach((document, index) => {
       if (document !== undefined) products.set(pools[index]!, poolData(document).product);
     });
@@ -363,11 +368,7 @@ export class Stock {
   }
 
   async #document(id: string): Promise<Document | undefined> {
-    return (await this.#documents([id]))[0];
-  }
-
-  #documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
-    return this.engine.documents(ids);
+    return (await this.engine.documents([id]))[0];
   }
 }
 
@@ -390,5 +391,3 @@ function identity(
   if (wrong !== undefined) return wrong;
   return { principal, key, hash: commandFingerprint(verb, command) };
 }
-
-export type { OwnerState, Transaction };

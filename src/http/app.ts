@@ -24,6 +24,7 @@ import { poolsOf, showEntry } from './outside.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { eventRoutes } from './routes/events.ts';
+import { expiryRoutes } from './routes/expiry.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -76,6 +77,7 @@ const ROUTES = [
   journalRoutes,
   eventRoutes,
   healthRoutes,
+  expiryRoutes,
   errorRoutes,
 ];
 

@@ -7,7 +7,9 @@ import { problems } from '../openapi.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });
 const Readiness = Type.Object({
-  status: Type.Literal('ready'),
+  status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')], {
+    description: 'Degraded: all commands are taken, but nothing expires now.',
+  }),
   engine: Type.String(),
   detail: Type.String(),
   position: Type.Integer({ description: 'The latest position of the journal.' }),
@@ -42,9 +44,9 @@ export function healthRoutes(app: App, { stock }: Parts): void {
       const { ok, detail, position, live, tableLag } = stock.engine.health();
       if (!ok) return sendProblem(reply, 'unavailable', { reason: detail });
       const { stopped } = stock.engine.clock();
-      const status = 'ready' as const;
-      const ready = { status, engine: stock.engine.name, detail, position, live, tableLag };
-      return stopped === undefined ? ready : { ...ready, expiryStopped: stopped };
+      const seen = { engine: stock.engine.name, detail, position, live, tableLag };
+      if (stopped === undefined) return { status: 'ready' as const, ...seen };
+      return { status: 'degraded' as const, ...seen, expiryStopped: stopped };
     },
   );
 }
