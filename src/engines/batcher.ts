@@ -70,15 +70,18 @@ export class Batcher {
     if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   };
 
-  /** At most a quarter is background work while others wait, and one is always taken. */
+  /**
+   * At most a quarter is background work while others wait, and one is always taken. Nothing that
+   * takes units overtakes what settles them.
+   */
   #take(): Pending[] {
     const { finish, reserve, background } = this.#lanes;
     const batch: Pending[] = [];
     const others = finish.size + reserve.size > 0;
     const share = others ? BATCH_MOVES_MAX / 4 : BATCH_MOVES_MAX;
-    background.take(batch, share);
-    const left = finish.take(batch, others ? BATCH_MOVES_MAX - share : 0);
-    reserve.take(batch, left);
+    const unused = background.take(batch, share);
+    const left = finish.take(batch, BATCH_MOVES_MAX - share + unused);
+    if (finish.size === 0) reserve.take(batch, left);
     return batch;
   }
 

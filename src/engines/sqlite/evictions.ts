@@ -1,18 +1,31 @@
 // Lets final documents leave memory once the tables have passed them, and takes back those that are
 // asked about again.
 
-import type { Document, DocumentId, Entry } from '../contract.ts';
+import type { Document, DocumentId, Entry, Transaction } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
+
+type Stored = (id: DocumentId) => Document | undefined;
+
+const NONE: readonly never[] = [];
 
 export class Evictions {
   readonly #state: LiveState;
+  readonly #stored: Stored;
   #queue: { position: number; id: DocumentId; version: number }[] = [];
   #head = 0;
-  #passed: number;
 
-  constructor(state: LiveState, passed: number) {
+  /** `stored` finds a document in the tables. */
+  constructor(state: LiveState, stored: Stored) {
     this.#state = state;
-    this.#passed = passed;
+    this.#stored = stored;
+  }
+
+  /** Takes back what has left memory and what a transaction of the batch asks about. */
+  bringBackFor(batch: readonly Transaction[]): void {
+    for (const { guards, writes } of batch) {
+      for (const guard of guards ?? NONE) if ('document' in guard) this.#bringBack(guard.document);
+      for (const { id, fresh } of writes ?? NONE) if (fresh !== true) this.#bringBack(id);
+    }
   }
 
   note(entries: readonly Entry[]): void {
@@ -23,16 +36,9 @@ export class Evictions {
     }
   }
 
-  bringBack(document: Document): void {
-    this.#state.putDocument(document);
-    const { id, version } = document;
-    this.#queue.push({ position: this.#state.position, id, version });
-  }
-
   /** The tables have taken all entries up to a position. */
   passed(position: number): void {
-    this.#passed = position;
-    while (this.#head < this.#queue.length && this.#queue[this.#head]!.position <= this.#passed) {
+    while (this.#head < this.#queue.length && this.#queue[this.#head]!.position <= position) {
       const { id, version } = this.#queue[this.#head]!;
       // A later version waits further back in the queue.
       if (this.#state.document(id)?.version === version) this.#state.evict(id);
@@ -42,5 +48,13 @@ export class Evictions {
       this.#queue = this.#queue.slice(this.#head);
       this.#head = 0;
     }
+  }
+
+  #bringBack(id: DocumentId): void {
+    if (this.#state.document(id) !== undefined) return;
+    const document = this.#stored(id);
+    if (document === undefined) return;
+    this.#state.putDocument(document);
+    this.#queue.push({ position: this.#state.position, id, version: document.version });
   }
 }

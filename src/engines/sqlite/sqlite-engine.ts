@@ -23,6 +23,7 @@ import { Followers } from '../followers.ts';
 import { LiveState } from '../live-state.ts';
 import { checkpointState } from './checkpoint-state.ts';
 import { DocumentTexts } from './document-texts.ts';
+import { Durability } from './durability.ts';
 import { Evictions } from './evictions.ts';
 import { removeTables } from './files.ts';
 import type { JournalBody } from './journal-body.ts';
@@ -36,21 +37,11 @@ const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 const ALIVE_EVERY_MS = 1_000;
 
-const NONE: readonly never[] = [];
-
 interface Parts {
   files: SqliteFiles;
   state: LiveState;
   clock: EngineClock;
   texts: DocumentTexts;
-}
-
-interface InFlight {
-  last: number;
-  outcomes: Outcome[];
-  entries: Entry[];
-  resolve(outcomes: Outcome[]): void;
-  reject(error: unknown): void;
 }
 
 export class SqliteEngine implements Engine {
@@ -62,12 +53,8 @@ export class SqliteEngine implements Engine {
   readonly #texts: DocumentTexts;
   readonly #evictions: Evictions;
   readonly #followers = new Followers();
-  /** Decided and being written, oldest first. */
-  #inFlight: InFlight[] = [];
-  #waiters: { position: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  #durable: number;
+  readonly #durability: Durability;
   #lastAppendMs = 0;
-  #failure: HoldfastError | undefined;
   #alive: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
 
@@ -76,13 +63,13 @@ export class SqliteEngine implements Engine {
     this.#files = files;
     this.#state = state;
     this.#clock = clock;
-    this.#durable = state.position;
-    this.#evictions = new Evictions(state, files.tablesPosition);
+    this.#durability = new Durability(state.position);
+    this.#evictions = new Evictions(state, (id) => this.#stored(id));
     this.#alive = setInterval(() => this.#markAlive(), ALIVE_EVERY_MS);
     this.#alive.unref();
     files.onAppended = (last) => this.#appended(last);
     files.onPassed = (position) => this.#evictions.passed(position);
-    files.onFailed = (error) => this.#fail(error);
+    files.onFailed = (error) => this.#durability.fail(error);
   }
 
   /**
@@ -133,7 +120,7 @@ export class SqliteEngine implements Engine {
     // Whatever throws in here rejects.
     return new Promise((resolve, reject) => {
       this.#checkOpen();
-      this.#bringBack(batch);
+      this.#evictions.bringBackFor(batch);
       const state = this.#read();
       const applied = apply(state, batch);
       const { entries, outcomes } = applied;
@@ -142,8 +129,7 @@ export class SqliteEngine implements Engine {
       this.#take(applied, body);
       // Refusals wait too: what they were refused for may not be durable yet.
       const last = state.position;
-      if (last <= this.#durable) resolve(outcomes);
-      else this.#inFlight.push({ last, outcomes, entries, resolve, reject });
+      this.#durability.answer({ last, outcomes, entries, resolve, reject });
     });
   }
 
@@ -205,17 +191,18 @@ export class SqliteEngine implements Engine {
 
   /** Entries that the tables have not taken yet. */
   get tableLag(): number {
-    return this.#durable - this.#files.tablesPosition;
+    return this.#durability.position - this.#files.tablesPosition;
   }
 
   health(): EngineHealth {
     const { tableLag } = this;
     const stopped = this.#clock.reading().stopped;
-    const detail = this.#failure?.message ?? stopped ?? 'journal and tables follow';
+    const { failure, position } = this.#durability;
+    const detail = failure?.message ?? stopped ?? 'journal and tables follow';
     return {
-      ok: this.#failure === undefined,
+      ok: failure === undefined,
       detail,
-      position: this.#durable,
+      position,
       live: this.#state.documents.size,
       tableLag,
     };
@@ -258,8 +245,8 @@ export class SqliteEngine implements Engine {
       this.#evictions.note(entries);
       this.#texts.clear();
     } catch (error) {
-      this.#fail(new HoldfastError('unavailable', `memory: ${String(error)}`));
-      throw this.#failure;
+      this.#durability.fail(new HoldfastError('unavailable', `memory: ${String(error)}`));
+      throw error;
     }
     const { position: first, atMs } = entries[0]!;
     const { position: last } = entries.at(-1)!;
@@ -269,28 +256,15 @@ export class SqliteEngine implements Engine {
 
   #appended(last: number): void {
     crashPoint('before-reply');
-    this.#durable = last;
-    while (this.#inFlight.length > 0 && this.#inFlight[0]!.last <= last) {
-      const { entries, outcomes, resolve } = this.#inFlight.shift()!;
+    this.#durability.reached(last, (entries) => {
       for (const entry of entries) this.#files.forget(entry);
-      resolve(outcomes);
-      if (entries.length > 0) this.#followers.tell(entries);
-    }
-    const waiting = this.#waiters;
-    if (waiting.length === 0) return;
-    this.#waiters = waiting.filter(({ position }) => position > last);
-    for (const { position, resolve } of waiting) if (position <= last) resolve();
-  }
-
-  #fail(error: HoldfastError): void {
-    this.#failure ??= error;
-    for (const { reject } of this.#inFlight.splice(0)) reject(this.#failure);
-    for (const { reject } of this.#waiters.splice(0)) reject(this.#failure);
+      this.#followers.tell(entries);
+    });
   }
 
   #markAlive(): void {
     const { nowMs } = this.#clock.reading();
-    if (this.#failure === undefined && nowMs - this.#lastAppendMs >= ALIVE_EVERY_MS) {
+    if (this.#durability.failure === undefined && nowMs - this.#lastAppendMs >= ALIVE_EVERY_MS) {
       this.#files.alive(nowMs);
     }
   }
@@ -317,18 +291,13 @@ export class SqliteEngine implements Engine {
   }
 
   #checkOpen(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#durability.failure !== undefined) throw this.#durability.failure;
     if (this.#closing !== undefined) throw new HoldfastError('unavailable', 'the store is closed');
   }
 
   /** Resolves when all that is decided now is durable. */
   #settled(): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const { position } = this.#state;
-    if (position <= this.#durable) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ position, resolve, reject });
-    });
+    return this.#durability.wait(this.#state.position);
   }
 
   #read(): LiveState {
@@ -336,20 +305,6 @@ export class SqliteEngine implements Engine {
     this.#state.nowMs = nowMs;
     this.#state.dueMs = dueMs;
     return this.#state;
-  }
-
-  /** Documents that have left memory and that a transaction asks about. */
-  #bringBack(batch: readonly Transaction[]): void {
-    for (const { guards, writes } of batch) {
-      for (const guard of guards ?? NONE) if ('document' in guard) this.#recall(guard.document);
-      for (const { id, fresh } of writes ?? NONE) if (fresh !== true) this.#recall(id);
-    }
-  }
-
-  #recall(id: string): void {
-    if (id.includes(':') || this.#state.document(id) !== undefined) return;
-    const stored = this.#stored(id);
-    if (stored !== undefined) this.#evictions.bringBack(stored);
   }
 
   #stored(id: string): Document | undefined {
