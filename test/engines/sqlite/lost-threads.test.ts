@@ -4,9 +4,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../../src/errors.ts';
 import { newPath, openStore, receiving, tablesCaughtUp } from './store-files.ts';
-import { endThreadAt } from './thread-messages.ts';
+import { endThreadAt, lookAtMessages } from './thread-messages.ts';
 
 const unavailable = (error: unknown) =>
   error instanceof HoldfastError && error.code === 'unavailable';
@@ -57,6 +58,26 @@ describe('a thread that ends by itself', () => {
 });
 
 describe('a closed store', () => {
+  it('starts no other thread for tables that fail while it closes', async () => {
+    const engine = await openStore(newPath());
+    await engine.commit([receiving(1)]);
+    let tables: Worker | undefined;
+    const after: object[] = [];
+    const stop = lookAtMessages((message, thread) => {
+      if (tables !== undefined && 'durable' in message) after.push(message);
+      if ('close' in message && tables === undefined) {
+        // The tables' thread is told first.
+        tables = thread;
+        thread.emit('message', { failed: 'planted failure' });
+      }
+      return true;
+    });
+    await engine.close();
+    stop();
+    assert.ok(tables);
+    assert.deepEqual(after, []);
+  });
+
   it('was closed once, however often it is told', async () => {
     const engine = await openStore(newPath());
     await Promise.all([engine.close(), engine.close()]);
