@@ -17,7 +17,7 @@ export const LONG_FILES: Record<string, LongFile> = {
     why: 'the whole seam on one page, nearly all of it doc comments of types',
   },
   'src/engines/sqlite/sqlite-engine.ts': {
-    linesMax: 370,
+    linesMax: 320,
     why: 'every method of Engine, most of them one line to the part that does it',
   },
   'src/kernel/apply.ts': {
