@@ -50,7 +50,7 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
   }
 }
 
-/** How often the tables' thread may begin anew before the store counts as failed. */
+/** How often the tables' thread may begin anew, getting nowhere, before the store has failed. */
 const RESTARTS_MAX = 20;
 
 interface JournalOpened {
