@@ -184,6 +184,7 @@ export class SqliteFiles {
       const message = 'the tables were damaged and are made again; open the store again';
       this.onFailed(new HoldfastError('unavailable', message));
     } else if ('passed' in reply) {
+      this.#restarts = 0;
       this.tablesPosition = reply.passed;
       this.onPassed(reply.passed);
     } else if ('generation' in reply) {
