@@ -1,4 +1,5 @@
-// A binary heap of (deadline, document id), earliest first. Entries are never looked for: one that
+// A binary heap of (deadline, document id), earliest first and of one moment by id, so that what comes
+// of it does not depend on the order in which it was filled. Entries are never looked for: one that
 // no longer holds is dropped when it comes up, and all such are swept out when they outnumber the
 // others. Deadlines mostly arrive in order, so that a push rarely climbs.
 
@@ -105,13 +106,19 @@ export class DeadlineHeap {
     let at = start;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (deadlines[parent]! <= deadlineMs) break;
+      const above = deadlines[parent]!;
+      if (above < deadlineMs || (above === deadlineMs && ids[parent]! <= id)) break;
       deadlines[at] = deadlines[parent]!;
       ids[at] = ids[parent]!;
       at = parent;
     }
     deadlines[at] = deadlineMs;
     ids[at] = id;
+  }
+
+  #isFirst(one: number, other: number): boolean {
+    const [a, b] = [this.#deadlines[one]!, this.#deadlines[other]!];
+    return a < b || (a === b && this.#ids[one]! < this.#ids[other]!);
   }
 
   #sink(start: number): void {
@@ -124,8 +131,9 @@ export class DeadlineHeap {
     while (true) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      if (child + 1 < size && deadlines[child + 1]! < deadlines[child]!) child += 1;
-      if (deadlines[child]! >= deadlineMs) break;
+      if (child + 1 < size && this.#isFirst(child + 1, child)) child += 1;
+      const below = deadlines[child]!;
+      if (below > deadlineMs || (below === deadlineMs && ids[child]! >= id)) break;
       deadlines[at] = deadlines[child]!;
       ids[at] = ids[child]!;
       at = child;

@@ -70,6 +70,19 @@ describe('the heap of deadlines', () => {
     assert.deepEqual(heap.due({ dueMs: 5, limit: 9, holds }), ['r']);
   });
 
+  it('gives those of one moment by id, in whatever order they came', () => {
+    const ids = Array.from({ length: 50 }, (_, index) =>
+      String((index * 37) % 50).padStart(2, '0'),
+    );
+    const heap = new DeadlineHeap();
+    const holds = () => true;
+    for (const id of ids) heap.push(id < '25' ? 7 : 5, id);
+    const sorted = ids.toSorted();
+    const expected = [...sorted.slice(25), ...sorted.slice(0, 25)];
+    assert.deepEqual(heap.due({ dueMs: 7, limit: 99, holds }), expected);
+    assert.deepEqual(heap.due({ dueMs: 7, limit: 30, holds }), expected.slice(0, 30));
+  });
+
   it('keeps every other one, earliest first', () => {
     const heap = new DeadlineHeap();
     const gone = new Set<string>();
