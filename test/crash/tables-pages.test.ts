@@ -15,7 +15,7 @@ import { Random } from './random.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? 1);
 /** Every so many pages one is damaged; 1 for all. */
-const EVERY = Number(process.env.HOLDFAST_PAGES_EVERY ?? 3);
+const EVERY = Number(process.env.HOLDFAST_PAGES_EVERY ?? 1);
 const PAGE_BYTES = 16_384;
 const root = mkdtempSync(join(tmpdir(), 'holdfast-pages-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -38,11 +38,11 @@ const DAMAGES: Record<string, (page: Page) => void> = {
   'cut before a page': ({ tables, at }) => truncateSync(tables, at),
 };
 
-/** The engine does not notice these yet: it opens with what the page makes of them, or not at all. */
-const UNNOTICED: Record<string, true> = {
-  'a page of zeros': true,
-  'the second half of a page lost': true,
-  'some garbage in a page': true,
+/** Why the engine does not pass yet. */
+const UNNOTICED: Record<string, string> = {
+  'a page of zeros': 'what openFiles throws is not mended; see SqliteEngine.open',
+  'the second half of a page lost': 'what stands in the tables has no sums to check it by',
+  'some garbage in a page': 'what stands in the tables has no sums to check it by',
 };
 
 describe(`tables with damage inside (seed ${SEED})`, () => {
@@ -57,7 +57,7 @@ describe(`tables with damage inside (seed ${SEED})`, () => {
   });
 
   for (const [damage, make] of Object.entries(DAMAGES)) {
-    test(damage, { todo: damage in UNNOTICED }, async () => {
+    test(damage, { todo: UNNOTICED[damage] ?? false }, async () => {
       const seen: string[] = [];
       const pages = readFileSync(join(left.directory, 'journal.db.tables')).length / PAGE_BYTES;
       for (let page = 0; page < pages; page += EVERY) {
