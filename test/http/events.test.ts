@@ -119,7 +119,7 @@ test('a reader that takes nothing is cut, delays nobody, and can come back', asy
   // A socket that nobody reads does not say that it was cut; writing to it does.
   slow.on('error', () => {});
   const probe = setInterval(() => slow.write('\r\n'), 20);
-  await once(slow, 'close');
+  await new Promise((resolve) => slow.once('close', resolve));
   clearInterval(probe);
   const back = await EventReader.open(`${shop.url}/v1/events`, { 'last-event-id': '3' });
   assert.deepEqual(positions(await back.take(42)).at(-1), 45);
