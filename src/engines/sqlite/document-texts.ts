@@ -1,4 +1,5 @@
 // The text of each document of the batch at hand, made once: the journal writes it, memory keeps it.
+// A document that is read back keeps the text that it came in.
 
 import type { Document } from '../contract.ts';
 
@@ -12,14 +13,25 @@ export class DocumentTexts {
     let text = this.#texts.get(document);
     if (text === undefined) {
       text = JSON.stringify(document);
-      if (this.#texts.size >= TEXTS_MAX) this.#texts.clear();
-      this.#texts.set(document, text);
+      this.#keep(document, text);
     }
     return text;
+  };
+
+  /** Reads a document from its text. */
+  readonly decode = (text: string): Document => {
+    const document = JSON.parse(text) as Document;
+    this.#keep(document, text);
+    return document;
   };
 
   /** The batch is done with. */
   clear(): void {
     this.#texts.clear();
+  }
+
+  #keep(document: Document, text: string): void {
+    if (this.#texts.size >= TEXTS_MAX) this.#texts.clear();
+    this.#texts.set(document, text);
   }
 }

@@ -1,7 +1,7 @@
 // Starts the engine's threads over its files and speaks with them. Decides nothing.
 
 import { HoldfastError } from '../../errors.ts';
-import type { DocumentPage, DocumentQuery, Entry } from '../contract.ts';
+import type { Document, DocumentPage, DocumentQuery, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
 import { checkSqliteVersion, lockFiles, pathsOf } from './files.ts';
 import { GENERATION_SIZE } from './fingerprint-set.ts';
@@ -106,8 +106,8 @@ export class SqliteFiles {
   }
 
   /** Fills the state, and the index of requests. */
-  load(state: LiveState): { dueNotBeforeMs: number } {
-    const loaded = this.tables.load(state);
+  load(state: LiveState, decode: (text: string) => Document): { dueNotBeforeMs: number } {
+    const loaded = this.tables.load(state, decode);
     for (const { index, fingerprints } of this.tables.generations()) {
       this.requests.close(index, fingerprints);
     }

@@ -100,7 +100,7 @@ export class SqliteEngine implements Engine {
   static async #start(files: SqliteFiles, time: TimeSource): Promise<SqliteEngine> {
     const texts = new DocumentTexts();
     const state = new LiveState(files.requests, new PackedDocuments(texts.encode));
-    const { dueNotBeforeMs } = files.load(state);
+    const { dueNotBeforeMs } = files.load(state, texts.decode);
     texts.clear();
     const { lastMs } = files;
     const clock = new EngineClock(time, lastMs);

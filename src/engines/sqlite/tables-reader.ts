@@ -25,7 +25,10 @@ export class TablesReader {
   }
 
   /** Fills an empty state with all that is live; returns the moment before which nothing is due. */
-  load(state: LiveState): { position: number; dueNotBeforeMs: number } {
+  load(
+    state: LiveState,
+    decode: (text: string) => Document,
+  ): { position: number; dueNotBeforeMs: number } {
     const tables = this.#tables;
     tables.exec('BEGIN');
     for (const row of tables.prepare('SELECT * FROM account').iterate()) {
@@ -38,7 +41,7 @@ export class TablesReader {
     for (const row of tables.prepare('SELECT * FROM owner').iterate()) {
       state.seqs.set(String(row.id), Number(row.seq));
     }
-    for (const body of liveBodies(tables)) state.putDocument(JSON.parse(body) as Document);
+    for (const body of liveBodies(tables)) state.putDocument(decode(body));
     const position = Number(meta(tables, 'position') ?? 0);
     const dueNotBeforeMs = Number(meta(tables, 'due_not_before_ms') ?? 0);
     tables.exec('COMMIT');
