@@ -1,12 +1,13 @@
 // The options of a command that listens: where, and what it writes to its log.
 
 import { type Command, Option } from 'commander';
+import { keysOption } from './keys-option.ts';
 import { whole } from './numbers.ts';
 
 export interface AddressOptions {
   port: number;
   host: string;
-  allowOpen?: boolean;
+  keys?: string;
   logLevel: string;
 }
 
@@ -22,9 +23,7 @@ export function addAddressOptions(command: Command, logLevel: string): Command {
         .default(PORT_DEFAULT),
     )
     .addOption(new Option('--host <name>', 'address to listen on').default('127.0.0.1'))
-    .addOption(
-      new Option('--allow-open', 'let other machines in: something else must guard the port'),
-    )
+    .addOption(keysOption())
     .addOption(
       new Option('--log-level <level>', 'what is logged to stderr')
         .choices(LOG_LEVELS)

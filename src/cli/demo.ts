@@ -13,6 +13,7 @@ import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { goOnLive, SAMPLE } from './demo-orders.ts';
 import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
+import { openKeys } from './keys-option.ts';
 import { grouped } from './numbers.ts';
 import { Progress } from './progress.ts';
 import { showReplayProgress } from './replay.ts';
@@ -53,6 +54,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const { serveUntilStopped } = await import('./serving.ts');
   const path = sqlitePath(address);
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+  const keys = await openKeys(options);
   const stock = await Stock.open(await openNamedEngine(address));
   const loaded = await load(stock, { address, quiet });
   let activity: Promise<void> | undefined;
@@ -60,7 +62,7 @@ async function demo(options: DemoOptions): Promise<void> {
     stock,
     host: options.host,
     port: options.port,
-    allowOpen: options.allowOpen === true,
+    keys,
     logLevel: options.logLevel,
     signals,
     onReady({ url }) {

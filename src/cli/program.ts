@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { keysCommand } from './keys.ts';
 import { packageVersion } from './package-root.ts';
 import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
@@ -32,10 +33,11 @@ export function buildProgram(): Command {
     replayCommand(),
     verifyCommand(),
     exportCommand(),
+    keysCommand(),
     benchCommand(),
   ];
   for (const command of commands) program.addCommand(command);
-  for (const each of [program, ...commands]) {
+  for (const each of [program, ...commands, ...commands.flatMap(({ commands }) => commands)]) {
     each.exitOverride().helpOption('-h, --help', 'show help').configureHelp({ sortOptions: true });
     each.showHelpAfterError(`Try "${nameOf(each)} --help".`);
   }
@@ -43,5 +45,5 @@ export function buildProgram(): Command {
 }
 
 function nameOf(command: Command): string {
-  return command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
+import { openKeys } from './keys-option.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -11,6 +12,8 @@ Examples:
   holdfast serve                            stock in ./holdfast.db, on http://127.0.0.1:8080
   holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
   holdfast serve --engine memory:           nothing is kept
+  holdfast keys create --role admin         from now on requests need a key, and
+  holdfast serve --host 0.0.0.0             other machines may be let in
 
 Ctrl-C answers what is in flight, then stops.`;
 
@@ -30,16 +33,17 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { engine, port, host, allowOpen = false, logLevel, json } = options;
+  const { engine, port, host, logLevel, json } = options;
   const signals = hearStopSignals();
   // Half a second of loading that no other command needs.
   const { serveUntilStopped } = await import('./serving.ts');
+  const keys = await openKeys(options);
   const stock = await Stock.open(await openNamedEngine(engine));
   await serveUntilStopped({
     stock,
     host,
     port,
-    allowOpen,
+    keys,
     logLevel,
     signals,
     onReady({ url }) {

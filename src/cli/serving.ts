@@ -2,16 +2,17 @@
 // the stock. Shared by serve and demo, so that both stop the same way.
 
 import pino from 'pino';
+import type { KeyRing } from '../http/access/key-ring.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
 import type { Stock } from '../stock.ts';
-import { CommandFailure, UsageError } from './failure.ts';
+import { CommandFailure } from './failure.ts';
 import type { StopSignals } from './stop-signals.ts';
 
 export interface ServingOptions {
   stock: Stock;
   host: string;
   port: number;
-  allowOpen: boolean;
+  keys: KeyRing | undefined;
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */
@@ -30,24 +31,19 @@ export async function serveUntilStopped(options: ServingOptions): Promise<void> 
     await server.close();
     await options.beforeClose?.();
   } finally {
+    options.keys?.close();
     await stock.close();
     signals.release();
   }
 }
 
 async function listen(options: ServingOptions): Promise<RunningServer> {
-  const { stock, host, port, allowOpen, logLevel } = options;
+  const { stock, host, port, keys, logLevel } = options;
   // Results go to stdout, the log to stderr.
   const logger = pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }));
   try {
-    return await startServer({ stock, host, port, logger, allowOpen });
+    return await startServer({ stock, host, port, logger, keys });
   } catch (error) {
-    if (error instanceof RangeError) {
-      throw new UsageError(
-        `requests are not authenticated, so whoever reaches ${host} could change stock; ` +
-          'say --allow-open if something else guards the port',
-      );
-    }
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
       throw new CommandFailure(`port ${port} is taken; name another one with --port or PORT`);

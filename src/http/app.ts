@@ -13,6 +13,9 @@ import fastify, {
 import type { Logger } from 'pino';
 import { LiveFeed } from '../events/live-feed.ts';
 import type { Stock } from '../stock.ts';
+import { authorise } from './access/authorise.ts';
+import type { KeyRing } from './access/key-ring.ts';
+import { declareRoles, openPages } from './access/route-roles.ts';
 import { sendRefusal } from './answer.ts';
 import { compileShape } from './check-shape.ts';
 import { answerBrokenHttp, answerErrors } from './errors-to-problems.ts';
@@ -58,7 +61,7 @@ export interface EventTimes {
 
 export interface AppOptions {
   stock: Stock;
-  allowOpen: boolean;
+  keys?: KeyRing | undefined;
   logger?: Logger | undefined;
   events?: Partial<EventTimes> | undefined;
 }
@@ -82,7 +85,7 @@ const ROUTES = [
 ];
 
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { allowOpen, logger } = options;
+  const { keys, logger } = options;
   const app: App = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger as FastifyBaseLogger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -100,7 +103,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   readJsonBodies(app);
   addSecurityHeaders(app);
   answerWrongAddresses(app);
-  guardOrigin(app, { allowOpen });
+  declareRoles(app);
+  guardOrigin(app, keys);
+  authorise(app, keys);
   takeKeys(app);
   await describeApi(app);
   await addRoutes(app, options);
@@ -126,5 +131,5 @@ async function addRoutes(app: App, { stock, events }: AppOptions): Promise<void>
   app.addHook('preClose', async () => feed.close());
   const parts: Parts = { stock, feed, events: { heartbeatMs: 15_000, stallMs: 30_000, ...events } };
   for (const routes of ROUTES) routes(app, parts);
-  await consoleRoutes(app);
+  await app.register(openPages(consoleRoutes));
 }

@@ -31,6 +31,14 @@ export function takeKey(request: FastifyRequest, reply: FastifyReply): Refused |
   return undefined;
 }
 
+/** Under which identity a command runs: its key, and whose it is. */
+export function identityOf({
+  idempotencyKey,
+  principal,
+}: Pick<FastifyRequest, 'idempotencyKey' | 'principal'>): { key: string; principal: string } {
+  return { key: idempotencyKey, principal };
+}
+
 /** The key that a header value stands for: `"a"` and `a` are the same key. */
 export function parseKey(header: string): string | undefined {
   if (QUOTED.test(header)) return header.slice(1, -1).replace(/\\(["\\])/g, '$1');

@@ -1,6 +1,6 @@
-// Keeps a server without keys to this machine: it listens on loopback alone, answers under loopback
-// names alone (a web page can point its own name here), and takes no command that another web site
-// makes a browser send. `allowOpen` lifts the first two for those who guard the port themselves.
+// Keeps a server without keys to this machine: it listens on loopback alone and answers under loopback
+// names alone (a web page can point its own name here). With or without keys it takes no command that
+// another web site makes a browser send.
 
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer.ts';
@@ -8,18 +8,27 @@ import { sendProblem } from './answer.ts';
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
 /** @throws RangeError for a host that others can reach. */
 export function refuseOpenHost(host: string): void {
-  if (LOOPBACK.test(host)) return;
+  if (isLoopback(host)) return;
   throw new RangeError(
-    `refusing to listen on ${host}: requests are not authenticated, so whoever reaches this port ` +
-      'could change stock. Listen on 127.0.0.1, or pass allowOpen where something else guards the port.',
+    `refusing to listen on ${host} without API keys: whoever reaches this port could change stock. ` +
+      'Make a key (holdfast keys create) and pass the keys, or listen on 127.0.0.1.',
   );
 }
 
-export function guardOrigin(app: FastifyInstance, { allowOpen }: { allowOpen: boolean }): void {
+export function guardOrigin(
+  app: FastifyInstance,
+  keys: { readonly required: boolean } | undefined,
+): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (!allowOpen && !LOOPBACK.test(request.hostname)) return sendProblem(reply, 'misdirected');
+    const keyed = keys?.required === true;
+    if (!keyed && !LOOPBACK.test(request.hostname)) return sendProblem(reply, 'misdirected');
     // Browsers say where a request comes from; other clients say nothing.
     const site = request.headers['sec-fetch-site'];
     const foreign = site === 'cross-site' || site === 'same-site';

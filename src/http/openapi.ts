@@ -3,7 +3,10 @@
 
 import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
+import type { FastifyPluginAsync } from 'fastify';
 import { Type } from 'typebox';
+import { describeAccess, SECURITY_SCHEMES } from './access/described-access.ts';
+import { openPages } from './access/route-roles.ts';
 import type { App } from './app.ts';
 import { OPTIONAL_BODY } from './check-shape.ts';
 import { allowPage } from './security-headers.ts';
@@ -47,7 +50,9 @@ export async function describeApi(app: App): Promise<void> {
         { name: 'journal', description: 'What happened, as a list and as it happens' },
         { name: 'server', description: 'Health, and the meaning of errors' },
       ],
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
+    transform: (route) => describeAccess(route, PROBLEM),
     refResolver: {
       buildLocalReference: (json, _uri, _fragment, index) => String(json.$id ?? `shape-${index}`),
     },
@@ -55,7 +60,11 @@ export async function describeApi(app: App): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async (_, reply) =>
     reply.send(withOptionalBodies(app.swagger())),
   );
-  await app.register(apiReference, {
+  await app.register(openPages(referencePage));
+}
+
+const referencePage: FastifyPluginAsync = async (pages) => {
+  await pages.register(apiReference, {
     routePrefix: '/docs',
     configuration: {
       url: '/openapi.json',
@@ -70,7 +79,7 @@ export async function describeApi(app: App): Promise<void> {
     },
     hooks: { onRequest: (_, reply, done) => done(void allowPage(reply, REFERENCE_POLICY)) },
   });
-}
+};
 
 /** A reference to a schema of the document's components. */
 export function reference(name: ComponentName) {

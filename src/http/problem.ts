@@ -39,6 +39,10 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
 /** What can go wrong before a command is understood, or beneath it. */
 export const PROTOCOL_PROBLEMS = {
   'malformed-http': [400, 'The request is not well-formed HTTP.'],
+  'no-api-key': [401, 'An API key is needed here.'],
+  'unknown-api-key': [401, 'There is no such API key.'],
+  'revoked-api-key': [401, 'This API key has been revoked.'],
+  'role-too-low': [403, 'The role of this API key does not reach that far.'],
   'cross-site': [403, 'Other web sites may not send commands here.'],
   'unknown-route': [404, 'There is nothing at this address.'],
   'method-not-allowed': [405, 'This address does not know that method.'],

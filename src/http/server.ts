@@ -1,9 +1,10 @@
 // Starts and stops the HTTP server over a stock that somebody else owns. Refuses to be reached from
-// outside this machine, because nothing here asks who is calling.
+// outside this machine unless it can ask who is calling.
 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Stock } from '../stock.ts';
+import type { KeyRing } from './access/key-ring.ts';
 import { buildApp, type EventTimes } from './app.ts';
 import { watchConnections } from './idle-connections.ts';
 import { refuseOpenHost } from './loopback-only.ts';
@@ -19,8 +20,8 @@ export interface ServerOptions {
   port: number;
   /** Nothing is logged without one. */
   logger?: Logger;
-  /** Lets others than this machine in: something else must guard the port. Default false. */
-  allowOpen?: boolean;
+  /** Who may do what. Closed by whoever opened it. Without keys anybody on this machine may do all. */
+  keys?: KeyRing | undefined;
   /** For the live feed; defaults fit ordinary networks. */
   events?: Partial<EventTimes>;
 }
@@ -34,17 +35,17 @@ export interface RunningServer {
 /**
  * Serves the API, its description and the console.
  *
- * @throws RangeError for a host that others can reach, unless `allowOpen`; the system's error when
- * the port is taken.
+ * @throws RangeError for a host that others can reach, unless requests need keys; the system's error
+ * when the port is taken.
  *
  * @example
  * const server = await startServer({ stock: await Stock.open(new MemoryEngine()), port: 8080 });
  * console.log(server.url);
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { stock, host = '127.0.0.1', port, logger, allowOpen = false, events } = options;
-  if (!allowOpen) refuseOpenHost(host);
-  const app = await buildApp({ stock, allowOpen, logger, events });
+  const { stock, host = '127.0.0.1', port, logger, keys, events } = options;
+  if (keys?.required !== true) refuseOpenHost(host);
+  const app = await buildApp({ stock, keys, logger, events });
   const endIdle = watchConnections(app.server);
   await app.listen({ host, port });
   const { address, port: bound, family } = app.server.address() as AddressInfo;

@@ -33,7 +33,7 @@ export function emptyFolder(): string {
 
 export function start(args: readonly string[], options: RunOptions = {}): Started {
   const { cwd = emptyFolder(), env = {}, bin = BIN } = options;
-  const { PORT: _, HOLDFAST_ENGINE: __, ...inherited } = process.env;
+  const { PORT: _, HOLDFAST_ENGINE: __, HOLDFAST_KEYS: ___, ...inherited } = process.env;
   const child = spawn(bin, args, {
     cwd,
     env: { ...inherited, HOLDFAST_NODE: process.execPath, ...env },

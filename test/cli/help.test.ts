@@ -5,11 +5,12 @@ import { test } from 'node:test';
 import { run } from './cli-process.ts';
 
 const COMMANDS: Record<string, string[]> = {
-  serve: ['--engine <address>', '--port <number>', '--host <name>', '--allow-open', '--json'],
+  serve: ['--engine <address>', '--port <number>', '--host <name>', '--keys <file>', '--json'],
   demo: ['--engine <address>', '--port <number>', '--live', '--quiet'],
   replay: ['--stock <share>', '--engine <address>', '--in-flight <number>', '--partial', '--json'],
   verify: ['--engine <address>', '--at <time>', '--json', '--quiet'],
   export: ['--engine <address>', '--after <position>', '--limit <number>'],
+  keys: ['create', 'list', 'revoke'],
   bench: ['--quick', '--json', '--engine <address>'],
 };
 

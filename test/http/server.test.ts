@@ -16,16 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-test('it refuses to be reached from outside, unless told that something guards the port', async () => {
+test('it refuses to be reached from outside while nobody is asked for a key', async () => {
   const stock = await Stock.open(new MemoryEngine(), { sweep: false });
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.org', '127.0.0.1.example.org']) {
-    await assert.rejects(startServer({ stock, host, port: 0 }), /not authenticated/);
+    await assert.rejects(startServer({ stock, host, port: 0 }), /without API keys/);
   }
-  const open = await startServer({ stock, host: '0.0.0.0', port: 0, allowOpen: true });
-  const { port } = new URL(open.url);
-  const head = 'GET /healthz HTTP/1.1\r\nHost: shop.example.org\r\nConnection: close\r\n\r\n';
-  assert.equal((await rawReply(Number(port), head)).status, 200);
-  await open.close();
   await stock.close();
 });
 

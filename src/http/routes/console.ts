@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import serveFiles from '@fastify/static';
-import type { App } from '../app.ts';
+import type { FastifyInstance } from 'fastify';
 import { PAGE_POLICY } from '../security-headers.ts';
 
-export async function consoleRoutes(app: App): Promise<void> {
+export async function consoleRoutes(app: FastifyInstance): Promise<void> {
   await app.register(serveFiles, {
     root: consoleFolder(),
     // One route per file: what is not there meets the same 404 and 405 as everything else.

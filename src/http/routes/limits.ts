@@ -5,6 +5,7 @@ import { refuse } from '../../kernel/refusals.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
+import { identityOf } from '../idempotency-key.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
 import { showLimit } from '../outside.ts';
 import { PutLimitBody } from '../shapes.ts';
@@ -40,7 +41,7 @@ export function limitRoutes(app: App, { stock }: Parts): void {
       const durations = readDurations({ window });
       if (!durations.ok) return sendRefusal(reply, durations);
       const command = { ...rule, ...durations.value, limit: request.params.limit };
-      const answer = await stock.putLimit(command, { key: request.idempotencyKey });
+      const answer = await stock.putLimit(command, identityOf(request));
       const status = answer.ok && answer.value.version === 1 ? 201 : 200;
       return sendAnswer(reply, answer, { status, body: showLimit });
     },

@@ -5,6 +5,7 @@ import { refuse } from '../../kernel/refusals.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { entityTag, ifMatch } from '../entity-tag.ts';
+import { identityOf } from '../idempotency-key.ts';
 import { INSTANT_EXPECTED, parseInstantMs } from '../instant.ts';
 import { component, KeyAndMatchHeaders, problems, reference } from '../openapi.ts';
 import { showPool, showPoolAt, showPoolInfo } from '../outside.ts';
@@ -55,7 +56,7 @@ export function poolRoutes(app: App, { stock }: Parts): void {
       const match = ifMatch(request);
       if ('ok' in match) return sendRefusal(reply, match);
       const { pool } = request.params;
-      const call = { key: request.idempotencyKey, ...match };
+      const call = { ...identityOf(request), ...match };
       const answer = await stock.putPool({ ...request.body, pool }, call);
       const status = answer.ok && answer.value.version === 1 ? 201 : 200;
       return sendAnswer(reply, answer, { status, body: showPoolInfo, version: (it) => it.version });

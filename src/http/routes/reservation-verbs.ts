@@ -8,6 +8,7 @@ import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { ifMatch } from '../entity-tag.ts';
+import { identityOf } from '../idempotency-key.ts';
 import { component, KeyAndMatchHeaders, problems } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
 import { CancelBody, ConfirmBody, ExtendBody, LinesBody } from '../shapes.ts';
@@ -77,12 +78,12 @@ function described<Body extends TSchema>(summary: string, body: Body) {
 }
 
 async function answerVerb(
-  request: Pick<FastifyRequest, 'headers' | 'idempotencyKey'>,
+  request: Pick<FastifyRequest, 'headers' | 'idempotencyKey' | 'principal'>,
   reply: FastifyReply,
   run: (call: CallOptions) => Promise<Answer<Reservation>>,
 ) {
   const match = ifMatch(request);
   if ('ok' in match) return sendRefusal(reply, match);
-  const answer = await run({ key: request.idempotencyKey, ...match });
+  const answer = await run({ ...identityOf(request), ...match });
   return sendAnswer(reply, answer, { body: showReservation, version: (it) => it.version });
 }

@@ -6,6 +6,7 @@ import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { entityTag } from '../entity-tag.ts';
+import { identityOf } from '../idempotency-key.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
 import { ReserveBody, Status } from '../shapes.ts';
@@ -48,7 +49,7 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
       const durations = readDurations({ holdFor, holdCap });
       if (!durations.ok) return sendRefusal(reply, durations);
       const command = { ...cart, ...durations.value };
-      const answer = await stock.reserve(command, { key: request.idempotencyKey });
+      const answer = await stock.reserve(command, identityOf(request));
       if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
       return sendAnswer(reply, answer, {
         status: 201,

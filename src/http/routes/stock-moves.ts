@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { ifMatch } from '../entity-tag.ts';
+import { identityOf } from '../idempotency-key.ts';
 import { component, KeyAndMatchHeaders, problems } from '../openapi.ts';
 import { AdjustBody, ReceiveBody, TransferBody } from '../shapes.ts';
 
@@ -26,7 +27,7 @@ export function stockMoveRoutes(app: App, { stock }: Parts): void {
       const match = ifMatch(request);
       if ('ok' in match) return sendRefusal(reply, match);
       const command = { ...request.body, pool: request.params.pool };
-      const answer = await stock.receive(command, { key: request.idempotencyKey, ...match });
+      const answer = await stock.receive(command, { ...identityOf(request), ...match });
       return sendAnswer(reply, answer, { body: (moved) => moved });
     },
   );
@@ -47,7 +48,7 @@ export function stockMoveRoutes(app: App, { stock }: Parts): void {
       const match = ifMatch(request);
       if ('ok' in match) return sendRefusal(reply, match);
       const command = { ...request.body, pool: request.params.pool };
-      const answer = await stock.adjust(command, { key: request.idempotencyKey, ...match });
+      const answer = await stock.adjust(command, { ...identityOf(request), ...match });
       return sendAnswer(reply, answer, { body: (moved) => moved });
     },
   );
@@ -70,7 +71,7 @@ export function stockMoveRoutes(app: App, { stock }: Parts): void {
       const match = ifMatch(request);
       if ('ok' in match) return sendRefusal(reply, match);
       const { from, to } = request.body;
-      const call = { key: request.idempotencyKey, ...match };
+      const call = { ...identityOf(request), ...match };
       const answer = await stock.transfer(request.body, call);
       const body = ({ quantity, version }: { quantity: number; version: number }) => ({
         from,

@@ -1,0 +1,115 @@
+// `holdfast keys`: makes, lists and revokes API keys. A running server takes notice within a second.
+// Shows the secret of a key once, when it is made; nobody can show it again.
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type ApiKey, makeApiKey } from '../http/access/api-key.ts';
+import { changeKeyFile, KeyFileTrouble, readKeyFile } from '../http/access/key-file.ts';
+import { ROLES, type Role } from '../http/access/roles.ts';
+import { engineOption } from './engine-option.ts';
+import { CommandFailure, UsageError } from './failure.ts';
+import { type KeysAddress, keysOption, keysPath } from './keys-option.ts';
+
+const EXAMPLES = `
+Examples:
+  holdfast keys create --role seller --name till-3
+  holdfast keys list
+  holdfast keys revoke 3f9a0c61d2e7
+
+Roles, each with the rights of those before it: viewer (look), seller (reserve, confirm,
+cancel, extend, change), operator (pools, stock, limits, returns), admin (the server).`;
+
+interface KeysOptions extends KeysAddress {
+  json?: boolean;
+}
+
+export function keysCommand(): Command {
+  const create = command('create', 'make a key and print it once')
+    .addOption(
+      new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(true),
+    )
+    .addOption(new Option('--name <name>', 'who holds it, for lists').argParser(keyName))
+    .action(reporting(createKey));
+  const list = command('list', 'list keys, revoked ones too').action(reporting(listKeys));
+  const revoke = command('revoke', 'end a key')
+    .argument('<id>', 'its id, as in the list')
+    .action((id: string, options: KeysOptions) => reporting(revokeKey)({ ...options, id }));
+  return new Command('keys')
+    .description('make, list and revoke API keys')
+    .addHelpText('after', EXAMPLES)
+    .addCommand(create)
+    .addCommand(list)
+    .addCommand(revoke);
+}
+
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(engineOption())
+    .addOption(keysOption())
+    .option('--json', 'print the result as JSON');
+}
+
+function createKey({
+  role,
+  name,
+  json,
+  ...address
+}: KeysOptions & { role: Role; name?: string }): void {
+  const { key, token } = makeApiKey({ role, name }, new Date());
+  const path = pathOf(address);
+  changeKeyFile(path, (keys) => [...keys, key]);
+  if (json) {
+    print(JSON.stringify({ name: 'keys create', id: key.id, role, key: token, file: path }));
+    return;
+  }
+  process.stderr.write(`${described(key)}, in ${path}. It is shown this once:\n`);
+  print(token);
+}
+
+function listKeys({ json, ...address }: KeysOptions): void {
+  for (const key of readKeyFile(pathOf(address)) ?? []) {
+    const { sha256: _, ...shown } = key;
+    print(json ? JSON.stringify(shown) : described(key));
+  }
+}
+
+function revokeKey({ id, json, ...address }: KeysOptions & { id: string }): void {
+  changeKeyFile(pathOf(address), (keys) => {
+    const key = keys.find((each) => each.id === id);
+    if (key === undefined) throw new CommandFailure(`there is no key ${id}`);
+    const revokedAt = key.revokedAt ?? new Date().toISOString();
+    return keys.map((each) => (each === key ? { ...key, revokedAt } : each));
+  });
+  print(json ? JSON.stringify({ name: 'keys revoke', id }) : `Key ${id} is revoked.`);
+}
+
+function described({ id, role, name, createdAt, revokedAt }: ApiKey): string {
+  const of = name === undefined ? '' : ` (${name})`;
+  const end = revokedAt === undefined ? '' : `, revoked ${revokedAt}`;
+  return `Key ${id}, ${role}${of}, made ${createdAt}${end}`;
+}
+
+function pathOf(address: KeysAddress): string {
+  const path = keysPath(address);
+  if (path !== undefined) return path;
+  throw new UsageError('a store in memory has no file beside it: say --keys FILE');
+}
+
+function keyName(text: string): string {
+  if (/^[\x21-\x7e][\x20-\x7e]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1 to 64 printable ASCII characters.');
+}
+
+function reporting<Options>(run: (options: Options) => void): (options: Options) => void {
+  return (options) => {
+    try {
+      run(options);
+    } catch (error) {
+      throw error instanceof KeyFileTrouble ? new CommandFailure(error.message) : error;
+    }
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

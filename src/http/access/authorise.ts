@@ -1,0 +1,58 @@
+// Lets a request through whose API key has the role that its route asks for, and names the key as the
+// principal of the command. Runs before bodies are read. Knows nothing of what routes do.
+
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { sendProblem } from '../answer.ts';
+import type { KeyRing } from './key-ring.ts';
+import { covers } from './roles.ts';
+
+const BEARER = /^Bearer +(\S+) *$/i;
+/** Replies that go on for as long as their reader likes: they end when the key is revoked. */
+const ENDLESS: ReadonlySet<string | undefined> = new Set(['/v1/events']);
+
+export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void {
+  app.decorateRequest('principal', 'local');
+  if (keys === undefined) return;
+  const endless = new Map<ServerResponse, string>();
+  keys.onChange(() => {
+    for (const [response, id] of endless) if (!keys.holds(id)) response.destroy();
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (!keys.required) return undefined;
+    const { config, url } = request.routeOptions;
+    const needed = config.access;
+    if (needed === 'open') return undefined;
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) {
+      reply.header('WWW-Authenticate', 'Bearer');
+      return sendProblem(reply, 'no-api-key');
+    }
+    const verdict = keys.check(token);
+    if (!verdict.ok) {
+      if (verdict.code === 'unavailable') {
+        return sendProblem(reply, 'unavailable', { reason: 'the API keys cannot be read' });
+      }
+      reply.header('WWW-Authenticate', 'Bearer error="invalid_token"');
+      return sendProblem(reply, verdict.code);
+    }
+    const { id, role } = verdict.key;
+    if (needed === undefined || !covers(role, needed)) {
+      reply.header('WWW-Authenticate', 'Bearer error="insufficient_scope"');
+      return sendProblem(reply, 'role-too-low', { role, needed: needed ?? 'admin' });
+    }
+    request.principal = id;
+    if (ENDLESS.has(url)) {
+      endless.set(reply.raw, id);
+      reply.raw.once('close', () => endless.delete(reply.raw));
+    }
+    return undefined;
+  });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sends the command: the id of the API key, or `local` where no keys are asked for. */
+    principal: string;
+  }
+}
