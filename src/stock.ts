@@ -2,14 +2,7 @@
 // plan it, lets the engine decide it, and shows the answer. Holds no rule and no state of its own.
 
 import { Batcher, type Lane } from './engines/batcher.ts';
-import type {
-  ClockReading,
-  Document,
-  DocumentQuery,
-  Engine,
-  Entry,
-  RequestIdentity,
-} from './engines/contract.ts';
+import type { ClockReading, Document, Engine, Entry, RequestIdentity } from './engines/contract.ts';
 import { newId } from './ids.ts';
 import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
 import { extend, returnUnits } from './kernel/amend.ts';
@@ -24,12 +17,24 @@ import { isDue } from './kernel/overlay.ts';
 import { type Plan, planned } from './kernel/plan.ts';
 import { poolData } from './kernel/pool.ts';
 import { type Refused, refuse } from './kernel/refusals.ts';
-import { type Reservation, type ReservationState, viewReservation } from './kernel/reservation.ts';
+import { type Reservation, viewReservation } from './kernel/reservation.ts';
 import { type ReserveContext, reserve } from './kernel/reserve.ts';
 import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-moves.ts';
 import { Attempts, type Work } from './stock/attempts.ts';
 import { LimitDirectory } from './stock/limit-directory.ts';
-import { type Pool, viewMoved, viewPool, viewPoolEntry } from './stock/pool-view.ts';
+import {
+  type Available,
+  type Pool,
+  viewAvailable,
+  viewMoved,
+  viewPool,
+  viewPoolEntry,
+} from './stock/pool-view.ts';
+import {
+  type ReservationPage,
+  type ReservationQuery,
+  searchReservations,
+} from './stock/reservation-search.ts';
 import { Sweeper } from './stock/sweeper.ts';
 
 /** `repeated`: the same command was accepted before, and `value` is what was answered then. */
@@ -42,13 +47,6 @@ export interface CallOptions {
   principal?: string;
   /** The version (of a reservation) or number (of a pool) that the caller has seen. */
   ifMatch?: number;
-}
-
-export interface ReservationPage {
-  reservations: Reservation[];
-  asOf: number;
-  /** Pass as `before` to get the next page; missing on the last. */
-  next?: string;
 }
 
 export interface StockOptions {
@@ -150,6 +148,11 @@ export class Stock {
     return state?.document && viewPool(state);
   }
 
+  /** What each pool has to sell; undefined for one that does not exist. */
+  async availability(ids: readonly string[]): Promise<(Available | undefined)[]> {
+    return (await this.engine.owners(ids)).map((state) => state?.document && viewAvailable(state));
+  }
+
   /** Pools by id, after `after`. */
   async pools(options: { after?: string; limit?: number } = {}): Promise<Pool[]> {
     const states = await this.engine.pools({ limit: 100, ...options });
@@ -238,27 +241,9 @@ export class Stock {
     return viewReservation(document, this.engine.clock().dueMs);
   }
 
-  /** Newest first. Answers as of `asOf`, which may be a little behind. */
-  async reservations(
-    query: Omit<DocumentQuery, 'kind' | 'limit' | 'states' | 'owner'> & {
-      status?: ReservationState;
-      pool?: string;
-      limit?: number;
-    } = {},
-  ): Promise<ReservationPage> {
-    const { status, pool, limit = 50, ...rest } = query;
-    const page = await this.engine.find({
-      kind: 'reservation',
-      limit,
-      ...rest,
-      ...(status ? { states: [status] } : {}),
-      ...(pool ? { owner: pool } : {}),
-    });
-    const { dueMs } = this.engine.clock();
-    const reservations = page.documents.map((document) => viewReservation(document, dueMs));
-    const last = reservations.at(-1);
-    const next = reservations.length === limit && last ? { next: last.id } : {};
-    return { reservations, asOf: page.asOf, ...next };
+  /** Newest first, by the status that is shown. Answers as of `asOf`, which may be a little behind. */
+  reservations(query: ReservationQuery = {}): Promise<ReservationPage> {
+    return searchReservations(this.engine, query);
   }
 
   /** Frees everything that is due now. Only tidies: what is due blocks nobody anyway. */

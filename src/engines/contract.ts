@@ -279,6 +279,8 @@ export interface DocumentQuery {
   /** Documents of this kind have names for ids: few, in fast memory, and found as of now. */
   named?: boolean;
   states?: readonly string[];
+  /** With `states`: documents whose deadline is at or before `dueMs` count as being in `state`. */
+  due?: { dueMs: number; state: string };
   buyer?: string;
   reference?: string;
   owner?: string;

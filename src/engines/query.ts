@@ -1,13 +1,15 @@
 // Whether a document answers a query: the meaning that every engine's own search must have.
 
+import { isDue } from '../kernel/overlay.ts';
 import type { Document, DocumentQuery } from './contract.ts';
 
 /** Everything but `before` and `limit`, which are about pages. */
 export function matchesQuery(document: Document, query: DocumentQuery): boolean {
-  const { kind, states, buyer, reference, owner } = query;
+  const { kind, states, due, buyer, reference, owner } = query;
+  const state = due !== undefined && isDue(document, due.dueMs) ? due.state : document.state;
   return (
     document.kind === kind &&
-    (states === undefined || states.includes(document.state)) &&
+    (states === undefined || states.includes(state)) &&
     (buyer === undefined || document.buyer === buyer) &&
     (reference === undefined || document.reference === reference) &&
     (owner === undefined || document.owners?.includes(owner) === true)

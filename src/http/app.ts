@@ -24,6 +24,7 @@ import { BODY_MAX_BYTES, readJsonBodies } from './json-body.ts';
 import { guardOrigin } from './loopback-only.ts';
 import { describeApi } from './openapi.ts';
 import { poolsOf, showEntry } from './outside.ts';
+import { availabilityRoutes } from './routes/availability.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -32,6 +33,7 @@ import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { poolRoutes } from './routes/pools.ts';
+import { reservationBatchRoutes } from './routes/reservation-batch.ts';
 import { reservationVerbRoutes } from './routes/reservation-verbs.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { stockMoveRoutes } from './routes/stock-moves.ts';
@@ -73,9 +75,11 @@ const PARAM_LENGTH_MAX = 512;
 
 const ROUTES = [
   poolRoutes,
+  availabilityRoutes,
   stockMoveRoutes,
   limitRoutes,
   reservationRoutes,
+  reservationBatchRoutes,
   reservationVerbRoutes,
   journalRoutes,
   eventRoutes,

@@ -21,6 +21,8 @@ export class ShapeError extends Error {
 
 /** Marks a body that may be left out. */
 export const OPTIONAL_BODY = 'x-optional-body';
+/** Marks what is checked where it is used: the schema is for the reader alone. */
+export const CHECKED_LATER = 'x-checked-later';
 
 const WHOLE = /^\d{1,15}$/;
 
@@ -31,13 +33,21 @@ export const compileShape: FastifySchemaCompiler<TSchema> = ({ schema, httpPart 
   return () => true;
 };
 
+/** Compiles the check of a body, or of one item of a list; `whole` names what holds the fields. */
+export function shapeCheck(schema: TSchema, whole: string) {
+  const shape = Compile(withoutBounds(schema) as TSchema);
+  return (value: unknown): ShapeError | undefined =>
+    shape.Check(value) ? undefined : shapeError(shape.Errors(value), whole);
+}
+
 function bodyCheck(schema: TSchema) {
   const optional = OPTIONAL_BODY in schema;
-  const shape = Compile(withoutBounds(schema) as TSchema);
+  const check = shapeCheck(schema, 'body');
   return (value: unknown) => {
     // The framework says null where there is no body.
     if (value === null && optional) return { value: {} };
-    return shape.Check(value) ? true : { error: shapeError(shape.Errors(value), 'body') };
+    const error = check(value);
+    return error === undefined ? true : { error };
   };
 }
 
@@ -71,6 +81,7 @@ const BOUNDS: ReadonlySet<string> = new Set([
 function withoutBounds(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutBounds);
   if (typeof schema !== 'object' || schema === null) return schema;
+  if (CHECKED_LATER in schema) return {};
   return Object.fromEntries(
     Object.entries(schema)
       .filter(([name]) => !BOUNDS.has(name))

@@ -1,5 +1,6 @@
 // Reads request bodies: JSON in UTF-8 and nothing else. Refuses bytes that are no UTF-8 (they would
-// be kept as something the caller never sent) and the names that poison prototypes.
+// be kept as something the caller never sent) and the names that poison prototypes; a route that says
+// `itemByItem` looks for those itself, so that one item does not spoil the others.
 
 import type { FastifyInstance } from 'fastify';
 import { ShapeError } from './check-shape.ts';
@@ -8,7 +9,8 @@ import { ShapeError } from './check-shape.ts';
 export const BODY_MAX_BYTES = 1_048_576;
 
 export function readJsonBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
+  const strict = app.getDefaultJsonParser('error', 'error');
+  const plain = app.getDefaultJsonParser('ignore', 'ignore');
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -21,6 +23,13 @@ export function readJsonBodies(app: FastifyInstance): void {
     }
     // Clients that always send the content type send it with an empty body too.
     if (text === '') done(null, undefined);
-    else parse(request, text, done);
+    else (request.routeOptions.config.itemByItem ? plain : strict)(request, text, done);
   });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body is a list of which each item is judged alone. */
+    itemByItem?: boolean;
+  }
 }

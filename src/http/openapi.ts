@@ -10,7 +10,7 @@ import { openPages } from './access/route-roles.ts';
 import type { App } from './app.ts';
 import { OPTIONAL_BODY } from './check-shape.ts';
 import { allowPage } from './security-headers.ts';
-import { COMPONENTS, type ComponentName } from './shapes.ts';
+import { COMPONENTS, type ComponentName } from './shapes/replies.ts';
 
 /** The reference page styles itself as it goes and starts with a line of script of its own. */
 const REFERENCE_POLICY = [

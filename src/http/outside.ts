@@ -16,7 +16,7 @@ import type {
   PoolInfoOutside,
   PoolOutside,
   ReservationOutside,
-} from './shapes.ts';
+} from './shapes/replies.ts';
 
 export function showReservation(reservation: Reservation): ReservationOutside {
   const { createdAtMs, updatedAtMs, expiresAtMs, metadata, ...rest } = reservation;

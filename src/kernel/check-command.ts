@@ -36,7 +36,7 @@ function invalid(field: string, expected: string): Refused {
   return refuse('invalid-request', { field, expected });
 }
 
-function checkPool(id: unknown, field: string): Checked {
+export function checkPool(id: unknown, field: string): Checked {
   if (typeof id === 'string' && POOL_ID.test(id)) return undefined;
   return invalid(field, '1 to 128 characters of A-Z a-z 0-9 . _ : @ -');
 }

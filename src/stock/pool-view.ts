@@ -19,6 +19,14 @@ export interface PoolInfo {
 
 export interface Pool extends PoolInfo, Balances {}
 
+/** What a pool has to sell. */
+export type Available = Pick<Pool, 'id' | 'available' | 'state' | 'version'>;
+
+export function viewAvailable({ owner, seq, accounts, document }: OwnerState): Available {
+  const state = (document?.state ?? 'OPEN') as PoolState;
+  return { id: owner, available: accounts.available?.balance ?? 0, state, version: seq };
+}
+
 /** What a receipt, an adjustment or a transfer moved, and the pool's version after it. */
 export interface Moved {
   pool: PoolId;

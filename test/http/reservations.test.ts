@@ -184,6 +184,39 @@ test('reservations are searched, newest first, page by page', async () => {
   }
 });
 
+test('a list shows what is due as expired, and the filter agrees, swept or not', async () => {
+  const { id: short } = await shop.hold('tea', 1, { holdFor: '1m' });
+  const { id: long } = await shop.hold('tea', 1, { holdFor: '1h' });
+  shop.time.passMs(60_000);
+  const lists = async () => {
+    const found: Record<string, string[]> = {};
+    for (const status of ['HELD', 'EXPIRED']) {
+      const { reservations, at } = (await shop.get(`/v1/reservations?status=${status}`)).body;
+      assert.equal(at, new Date(shop.time.wallMs()).toISOString());
+      found[status] = reservations.map((it: { id: string }) => it.id);
+      for (const shown of reservations) assert.equal(shown.status, status);
+    }
+    return found;
+  };
+  assert.deepEqual(await lists(), { HELD: [long], EXPIRED: [short] });
+  await shop.stock.sweep();
+  assert.deepEqual(await lists(), { HELD: [long], EXPIRED: [short] });
+});
+
+test('pages stand still while others are made, and end', async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < 5; index += 1) ids.unshift((await shop.hold('tea', 1)).id);
+  const seen: string[] = [];
+  for (let path = '/v1/reservations?limit=2&pool=tea'; ; ) {
+    const { reservations, next } = (await shop.get(path)).body;
+    seen.push(...reservations.map((it: { id: string }) => it.id));
+    if (next === undefined) break;
+    await shop.hold('tea', 1);
+    path = `/v1/reservations?limit=2&pool=tea&cursor=${next}`;
+  }
+  assert.deepEqual(seen, ids);
+});
+
 test('a cart of 5,000 lines is one reservation, one of 5,001 is refused', async () => {
   const cart = (length: number) => ({
     lines: Array.from({ length }, () => ({ pool: 'tea', quantity: 1 })),

@@ -59,5 +59,24 @@ export const find: Behaviour = {
       const page = await bench.find({ kind: 'reservation', reference: 'o-1', limit: 1 });
       assert.deepEqual(page.documents[0], await bench.document('r1'));
     },
+    // It adds one: the cases before it count on what there is.
+    'by the state that what is due counts as': async (bench) => {
+      await given(bench);
+      const deadline = { afterMs: 1_000 };
+      await bench.accept({
+        writes: [note('r4', { kind: 'reservation', state: 'HELD', deadline })],
+      });
+      const inState = async (state: string, dueMs: number) => {
+        const due = { dueMs, state: 'EXPIRED' };
+        const query = { kind: 'reservation', states: [state], due, limit: 10 };
+        return (await bench.find(query)).documents.map(({ id }) => id);
+      };
+      const { deadlineMs } = (await bench.document('r4'))!;
+      assert.deepEqual(await inState('HELD', deadlineMs! - 1), ['r4', 'r3', 'r2']);
+      assert.deepEqual(await inState('EXPIRED', deadlineMs! - 1), []);
+      assert.deepEqual(await inState('HELD', deadlineMs!), ['r3', 'r2']);
+      assert.deepEqual(await inState('EXPIRED', deadlineMs!), ['r4']);
+      assert.deepEqual(await inState('CONFIRMED', deadlineMs!), ['r1']);
+    },
   },
 };

@@ -33,6 +33,8 @@ export class DocumentSearch {
   }
 }
 
+const DUE = `json_extract(body, '$.deadlineMs') <= ? AND json_extract(body, '$.tentative') IS NULL`;
+
 function statement(
   query: DocumentQuery,
   segment: { n: number; closed: boolean; limit: number },
@@ -40,7 +42,7 @@ function statement(
   const { n, closed, limit } = segment;
   const where = ['kind = ?'];
   const values: (string | number)[] = [query.kind];
-  const add = (condition: string, ...more: string[]) => {
+  const add = (condition: string, ...more: (string | number)[]) => {
     where.push(condition);
     values.push(...more);
   };
@@ -48,7 +50,17 @@ function statement(
   if (query.buyer !== undefined) add('buyer = ?', query.buyer);
   if (query.reference !== undefined) add('reference = ?', query.reference);
   if (query.states !== undefined) {
-    add(`state IN (${query.states.map(() => '?').join(', ')})`, ...query.states);
+    const inStates = `IN (${query.states.map(() => '?').join(', ')})`;
+    if (query.due === undefined) add(`state ${inStates}`, ...query.states);
+    else {
+      // What is final is never due: only live rows are read for their deadline.
+      add(
+        `CASE WHEN final = 0 AND ${DUE} THEN ? ELSE state END ${inStates}`,
+        query.due.dueMs,
+        query.due.state,
+        ...query.states,
+      );
+    }
   }
   if (query.owner !== undefined) {
     const inIndex = `id IN (SELECT id FROM document_${n}_owner WHERE owner = ?)`;

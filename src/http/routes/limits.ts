@@ -8,7 +8,7 @@ import { readDurations } from '../durations-of-body.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
 import { showLimit } from '../outside.ts';
-import { PutLimitBody } from '../shapes.ts';
+import { PutLimitBody } from '../shapes/requests.ts';
 
 const LimitParams = Type.Object({ limit: Type.String() });
 const LimitList = Type.Object({

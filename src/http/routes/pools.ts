@@ -9,7 +9,7 @@ import { identityOf } from '../idempotency-key.ts';
 import { INSTANT_EXPECTED, parseInstantMs } from '../instant.ts';
 import { component, KeyAndMatchHeaders, problems, reference } from '../openapi.ts';
 import { showPool, showPoolAt, showPoolInfo } from '../outside.ts';
-import { PutPoolBody } from '../shapes.ts';
+import { PutPoolBody } from '../shapes/requests.ts';
 
 export const PoolParams = Type.Object({ pool: Type.String() });
 

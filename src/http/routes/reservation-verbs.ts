@@ -11,7 +11,7 @@ import { ifMatch } from '../entity-tag.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyAndMatchHeaders, problems } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
-import { CancelBody, ConfirmBody, ExtendBody, LinesBody } from '../shapes.ts';
+import { CancelBody, ConfirmBody, ExtendBody, LinesBody } from '../shapes/requests.ts';
 
 const Params = Type.Object({ reservation: Type.String({ format: 'uuid' }) });
 

@@ -7,9 +7,11 @@ import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { entityTag } from '../entity-tag.ts';
 import { identityOf } from '../idempotency-key.ts';
+import { formatInstant } from '../instant.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
-import { ReserveBody, Status } from '../shapes.ts';
+import { Status } from '../shapes/replies.ts';
+import { ReserveBody } from '../shapes/requests.ts';
 
 const { Optional } = Type;
 const filter = Optional(Type.String({ minLength: 1, maxLength: 256 }));
@@ -29,6 +31,7 @@ const SearchQuery = Type.Object(
 const ReservationPage = Type.Object({
   reservations: Type.Array(reference('Reservation')),
   asOf: Type.Integer({ description: 'The journal position that the list shows.' }),
+  at: Type.String({ format: 'date-time', description: 'What was due then is shown as EXPIRED.' }),
   next: Optional(Type.String({ description: 'Pass as `cursor`; missing on the last page.' })),
 });
 
@@ -70,8 +73,8 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
       },
     },
     async ({ query }) => {
-      const { reservations, ...page } = await stock.reservations(searchOf(query));
-      return { reservations: reservations.map(showReservation), ...page };
+      const { reservations, atMs, ...page } = await stock.reservations(searchOf(query));
+      return { reservations: reservations.map(showReservation), at: formatInstant(atMs), ...page };
     },
   );
 

@@ -6,7 +6,7 @@ import type { App, Parts } from '../app.ts';
 import { ifMatch } from '../entity-tag.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyAndMatchHeaders, problems } from '../openapi.ts';
-import { AdjustBody, ReceiveBody, TransferBody } from '../shapes.ts';
+import { AdjustBody, ReceiveBody, TransferBody } from '../shapes/requests.ts';
 
 const PoolParams = Type.Object({ pool: Type.String() });
 

@@ -1,0 +1,166 @@
+// What others read: the bodies of replies as TypeBox schemas, and the types that go with them.
+
+import { type Static, Type } from 'typebox';
+import { PROBLEM_CODES } from '../problem.ts';
+import { Balance, Instant, limitFields, Metadata, PoolId, Quantity, Version } from './parts.ts';
+
+const { Optional } = Type;
+
+const balances = {
+  available: Balance,
+  held: Balance,
+  sold: Balance,
+  safety: Balance,
+  returning: Balance,
+  inspecting: Balance,
+  quarantined: Balance,
+  offered: Balance,
+  leased: Balance,
+  inTransit: Balance,
+  supply: Type.Integer({ description: 'Minus what came in from outside.' }),
+  writtenOff: Balance,
+};
+const info = {
+  id: PoolId,
+  product: Type.String(),
+  place: Type.String(),
+  home: Optional(PoolId),
+  state: Type.Union([Type.Literal('OPEN'), Type.Literal('CLOSED')]),
+  version: Version,
+};
+
+export const PoolInfo = Type.Object(info);
+export const Pool = Type.Object({ ...info, ...balances });
+export const PoolBalances = Type.Object({ id: PoolId, at: Instant, ...balances });
+export const Moved = Type.Object({
+  pool: PoolId,
+  quantity: Type.Integer({ minimum: 0 }),
+  version: Version,
+});
+export const Transferred = Type.Object({
+  from: PoolId,
+  to: PoolId,
+  quantity: Quantity,
+  version: Version,
+});
+export const Limit = Type.Object({ limit: PoolId, ...limitFields, version: Version });
+
+export const Status = Type.Union(
+  [
+    Type.Literal('HELD'),
+    Type.Literal('CONFIRMING'),
+    Type.Literal('CONFIRMED'),
+    Type.Literal('CANCELLED'),
+    Type.Literal('EXPIRED'),
+  ],
+  { examples: ['HELD'] },
+);
+
+export const Reservation = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  status: Status,
+  version: Version,
+  lines: Type.Array(
+    Type.Object({
+      pool: PoolId,
+      quantity: Type.Integer({ minimum: 0, description: 'Units granted.' }),
+      asked: Optional(Type.Integer({ description: 'Units asked for, where fewer were granted.' })),
+      confirmed: Optional(Type.Integer({ description: 'Units sold.' })),
+      returned: Optional(Type.Integer({ description: 'Units that came back after the sale.' })),
+    }),
+  ),
+  buyer: Optional(Type.String()),
+  reference: Optional(Type.String()),
+  metadata: Optional(Metadata),
+  createdAt: Instant,
+  updatedAt: Instant,
+  expiresAt: Optional(Instant),
+});
+
+export const Entry = Type.Object({
+  position: Type.Integer({ minimum: 1, description: 'Gapless.' }),
+  at: Instant,
+  events: Type.Array(
+    Type.Object({
+      type: Type.String({ examples: ['reservation.held'] }),
+      subject: Type.String(),
+      data: Optional(Type.Unsafe<object>({ type: 'object', additionalProperties: true })),
+    }),
+  ),
+  moves: Type.Array(
+    Type.Object({
+      from: Type.String({ examples: ['tea/available'] }),
+      to: Type.String({ examples: ['tea/held'] }),
+      quantity: Quantity,
+    }),
+  ),
+  pools: Type.Array(
+    Type.Object({
+      pool: PoolId,
+      version: Version,
+      product: Optional(Type.String()),
+      place: Optional(Type.String()),
+      home: Optional(PoolId),
+      state: Optional(info.state),
+    }),
+  ),
+  reservations: Type.Array(Type.Unsafe<ReservationOutside>({ $ref: 'Reservation#' })),
+  limits: Type.Array(Type.Unsafe<LimitOutside>({ $ref: 'Limit#' })),
+  principal: Optional(Type.String({ description: 'Who asked.' })),
+});
+
+export const ProblemShape = Type.Object(
+  {
+    type: Type.String({ format: 'uri-reference', examples: ['/errors/insufficient-stock'] }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'A sentence for the person who asked.' }),
+    code: Type.Unsafe<string>({ type: 'string', enum: [...PROBLEM_CODES] }),
+  },
+  { additionalProperties: true },
+);
+
+export const BatchResults = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      status: Type.Integer({ description: 'What the item alone would have been answered with.' }),
+      key: Optional(Type.String({ description: "The item's idempotency key, given or made." })),
+      replayed: Optional(Type.Boolean({ description: 'It was accepted before.' })),
+      reservation: Optional(Type.Unsafe<ReservationOutside>({ $ref: 'Reservation#' })),
+      problem: Optional(Type.Unsafe<Static<typeof ProblemShape>>({ $ref: 'Problem#' })),
+    }),
+    { description: 'One for each item, in the order of the items.' },
+  ),
+});
+
+export const Availability = Type.Object({
+  pools: Type.Array(
+    Type.Object({ id: PoolId, available: Balance, state: info.state, version: Version }),
+  ),
+  unknown: Type.Array(PoolId, { description: 'There are no such pools.' }),
+});
+
+/** What the OpenAPI document names, so that generated clients have types for it. */
+export const COMPONENTS = {
+  PoolInfo,
+  Pool,
+  PoolBalances,
+  Moved,
+  Transferred,
+  Limit,
+  Reservation,
+  Entry,
+  BatchResults,
+  Availability,
+  Problem: ProblemShape,
+};
+
+export type ComponentName = keyof typeof COMPONENTS;
+
+export type ReservationOutside = Static<typeof Reservation>;
+export type PoolOutside = Static<typeof Pool>;
+export type PoolInfoOutside = Static<typeof PoolInfo>;
+export type PoolBalancesOutside = Static<typeof PoolBalances>;
+export type LimitOutside = Static<typeof Limit>;
+export type AvailabilityOutside = Static<typeof Availability>;
+export type EntryOutside = Static<typeof Entry>;
