@@ -62,8 +62,13 @@ test('times are read with a zone, and written in UTC', () => {
   const atMs = Date.UTC(2026, 10, 20, 9, 30);
   const same = ['2026-11-20T09:30:00Z', '2026-11-20T10:30:00+01:00', '2026-11-20T09:30:00.000Z'];
   for (const text of same) assert.equal(parseInstantMs(text), atMs, text);
-  const wrong = ['2026-11-20', '2026-11-20T09:30:00', '20261120T093000Z', '1763631000', 'now', ''];
+  const wrong = ['2026-02-30T09:30:00Z', '2026-11-31T09:30:00Z', '2026-11-20T09:60:00Z'];
+  wrong.push('2026-11-20', '2026-11-20T09:30:00', '20261120T093000Z', '1763631000', 'now', '');
   for (const text of wrong) assert.equal(parseInstantMs(text), undefined, text);
   assert.equal(formatInstant(atMs), '2026-11-20T09:30:00.000Z');
   assert.equal(formatInstant(Number.MAX_SAFE_INTEGER), '9999-12-31T23:59:59.999Z');
+  // Neighbours, and two that share a place where times are remembered.
+  for (const ms of [0, 1, 999, atMs + 7, atMs + 1_000, atMs, atMs + 256_000, atMs, -1, 0.5]) {
+    assert.equal(formatInstant(ms), new Date(ms).toISOString());
+  }
 });
