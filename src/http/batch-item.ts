@@ -13,16 +13,14 @@ import { poisonedName } from './poisoned-names.ts';
 import { type ProblemCode, problem } from './problem.ts';
 import { BATCH_ITEMS } from './shapes/requests.ts';
 
-export type BatchOp = keyof typeof BATCH_ITEMS;
+type BatchOp = keyof typeof BATCH_ITEMS;
 
 export interface ItemCall {
   stock: Stock;
   item: unknown;
   /** For an item that brings no key of its own. */
   madeKey: string;
-  call: Omit<CallOptions, 'key'>;
-  /** Why the caller may not send this kind of item; undefined where it may. */
-  denied?: (op: BatchOp) => ProblemCode | undefined;
+  principal: string;
 }
 
 type Run = (
@@ -41,20 +39,13 @@ const RUNS: Record<BatchOp, { status: number; run: Run }> = {
   cancel: { status: 200, run: (stock, body, call) => stock.cancel(body, call) },
   extend: { status: 200, run: extend },
   change: { status: 200, run: (stock, body, call) => stock.change(body, call) },
-  return: { status: 200, run: (stock, body, call) => stock.return(body, call) },
 };
 
 const KEY = /^[ -~]{1,256}$/;
 const KEY_EXPECTED = 'one key of 1 to 256 printable ASCII characters';
 
 /** The item's result as JSON text, so that nothing walks it a second time. */
-export async function itemResult({
-  stock,
-  item,
-  madeKey,
-  call,
-  denied,
-}: ItemCall): Promise<string> {
+export async function itemResult({ stock, item, madeKey, principal }: ItemCall): Promise<string> {
   let key: string | undefined = madeKey;
   try {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -69,12 +60,10 @@ export async function itemResult({
       return problemResult(key, invalid('op', Object.keys(RUNS).join(', ')));
     }
     const verb = op as BatchOp;
-    const no = denied?.(verb);
-    if (no !== undefined) return failureResult(key, no);
     const wrong = SHAPES[verb](item);
     if (wrong !== undefined) return problemResult(key, invalid(wrong.field, wrong.expected));
     const { status, run } = RUNS[verb];
-    const answer = await run(stock, body as never, { ...call, key });
+    const answer = await run(stock, body as never, { key, principal });
     if (!answer.ok) return problemResult(key, answer);
     const replayed = answer.repeated ? ',"replayed":true' : '';
     const shown = JSON.stringify(showReservation(answer.value));

@@ -167,6 +167,7 @@ const BODIES: Record<string, object> = {
   '/v1/transfers': { from: 'tea', to: 'tea-2', quantity: 1 },
   '/v1/limits/tea': { per: 'order', scope: 'all', quantityMax: 9 },
   '/v1/reservations': LINES,
+  '/v1/reservations/batch': { items: [LINES] },
   confirm: {},
   cancel: {},
   extend: { holdFor: '1m' },

@@ -16,6 +16,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
 
   'GET /v1/pools': 'viewer',
   'GET /v1/pools/:pool': 'viewer',
+  'GET /v1/availability': 'viewer',
   'GET /v1/limits': 'viewer',
   'GET /v1/reservations': 'viewer',
   'GET /v1/reservations/:reservation': 'viewer',
@@ -23,6 +24,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /v1/events': 'viewer',
 
   'POST /v1/reservations': 'seller',
+  'POST /v1/reservations/batch': 'seller',
   'POST /v1/reservations/:reservation/confirm': 'seller',
   'POST /v1/reservations/:reservation/cancel': 'seller',
   'POST /v1/reservations/:reservation/extend': 'seller',
