@@ -1,6 +1,8 @@
 // Talks to the server. A command whose outcome is unknown is sent again under the same key, so it
 // takes effect once however the network behaves. A "no" comes back as a sentence.
 
+import { fetchWithKey } from './key.js';
+
 const TRIES = 4;
 const PAUSE_MS = 700;
 
@@ -10,7 +12,7 @@ let clockAheadMs = 0;
 export const serverNow = () => Date.now() + clockAheadMs;
 
 export async function read(path) {
-  const response = await fetch(path, { headers: { accept: 'application/json' } });
+  const response = await fetchWithKey(path, { headers: { accept: 'application/json' } });
   learnClock(response);
   const body = await response.json();
   if (!response.ok) throw new Error(sentence(body));
@@ -30,7 +32,7 @@ export async function send(method, path, body = {}) {
 
 async function once(path, request) {
   try {
-    const response = await fetch(path, request);
+    const response = await fetchWithKey(path, request);
     learnClock(response);
     const body = await response.json();
     if (response.ok) return { ok: true, body };

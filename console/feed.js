@@ -1,48 +1,63 @@
-// Follows the server's events and says whether it is connected. Browsers reconnect and resume by
-// themselves; only when they give up (the server answered something else) is it started anew here.
+// Follows the server's events and says whether it is connected. A connection that ends, or that is
+// silent for too long, is made anew and goes on after the last position that was seen.
+
+import { eventMessages } from './event-messages.js';
+import { fetchWithKey } from './key.js';
 
 const RESTART_MS = 2_000;
-/** The server says something at least every 15 seconds; its comments are not seen here. */
+/** The server says something at least every 15 seconds. */
+const SILENT_MAX_MS = 40_000;
 const STATES = { live: 'Live', connecting: 'Connecting…', offline: 'Not connected, trying again' };
 
 /** `entry` is called with each entry, `restart` whenever what is shown must be read anew. */
 export function follow({ entry, restart, state }) {
   let position = 0;
-  let source;
-  let wasLost = false;
+  let wasLost = true;
+  let connection;
 
-  const open = () => {
-    state('connecting', STATES.connecting);
-    source = new EventSource(position > 0 ? `/v1/events?after=${position}` : '/v1/events');
-    source.onopen = () => {
-      state('live', STATES.live);
-      // The first connection starts at "now": read what came before it only then.
-      if (position === 0 || wasLost) restart();
-      wasLost = false;
-    };
-    source.onmessage = ({ data, lastEventId }) => {
-      position = Number(lastEventId);
-      entry(JSON.parse(data));
-    };
-    source.addEventListener('reset', ({ lastEventId }) => {
-      // Another journal than before: nothing that is shown holds any more.
-      position = Number(lastEventId);
-      restart();
-    });
-    source.onerror = () => {
-      state('offline', STATES.offline);
-      if (source.readyState !== EventSource.CLOSED) return;
-      wasLost = true;
-      setTimeout(open, RESTART_MS);
-    };
+  const take = ({ name, id, data }) => {
+    if (id !== undefined) position = Number(id);
+    // Another journal than before: nothing that is shown holds any more.
+    if (name === 'reset') restart();
+    else if (data !== undefined) entry(JSON.parse(data));
   };
 
-  open();
+  const connect = async (signal, heard) => {
+    const path = position > 0 ? `/v1/events?after=${position}` : '/v1/events';
+    const response = await fetchWithKey(path, { signal });
+    if (!response.ok) {
+      wasLost = true;
+      throw new Error(`the feed answered ${response.status}`);
+    }
+    state('live', STATES.live);
+    // The first connection starts at "now": read what came before it only then.
+    if (wasLost) restart();
+    wasLost = false;
+    heard();
+    for await (const message of eventMessages(response.body, heard)) take(message);
+  };
+
+  const run = async () => {
+    for (;;) {
+      connection = new AbortController();
+      let silence;
+      const heard = () => {
+        clearTimeout(silence);
+        silence = setTimeout(() => connection.abort(), SILENT_MAX_MS);
+      };
+      state('connecting', STATES.connecting);
+      await connect(connection.signal, heard).catch(() => {});
+      clearTimeout(silence);
+      state('offline', STATES.offline);
+      await new Promise((resolve) => setTimeout(resolve, RESTART_MS));
+    }
+  };
+
+  run();
   // A page that was put away and comes back may hold a connection that died unseen.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
-    source.close();
     wasLost = true;
-    open();
+    connection.abort();
   });
 }

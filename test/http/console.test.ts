@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { startServer } from '../../src/http/server.ts';
 import { openTab, skipWithoutBrowser, startBrowser } from './browser.ts';
+import { openKeyedShop, revokeKey } from './keyed-shop.ts';
 import { ServedShop } from './served-shop.ts';
 
 const options = { skip: skipWithoutBrowser };
@@ -135,6 +136,41 @@ test('it notices when the server is gone, and goes on when it is back', options,
   await page.locator('.event-list li', { hasText: 'Held 4 × tea' }).waitFor();
   await back.close();
 });
+
+test(
+  'it asks for an API key, keeps it for the tab, and asks again when it is revoked',
+  options,
+  async (t) => {
+    const keyed = await openKeyedShop();
+    t.after(() => keyed.close());
+    const { page, wrong } = await openTab(browser, keyed.shop.url);
+    const dialog = page.getByRole('dialog', { name: 'API key' });
+    const give = async (token: string) => {
+      await dialog.getByLabel('Key', { exact: true }).fill(token);
+      await dialog.getByRole('button', { name: 'Use this key' }).click();
+    };
+    await dialog.getByText('An API key is needed here.').waitFor();
+    await give(keyed.revoked);
+    await dialog.getByText('This API key has been revoked.').waitFor();
+    await give(keyed.tokens.operator);
+    await live(page);
+    await page.getByLabel('New pool').fill('tea');
+    await page.getByRole('button', { name: 'Create pool' }).click();
+    await pool(page, 'tea', '0 available, 0 held, 0 sold').waitFor();
+    await page.reload();
+    await live(page);
+    await pool(page, 'tea', '0 available, 0 held, 0 sold').waitFor();
+    revokeKey(keyed.ring.path, keyed.tokens.operator);
+    await keyed.ring.look();
+    await dialog.getByText('This API key has been revoked.').waitFor();
+    await give(keyed.tokens.viewer);
+    await live(page);
+    await page.getByLabel('Pool', { exact: true }).fill('tea');
+    await page.getByRole('button', { name: 'Reserve', exact: true }).click();
+    await page.getByText('The role of this API key does not reach that far.').waitFor();
+    assert.deepEqual(wrong, []);
+  },
+);
 
 test('everything can be reached and named without a mouse', options, async () => {
   await shop.fill('tea', 10);
