@@ -45,13 +45,12 @@ export class PoolList {
     const asked = ++this.#asked;
     const prefix = this.#prefix();
     const query = new URLSearchParams({ limit: PAGE + 1 });
-    const after = this.#after || justBefore(prefix);
-    if (after !== '') query.set('after', after);
+    if (prefix !== '') query.set('prefix', prefix);
+    if (this.#after !== '') query.set('cursor', this.#after);
     const { pools } = await read(`/v1/pools?${query}`).catch(() => ({ pools: undefined }));
     if (asked !== this.#asked || pools === undefined) return;
-    const found = pools.filter(({ id }) => id.startsWith(prefix));
-    const page = found.slice(0, PAGE);
-    this.#next = found.length > PAGE ? page.at(-1).id : undefined;
+    const page = pools.slice(0, PAGE);
+    this.#next = pools.length > PAGE ? page.at(-1).id : undefined;
     this.#pools = new Map(page.map((pool) => [pool.id, this.#newer(pool)]));
     this.#draw();
   }
@@ -183,13 +182,6 @@ function total(pool) {
 function change(pool, id, account, quantity) {
   const [owner, name] = account.split('/');
   if (owner === id && name in pool) pool[name] += quantity;
-}
-
-/** The cursor after which the first id with this prefix comes: `~` is behind all that ids may have. */
-function justBefore(prefix) {
-  if (prefix === '') return '';
-  const last = prefix.charCodeAt(prefix.length - 1);
-  return `${prefix.slice(0, -1)}${String.fromCharCode(Math.max(32, last - 1))}~`;
 }
 
 /** Waits for a pause in the asking. */

@@ -45,7 +45,7 @@ export interface CallOptions {
   key?: string;
   /** Who asks; keys of different principals do not meet. Default `local`. */
   principal?: string;
-  /** The version (of a reservation) or number (of a pool) that the caller has seen. */
+  /** The version (of a reservation or limit) or number (of a pool) that the caller has seen. */
   ifMatch?: number;
 }
 
@@ -153,8 +153,8 @@ export class Stock {
     return (await this.engine.owners(ids)).map((state) => state?.document && viewAvailable(state));
   }
 
-  /** Pools by id, after `after`. */
-  async pools(options: { after?: string; limit?: number } = {}): Promise<Pool[]> {
+  /** Pools by id, those that start with `prefix`, after `after`. */
+  async pools(options: { prefix?: string; after?: string; limit?: number } = {}): Promise<Pool[]> {
     const states = await this.engine.pools({ limit: 100, ...options });
     return states.map(viewPool);
   }
@@ -168,6 +168,7 @@ export class Stock {
     const id = limitDocumentId(command.limit);
     const answer = await this.#run('finish', options, ['put-limit', command], {
       plan: async () => putLimit(await this.#document(id), command),
+      ...matchDocument(id, options),
       value: (entry: Entry) => limitRule(entry.documents[0]!),
     });
     if (answer.ok) await this.#limits.refresh();
@@ -290,8 +291,7 @@ export class Stock {
     if (typeof id !== 'string') {
       return Promise.resolve(refuse('invalid-request', { field: 'reservation' }));
     }
-    const ifMatch =
-      options.ifMatch === undefined ? undefined : { document: id, version: options.ifMatch };
+    const { ifMatch } = matchDocument(id, options);
     const planOn = (document: Document | undefined): Plan | Promise<Plan> => {
       if (document?.kind !== 'reservation')
         return refuse('unknown-reservation', { reservation: id });
@@ -365,6 +365,10 @@ function viewEntry(entry: Entry): Reservation {
 
 function matchPool(pool: string, { ifMatch }: CallOptions) {
   return { ifMatch: ifMatch === undefined ? undefined : { owner: pool, seq: ifMatch } };
+}
+
+function matchDocument(document: string, { ifMatch }: CallOptions) {
+  return { ifMatch: ifMatch === undefined ? undefined : { document, version: ifMatch } };
 }
 
 function identity(

@@ -325,8 +325,8 @@ export interface Engine {
    */
   peek?(id: DocumentId): Document | undefined;
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
-  /** Pools in order of their ids, after `after`. */
-  pools(options: { after?: PoolId; limit: number }): Promise<OwnerState[]>;
+  /** Pools in order of their ids, those that start with `prefix`, after `after`. */
+  pools(options: { prefix?: string; after?: PoolId; limit: number }): Promise<OwnerState[]>;
   find(query: DocumentQuery): Promise<DocumentPage>;
   /** Documents that are due now, earliest first. */
   due(limit: number): Promise<Document[]>;

@@ -131,19 +131,31 @@ export class LiveState implements Snapshot {
     return state;
   }
 
-  pools({ after, limit }: { after?: PoolId; limit: number }): OwnerState[] {
+  pools({
+    prefix = '',
+    after = '',
+    limit,
+  }: {
+    prefix?: string;
+    after?: string;
+    limit: number;
+  }): OwnerState[] {
     this.#poolsInOrder ??= [...(this.#named.get('pool') ?? [])].map((id) => id.slice(5)).sort();
     const pools = this.#poolsInOrder;
     let start = 0;
-    if (after !== undefined) {
-      let end = pools.length;
-      while (start < end) {
-        const middle = (start + end) >> 1;
-        if (pools[middle]! <= after) start = middle + 1;
-        else end = middle;
-      }
+    let end = pools.length;
+    while (start < end) {
+      const middle = (start + end) >> 1;
+      const id = pools[middle]!;
+      if (id < prefix || id <= after) start = middle + 1;
+      else end = middle;
     }
-    return pools.slice(start, start + limit).map((id) => this.owner(id)!);
+    const found: OwnerState[] = [];
+    for (let index = start; index < pools.length && found.length < limit; index += 1) {
+      if (!pools[index]!.startsWith(prefix)) break;
+      found.push(this.owner(pools[index]!)!);
+    }
+    return found;
   }
 
   /** Answers a search for a kind whose ids are names; undefined for other kinds. */

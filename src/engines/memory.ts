@@ -71,7 +71,7 @@ export class MemoryEngine implements Engine {
     return ids.map((id) => this.#state.owner(id));
   }
 
-  async pools(options: { after?: string; limit: number }): Promise<OwnerState[]> {
+  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
     return this.#state.pools(options);
   }
 

@@ -1,16 +1,37 @@
-// Entity tags: a pool's or reservation's version in quotes, out as ETag and back in as If-Match.
+// Entity tags: the version of a pool, reservation or limit in quotes, out as ETag and back in as
+// If-Match (only if it is still that) or If-None-Match (only if it is not).
 
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 
 const TAG = /^(W\/)?"([!#-~]*)"$/;
 const VERSION = /^[1-9]\d{0,15}$/;
-/** No pool and no reservation ever has it. */
+/** Nothing ever has it. */
 const NEVER = -1;
 
 export function entityTag(version: number): string {
   return `"${version}"`;
 }
+
+const TAGS = /(?:W\/)?("[!#-~]*")/g;
+
+/**
+ * Answers a read with what was found, under its tag; 304 without a body where the caller has that
+ * already. If-None-Match compares weakly (RFC 9110, section 13.1.2).
+ */
+export function sendTagged(
+  request: Pick<FastifyRequest, 'headers'>,
+  reply: FastifyReply,
+  { tag, body }: { tag: string; body: () => object },
+) {
+  reply.header('ETag', tag);
+  const seen = request.headers['if-none-match'];
+  const known = seen === '*' || [...(seen?.matchAll(TAGS) ?? [])].some(([, own]) => own === tag);
+  return known ? reply.code(304).send() : reply.send(body());
+}
+
+/** What OpenAPI says of the reply without a body. */
+export const NOT_MODIFIED = { type: 'null', description: 'It is what If-None-Match says' } as const;
 
 /**
  * The version that If-Match asks for; `{}` without one or for `*`. A tag that this server never gave

@@ -118,6 +118,12 @@ export const KeyAndMatchHeaders = Type.Object({
   ),
 });
 
+export const SeenHeader = Type.Object({
+  'If-None-Match': Type.Optional(
+    Type.String({ examples: ['"3"'], description: 'Only if the ETag is another one by now.' }),
+  ),
+});
+
 interface Described {
   paths?: Record<string, unknown>;
 }

@@ -21,7 +21,8 @@ export function isIfMatch(ifMatch: IfMatch | undefined, refusal: CommitRefusal):
   if (refusal.code !== 'document' || !('document' in ifMatch)) return false;
   return (
     refusal.document === ifMatch.document &&
-    refusal.failed === 'version' &&
+    // A limit that was never set has no version at all.
+    (refusal.failed === 'version' || refusal.failed === 'present') &&
     refusal.found?.version !== ifMatch.version
   );
 }

@@ -59,8 +59,53 @@ test('any tag matches *, none matches a weak or a foreign one', async () => {
   for (const tag of [String(version), '"1", "2"', '"1']) {
     assert.equal(problemOf(await put(tag), 400, 'invalid-request').field, 'If-Match');
   }
-  const limit = { per: 'order', scope: 'all', quantityMax: 5 };
-  problemOf(await shop.put('/v1/limits/x', limit, { 'if-match': '*' }), 400, 'invalid-request');
+});
+
+test('a limit changes under its current tag only', async () => {
+  const limit = { per: 'order', scope: { pools: ['none'] }, quantityMax: 5 };
+  const put = (tag: string, quantityMax: number) =>
+    shop.put('/v1/limits/five', { ...limit, quantityMax }, { 'if-match': tag });
+  problemOf(await put('"1"', 5), 412, 'stale-version');
+  const created = await shop.put('/v1/limits/five', limit);
+  assert.equal(created.headers.get('etag'), '"1"');
+  assert.equal((await shop.get('/v1/limits/five')).headers.get('etag'), '"1"');
+  const changed = await put('"1"', 6);
+  assert.deepEqual([changed.status, changed.headers.get('etag')], [200, '"2"']);
+  const stale = problemOf(await put('"1"', 7), 412, 'stale-version');
+  assert.deepEqual([stale.version, stale.found], [1, 2]);
+  assert.equal((await put('*', 8)).status, 200);
+  assert.equal((await shop.get('/v1/limits/five')).body.quantityMax, 8);
+});
+
+test('who has it already gets 304 and no body', async () => {
+  const held = await shop.hold('tea', 1);
+  await shop.put('/v1/limits/seen', { per: 'order', scope: { pools: ['x'] }, quantityMax: 5 });
+  for (const path of ['/v1/pools/tea', `/v1/reservations/${held.id}`, '/v1/limits/seen']) {
+    const ask = (seen: string) => shop.call('GET', path, undefined, { 'if-none-match': seen });
+    const tag = (await shop.get(path)).headers.get('etag')!;
+    for (const seen of [tag, `W/${tag}`, `"0", ${tag}`, '*']) {
+      const { status, body, headers } = await ask(seen);
+      assert.deepEqual([status, body, headers.get('etag')], [304, '', tag], `${path} ${seen}`);
+    }
+    for (const seen of ['"999"', 'W/"999"', 'nonsense', '""']) {
+      assert.equal((await ask(seen)).status, 200, `${path} ${seen}`);
+    }
+  }
+});
+
+test('a reservation that has run out is another one, though nobody has written it yet', async () => {
+  const { id } = await shop.hold('tea', 1, { holdFor: '1m' });
+  const path = `/v1/reservations/${id}`;
+  const tag = (await shop.get(path)).headers.get('etag')!;
+  const ask = () => shop.call('GET', path, undefined, { 'if-none-match': tag });
+  assert.equal((await ask()).status, 304);
+  shop.time.passMs(60_000);
+  const due = await ask();
+  assert.deepEqual([due.status, due.body.status], [200, 'EXPIRED']);
+  await shop.stock.sweep();
+  const swept = await ask();
+  assert.deepEqual([swept.status, swept.body.status], [200, 'EXPIRED']);
+  assert.notEqual(swept.headers.get('etag'), due.headers.get('etag'));
 });
 
 test('a repeat of an accepted command is answered whatever the tag is by now', async () => {

@@ -20,6 +20,8 @@ test('a limit is set with 201, changed with 200, and listed', async () => {
   assert.deepEqual([changed.status, changed.body.quantityMax], [200, 3]);
   const { limits } = (await shop.get('/v1/limits')).body;
   assert.deepEqual(limits, [changed.body]);
+  assert.deepEqual((await shop.get('/v1/limits/two')).body, changed.body);
+  problemOf(await shop.get('/v1/limits/none'), 404, 'unknown-limit');
 });
 
 test('a limit is kept, and asks who is buying', async () => {

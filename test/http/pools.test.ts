@@ -86,10 +86,26 @@ test('pools are listed by id, page by page', async () => {
     const { pools, next } = (await shop.get(path)).body;
     seen.push(...pools.map(({ id }: { id: string }) => id));
     if (next === undefined) break;
-    path = `/v1/pools?limit=2&after=${encodeURIComponent(next)}`;
+    path = `/v1/pools?limit=2&cursor=${encodeURIComponent(next)}`;
   }
   assert.deepEqual(seen, all);
-  for (const query of ['limit=0', 'limit=1001', 'limit=x', 'limit=1.5', 'limit=1&limit=2', 'a=1']) {
+  const lamps = (await shop.get('/v1/pools?prefix=lamp&limit=1')).body;
+  assert.deepEqual([lamps.pools.length, lamps.pools[0].id, lamps.next], [1, 'lamp', 'lamp']);
+  const rest = (await shop.get(`/v1/pools?prefix=lamp&cursor=${lamps.next}`)).body;
+  assert.deepEqual(
+    [rest.pools.map(({ id }: { id: string }) => id), rest.next],
+    [['lamp-online'], undefined],
+  );
+  for (const query of [
+    'prefix=',
+    'after=a',
+    'limit=0',
+    'limit=1001',
+    'limit=x',
+    'limit=1.5',
+    'limit=1&limit=2',
+    'a=1',
+  ]) {
     problemOf(await shop.get(`/v1/pools?${query}`), 400, 'invalid-request');
   }
 });
@@ -103,7 +119,21 @@ test('balances are shown as of any past moment', async () => {
   assert.deepEqual([then.at, then.available, then.held, then.supply], [at, 4, 0, -4]);
   assert.deepEqual(await shop.balances('past'), [1, 3, 0]);
   problemOf(await shop.get('/v1/pools/past?at=2001-01-01T00:00:00Z'), 404, 'unknown-pool');
-  for (const wrong of ['yesterday', '2026-11-20', '2026-13-01T00:00:00Z', '2026-11-20T09:30:00']) {
+  const tomorrow = new Date(shop.time.wallMs() + 86_400_000).toISOString();
+  const now = (await shop.get(`/v1/pools/past?at=${tomorrow}`)).body;
+  const nowAt = new Date(shop.time.wallMs()).toISOString();
+  assert.deepEqual([now.at, now.available, now.held], [nowAt, 1, 3]);
+  const justBefore = new Date(Date.parse(at) - 1).toISOString();
+  problemOf(await shop.get(`/v1/pools/past?at=${justBefore}`), 404, 'unknown-pool');
+  for (const wrong of [
+    '',
+    '2026-02-30T00:00:00Z',
+    '2026-11-20T12:00:00%2B99:00',
+    'yesterday',
+    '2026-11-20',
+    '2026-13-01T00:00:00Z',
+    '2026-11-20T09:30:00',
+  ]) {
     const refused = await shop.get(`/v1/pools/past?at=${wrong}`);
     assert.equal(problemOf(refused, 400, 'invalid-request').field, 'at');
   }

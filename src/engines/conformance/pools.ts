@@ -29,6 +29,19 @@ export const pools: Behaviour = {
       }
       assert.deepEqual(seen, ids);
     },
+    'those whose ids start alike, page by page': async (bench) => {
+      const ids = ['a', 'b', 'b.1', 'b.2', 'b.3', 'ba', 'c'];
+      await bench.accept({ writes: ids.map((id) => poolWrite(id)) });
+      const found = async (options: { prefix: string; after?: string; limit: number }) =>
+        (await bench.engine.pools(options)).map(({ owner }) => owner);
+      assert.deepEqual(await found({ prefix: 'b.', limit: 9 }), ['b.1', 'b.2', 'b.3']);
+      assert.deepEqual(await found({ prefix: 'b.', limit: 2 }), ['b.1', 'b.2']);
+      assert.deepEqual(await found({ prefix: 'b.', after: 'b.2', limit: 2 }), ['b.3']);
+      assert.deepEqual(await found({ prefix: 'b', after: 'b', limit: 2 }), ['b.1', 'b.2']);
+      assert.deepEqual(await found({ prefix: 'b', after: 'c', limit: 2 }), []);
+      assert.deepEqual(await found({ prefix: 'c', after: 'a', limit: 2 }), ['c']);
+      assert.deepEqual(await found({ prefix: 'd', limit: 2 }), []);
+    },
     'a pool that came later stands in its place': async (bench) => {
       await bench.pool('b');
       assert.equal((await bench.engine.pools({ limit: 9 })).length, 1);

@@ -145,7 +145,7 @@ export class SqliteEngine implements Engine {
     return this.#durably(() => ids.map((id) => this.#state.owner(id)));
   }
 
-  async pools(options: { after?: string; limit: number }): Promise<OwnerState[]> {
+  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
     return this.#durably(() => this.#state.pools(options));
   }
 

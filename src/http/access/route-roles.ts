@@ -18,6 +18,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /v1/pools/:pool': 'viewer',
   'GET /v1/availability': 'viewer',
   'GET /v1/limits': 'viewer',
+  'GET /v1/limits/:limit': 'viewer',
   'GET /v1/reservations': 'viewer',
   'GET /v1/reservations/:reservation': 'viewer',
   'GET /v1/journal': 'viewer',

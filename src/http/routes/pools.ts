@@ -4,10 +4,10 @@ import { Type } from 'typebox';
 import { refuse } from '../../kernel/refusals.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
-import { entityTag, ifMatch } from '../entity-tag.ts';
+import { entityTag, ifMatch, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { INSTANT_EXPECTED, parseInstantMs } from '../instant.ts';
-import { component, KeyAndMatchHeaders, problems, reference } from '../openapi.ts';
+import { component, KeyAndMatchHeaders, problems, reference, SeenHeader } from '../openapi.ts';
 import { showPool, showPoolAt, showPoolInfo } from '../outside.ts';
 import { PutPoolBody } from '../shapes/requests.ts';
 
@@ -15,7 +15,12 @@ export const PoolParams = Type.Object({ pool: Type.String() });
 
 const ListQuery = Type.Object(
   {
-    after: Type.Optional(Type.String({ maxLength: 256, description: 'Ids behind this one.' })),
+    prefix: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 128, description: 'Ids that start like this.' }),
+    ),
+    cursor: Type.Optional(
+      Type.String({ maxLength: 128, description: '`next` of the page before.' }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 })),
   },
   { additionalProperties: false },
@@ -32,7 +37,7 @@ const AtQuery = Type.Object(
 
 const PoolPage = Type.Object({
   pools: Type.Array(reference('Pool')),
-  next: Type.Optional(Type.String({ description: 'Pass as `after`; missing on the last page.' })),
+  next: Type.Optional(Type.String({ description: 'Pass as `cursor`; missing on the last page.' })),
 });
 
 export function poolRoutes(app: App, { stock }: Parts): void {
@@ -74,8 +79,9 @@ export function poolRoutes(app: App, { stock }: Parts): void {
       },
     },
     async ({ query }) => {
-      const { limit = 100 } = query;
-      const pools = await stock.pools({ ...query, limit });
+      const { limit = 100, cursor, prefix = '' } = query;
+      const after = cursor === undefined ? {} : { after: cursor };
+      const pools = await stock.pools({ limit, prefix, ...after });
       const last = pools.length === limit ? pools.at(-1) : undefined;
       const shown = pools.map(showPool);
       return last === undefined ? { pools: shown } : { pools: shown, next: last.id };
@@ -89,8 +95,10 @@ export function poolRoutes(app: App, { stock }: Parts): void {
         summary: 'Look at a pool now, or at its balances at any past moment',
         tags: ['pools'],
         params: PoolParams,
+        headers: SeenHeader,
         querystring: AtQuery,
         response: {
+          304: NOT_MODIFIED,
           200: {
             ...Type.Union([reference('Pool'), reference('PoolBalances')]),
             description: 'The pool; with `at` its balances',
@@ -105,18 +113,22 @@ export function poolRoutes(app: App, { stock }: Parts): void {
       const pool = isPoolId(id) ? await stock.pool(id) : undefined;
       if (pool === undefined) return sendRefusal(reply, refuse('unknown-pool', { pool: id }));
       if (at === undefined) {
-        reply.header('ETag', entityTag(pool.version));
-        return showPool(pool);
+        return sendTagged(request, reply, {
+          tag: entityTag(pool.version),
+          body: () => showPool(pool),
+        });
       }
       const atMs = parseInstantMs(at);
       if (atMs === undefined) {
         const details = { field: 'at', expected: INSTANT_EXPECTED };
         return sendRefusal(reply, refuse('invalid-request', details));
       }
-      const balances = await stock.engine.balancesAt(id, atMs);
+      // Nobody knows the future: it is answered as of now, and the reply says so.
+      const askedMs = Math.min(atMs, stock.engine.clock().nowMs);
+      const balances = await stock.engine.balancesAt(id, askedMs);
       if (balances === undefined)
-        return sendRefusal(reply, refuse('unknown-pool', { pool: id, at }));
-      return showPoolAt(id, atMs, balances);
+        return sendRefusal(reply, refuse('unknown-pool', { pool: id, at: askedMs }));
+      return showPoolAt(id, askedMs, balances);
     },
   );
 }

@@ -2,13 +2,14 @@
 
 import { type Static, Type } from 'typebox';
 import { refuse } from '../../kernel/refusals.ts';
+import type { Reservation } from '../../kernel/reservation.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
-import { entityTag } from '../entity-tag.ts';
+import { entityTag, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { formatInstant } from '../instant.ts';
-import { component, KeyHeader, problems, reference } from '../openapi.ts';
+import { component, KeyHeader, problems, reference, SeenHeader } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
 import { Status } from '../shapes/replies.ts';
 import { ReserveBody } from '../shapes/requests.ts';
@@ -85,7 +86,12 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
         summary: 'Look at a reservation',
         tags: ['reservations'],
         params: Type.Object({ reservation: Type.String({ format: 'uuid' }) }),
-        response: { 200: component('Reservation', 'As it stands now'), ...problems(404) },
+        headers: SeenHeader,
+        response: {
+          200: component('Reservation', 'As it stands now'),
+          304: NOT_MODIFIED,
+          ...problems(404),
+        },
       },
     },
     async (request, reply) => {
@@ -94,10 +100,18 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
       if (found === undefined) {
         return sendRefusal(reply, refuse('unknown-reservation', { reservation: id }));
       }
-      reply.header('ETag', entityTag(found.version));
-      return showReservation(found);
+      return sendTagged(request, reply, {
+        tag: tagOf(found),
+        body: () => showReservation(found),
+      });
     },
   );
+}
+
+/** At its deadline it is shown as another one, though nobody has written a new version yet. */
+function tagOf({ status, version, expiresAtMs }: Reservation): string {
+  const isDue = status === 'EXPIRED' && expiresAtMs !== undefined;
+  return isDue ? `"${version}-due"` : entityTag(version);
 }
 
 function searchOf({ cursor, ...rest }: Static<typeof SearchQuery>) {
