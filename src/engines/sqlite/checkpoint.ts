@@ -5,6 +5,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, AccountState, Document, OwnerSeq } from '../contract.ts';
 import { meta } from './files.ts';
 import type { JournalReader } from './journal-reader.ts';
+import {
+  checkAccount,
+  checkCount,
+  checkDocument,
+  checkNamed,
+  checkOwner,
+  readCounts,
+} from './tables-check.ts';
 import type { TablesReply } from './worker-messages.ts';
 
 const PART_BYTES = 256 * 1024;
@@ -17,47 +25,61 @@ export type CheckpointLine =
 
 /** The parts of a checkpoint, as messages, from one still picture of the tables; closes them. */
 export function* checkpointParts(still: DatabaseSync): Generator<TablesReply> {
-  still.exec('BEGIN');
-  const position = Number(meta(still, 'position') ?? 0);
-  const atMs = Number(meta(still, 'at_ms') ?? 0);
-  let part = 0;
-  let lines: string[] = [];
-  let size = 0;
-  for (const line of checkpointLines(still)) {
-    lines.push(line);
-    size += line.length + 1;
-    if (size < PART_BYTES) continue;
+  try {
+    still.exec('BEGIN');
+    const position = Number(meta(still, 'position') ?? 0);
+    const atMs = Number(meta(still, 'at_ms') ?? 0);
+    let part = 0;
+    let lines: string[] = [];
+    let size = 0;
+    for (const line of checkpointLines(still)) {
+      lines.push(line);
+      size += line.length + 1;
+      if (size < PART_BYTES) continue;
+      yield { checkpoint: { position, atMs, part, body: lines.join('\n') } };
+      part += 1;
+      lines = [];
+      size = 0;
+    }
     yield { checkpoint: { position, atMs, part, body: lines.join('\n') } };
-    part += 1;
-    lines = [];
-    size = 0;
+    yield { checkpointDone: { position, parts: part + 1 } };
+  } finally {
+    still.close();
   }
-  yield { checkpoint: { position, atMs, part, body: lines.join('\n') } };
-  still.exec('COMMIT');
-  still.close();
-  yield { checkpointDone: { position, parts: part + 1 } };
 }
 
 function* checkpointLines(still: DatabaseSync): Generator<string> {
   for (const row of still.prepare('SELECT * FROM account').iterate()) {
+    checkAccount(row);
     const { id, balance, floor, inflow } = row;
     yield JSON.stringify(['account', id, { balance, floor, inflow }]);
   }
-  for (const { id, seq } of still.prepare('SELECT * FROM owner').iterate()) {
-    yield JSON.stringify(['seq', id, seq]);
+  for (const row of still.prepare('SELECT * FROM owner').iterate()) {
+    checkOwner(row);
+    yield JSON.stringify(['seq', row.id, row.seq]);
   }
   for (const body of liveBodies(still)) yield `["document",${body}]`;
 }
 
 /** The text of every document that is not final, and of every named one. */
 export function* liveBodies(tables: DatabaseSync): Generator<string> {
-  for (const { body } of tables.prepare('SELECT body FROM named_document').iterate()) {
-    yield String(body);
+  let found = 0;
+  for (const row of tables.prepare('SELECT * FROM named_document').iterate()) {
+    checkNamed(row);
+    found += 1;
+    yield String(row.body);
   }
-  const segments = tables.prepare('SELECT n FROM segment WHERE live > 0 ORDER BY n').all();
-  for (const { n } of segments) {
-    const live = tables.prepare(`SELECT body FROM document_${Number(n)} WHERE final = 0`);
-    for (const { body } of live.iterate()) yield String(body);
+  checkCount(found, readCounts(tables).named, 'named documents');
+  const segments = tables.prepare('SELECT n, live FROM segment WHERE live > 0 ORDER BY n').all();
+  for (const { n, live } of segments) {
+    found = 0;
+    const rows = tables.prepare(`SELECT * FROM document_${Number(n)} WHERE final = 0`);
+    for (const row of rows.iterate()) {
+      checkDocument(row);
+      found += 1;
+      yield String(row.body);
+    }
+    checkCount(found, Number(live), `live documents in segment ${n}`);
   }
 }
 

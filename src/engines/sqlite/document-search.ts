@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Document, DocumentPage, DocumentQuery } from '../contract.ts';
 import { meta } from './files.ts';
+import { checkDocument } from './tables-check.ts';
 
 export class DocumentSearch {
   readonly #tables: DatabaseSync;
@@ -22,8 +23,9 @@ export class DocumentSearch {
         const limit = query.limit - documents.length;
         if (limit <= 0) break;
         const { sql, values } = statement(query, { n: Number(n), closed: closed === 1, limit });
-        for (const { body } of tables.prepare(sql).iterate(...values)) {
-          documents.push(JSON.parse(String(body)) as Document);
+        for (const row of tables.prepare(sql).iterate(...values)) {
+          checkDocument(row);
+          documents.push(JSON.parse(String(row.body)) as Document);
         }
       }
       return { documents, asOf: Number(meta(tables, 'position') ?? 0) };
@@ -67,6 +69,6 @@ function statement(
     const inRow = 'EXISTS (SELECT 1 FROM json_each(owners) WHERE value = ?)';
     add(closed ? inIndex : inRow, query.owner);
   }
-  const sql = `SELECT body FROM document_${n} WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`;
+  const sql = `SELECT * FROM document_${n} WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`;
   return { sql, values: [...values, limit] };
 }

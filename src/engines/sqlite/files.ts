@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HoldfastError } from '../../errors.ts';
+import { isDiskFull } from './store-failure.ts';
 
 export interface SqlitePaths {
   journal: string;
@@ -17,7 +18,7 @@ export function pathsOf(path: string): SqlitePaths {
 }
 
 const JOURNAL_MIGRATIONS = ['journal-001.sql'];
-const TABLES_VERSION = 1;
+const TABLES_VERSION = 2;
 
 // Bigger pages mean fewer WAL frames per batch: 700 KB batches went from 470,000 to 631,000
 // entries/s of 700 bytes between 4 KiB and 16 KiB pages.
@@ -95,7 +96,8 @@ export function openTablesWriter(path: string, journalId: string): DatabaseSync 
     const found = meta(tables, 'journal_id');
     if (found === journalId && userVersion(tables) === TABLES_VERSION) return tables;
     tables.close();
-  } catch {
+  } catch (error) {
+    if (isDiskFull(error, path)) throw error;
     // Damaged beyond opening: they are made again.
   }
   removeDatabase(path);
@@ -109,7 +111,8 @@ export function removeTables(path: string): void {
   removeDatabase(pathsOf(path).tables);
 }
 
-function removeDatabase(path: string): void {
+/** Deletes the file of a database and what stands beside it. */
+export function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
 }
 

@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crashPoint } from '../crash-point.ts';
 import { meta, openJournalWriter, setMeta } from './files.ts';
+import { storeFailure } from './store-failure.ts';
 import type { JournalReply, JournalRequest, WorkerPaths } from './worker-messages.ts';
 
 const port = parentPort!;
@@ -15,9 +16,7 @@ function reply(message: JournalReply): void {
 }
 
 function report(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const full = /full|ENOSPC|disk I\/O/i.test(message);
-  reply({ failed: { code: full ? 'disk-full' : 'unavailable', message } });
+  reply({ failed: storeFailure(error, path) });
 }
 
 function serve(journal: DatabaseSync): void {

@@ -7,6 +7,8 @@ import { BalancesAt } from './balances-at.ts';
 import { DocumentSearch } from './document-search.ts';
 import { openTablesReader } from './files.ts';
 import { JournalReader } from './journal-reader.ts';
+import { isDamagedTables } from './row-sums.ts';
+import { asTablesDamage } from './store-failure.ts';
 import type { LookUpReply, LookUpRequest, WorkerPaths } from './worker-messages.ts';
 
 const port = parentPort!;
@@ -32,7 +34,9 @@ port.on('message', (request: LookUpRequest | { close: true }) => {
   try {
     reply = { id: request.id, answer: answer(request) };
   } catch (error) {
-    reply = { id: request.id, answer: undefined, failed: String(error) };
+    const failure = asTablesDamage(error);
+    const damaged = isDamagedTables(failure);
+    reply = { id: request.id, answer: undefined, failed: String(failure), damaged };
   }
   port.postMessage(reply);
 });

@@ -2,6 +2,7 @@
 
 import { HoldfastError } from '../../errors.ts';
 import type { DocumentPage, DocumentQuery } from '../contract.ts';
+import { damagedTables } from './row-sums.ts';
 import type { Thread } from './thread.ts';
 import type { LookUpReply, LookUpRequest } from './worker-messages.ts';
 
@@ -38,9 +39,10 @@ export class LookUps {
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
-      this.#open.set(id, ({ answer, failed }) => {
+      this.#open.set(id, ({ answer, failed, damaged }) => {
         this.#open.delete(id);
         if (failed === undefined) resolve(answer);
+        else if (damaged === true) reject(damagedTables(failed));
         else reject(new HoldfastError('unavailable', `look-up failed: ${failed}`));
       });
       this.#worker!.send({ id, ...question } as LookUpRequest);

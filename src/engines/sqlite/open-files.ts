@@ -1,5 +1,6 @@
 // Starts the engine's threads over its files and speaks with them. Decides nothing.
 
+import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import type { Document, DocumentPage, DocumentQuery, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
@@ -10,6 +11,7 @@ import { splitLine } from './journal-line.ts';
 import { JournalReader } from './journal-reader.ts';
 import { LookUps } from './look-ups.ts';
 import { RequestIndex } from './request-index.ts';
+import type { StoreFailure } from './store-failure.ts';
 import { TablesReader } from './tables-reader.ts';
 import { Thread } from './thread.ts';
 import type {
@@ -52,6 +54,8 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
 
 /** How often the tables' thread may begin anew, getting nowhere, before the store has failed. */
 const RESTARTS_MAX = 20;
+/** After the first time at once each restart waits twice as long, up to two seconds. */
+const RESTART_PAUSE_MS = 8;
 
 interface JournalOpened {
   position: number;
@@ -83,6 +87,7 @@ export class SqliteFiles {
   #durable: number;
   #restarts = 0;
   #closed = false;
+  readonly #closing = new AbortController();
   readonly #writing: JournalBody[] = [];
   /** Decided, not yet durable. */
   readonly #undurable = new Map<number, Entry>();
@@ -157,10 +162,12 @@ export class SqliteFiles {
     const { writer, tables, lock } = this.#parts;
     // Tables that fail from here on stay as they are: nobody would end another thread.
     this.#closed = true;
+    this.#closing.abort();
     await this.#lookUps.close();
+    // The last to close folds the WAL in, and only the writer may.
+    this.tables.close();
     tables.send({ close: true });
     await tables.ended;
-    this.tables.close();
     this.journal.close();
     writer.send({ close: true });
     await writer.ended;
@@ -196,24 +203,31 @@ export class SqliteFiles {
     }
   }
 
+  /** Ends early when the store is closed. */
+  async #pause(ms: number): Promise<void> {
+    await setTimeout(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+
   #follow(tables: Thread<TablesRequest, TablesReply>): void {
     tables.onReply = (reply) => this.#fromTables(reply);
-    tables.onEnd = (why) => void this.#startTablesAgain(why);
+    tables.onEnd = (message) => void this.#startTablesAgain({ code: 'unavailable', message });
   }
 
   /** The tables are only behind: their thread begins anew from what its file holds. */
-  async #startTablesAgain(why: string): Promise<void> {
+  async #startTablesAgain({ code, message }: StoreFailure): Promise<void> {
     const broken = this.#parts.tables;
     broken.onEnd = () => {};
     broken.onReply = () => {};
     await broken.terminate();
-    if (this.#closed) return;
     this.#restarts += 1;
-    if (this.#restarts > RESTARTS_MAX) {
-      this.onFailed(new HoldfastError('unavailable', `the tables cannot be written: ${why}`));
+    // A full disk passes, and until then the journal is all that is needed.
+    if (this.#restarts > RESTARTS_MAX && code !== 'disk-full') {
+      this.onFailed(new HoldfastError('unavailable', `the tables cannot be written: ${message}`));
       return;
     }
-    process.emitWarning(`the tables are started again: ${why}`);
+    if (this.#restarts > 1) await this.#pause(RESTART_PAUSE_MS * 2 ** Math.min(this.#restarts, 8));
+    if (this.#closed) return;
+    process.emitWarning(`the tables are started again: ${message}`);
     const tables = new Thread<TablesRequest, TablesReply>('tables-worker', this.#parts.paths);
     this.#parts.tables = tables;
     this.#follow(tables);

@@ -4,6 +4,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Document } from '../contract.ts';
+import { columnsOf, type DocumentColumns, documentSum } from './row-sums.ts';
 
 /** Rows after which a segment is closed. Scanning an open one stays within some 50 ms. */
 const SEGMENT_ROWS_MAX = 250_000;
@@ -46,19 +47,20 @@ export class Segments {
   put(document: Document, text: string): void {
     const segment = this.#segmentOf(document.id);
     this.#dirty.add(segment);
-    const { id, state, version } = document;
-    const final = document.final === true ? 1 : 0;
-    if (version > 1) {
-      if (final === 1 && Number(segment.finish.run(state, text, id).changes) === 1) {
+    const columns = columnsOf(document);
+    const sum = documentSum(columns, text);
+    const { id, kind, state, final, buyer, reference, owners } = columns;
+    if (document.version > 1) {
+      if (segment.closed) this.#changeOwners(segment.n, columns);
+      if (final === 1 && Number(segment.finish.run(state, owners, text, sum, id).changes) === 1) {
         segment.live -= 1;
         return;
       }
-      const { changes } = segment.update.run(state, final, text, id);
+      const { changes } = segment.update.run(state, final, owners, text, sum, id);
       if (Number(changes) !== 1) throw new Error(`document ${id} is not where it should be`);
       return;
     }
-    const { kind, buyer = null, reference = null, owners = [] } = document;
-    segment.insert.run(id, kind, state, final, buyer, reference, JSON.stringify(owners), text);
+    segment.insert.run(id, kind, state, final, buyer, reference, owners, text, sum);
     segment.rows += 1;
     segment.live += 1 - final;
     if (segment.closed) this.#insertOwners(segment.n, 'WHERE d.id = ?', id);
@@ -84,7 +86,8 @@ export class Segments {
     const n = this.#segments.length;
     this.#tables.exec(`CREATE TABLE document_${n} (
       id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, final INTEGER NOT NULL,
-      buyer TEXT, reference TEXT, owners TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`);
+      buyer TEXT, reference TEXT, owners TEXT NOT NULL, body TEXT NOT NULL,
+      sum INTEGER NOT NULL) WITHOUT ROWID`);
     this.#tables.prepare('INSERT INTO segment VALUES (?, ?, 0, 0, 0)').run(n, startId);
     this.#segments.push(this.#prepared({ n, startId, rows: 0, live: 0, closed: false }));
   }
@@ -105,6 +108,19 @@ export class Segments {
     this.#create(`${String(last?.id)}~`);
   }
 
+  /** A cart that was changed is found by the pools that it has now. */
+  #changeOwners(n: number, { id, owners }: DocumentColumns): void {
+    const before = this.#tables.prepare(`SELECT owners FROM document_${n} WHERE id = ?`).get(id);
+    if (before === undefined || before.owners === owners) return;
+    const remove = this.#tables.prepare(
+      `DELETE FROM document_${n}_owner WHERE owner = ? AND id = ?`,
+    );
+    for (const owner of JSON.parse(String(before.owners)) as string[]) remove.run(owner, id);
+    this.#tables
+      .prepare(`INSERT OR IGNORE INTO document_${n}_owner SELECT value, ? FROM json_each(?)`)
+      .run(id, owners);
+  }
+
   #insertOwners(n: number, tail: string, ...values: string[]): void {
     this.#tables
       .prepare(
@@ -118,12 +134,13 @@ export class Segments {
     const table = `document_${segment.n}`;
     return {
       ...segment,
-      insert: this.#tables.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+      insert: this.#tables.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       finish: this.#tables.prepare(
-        `UPDATE ${table} SET state = ?, final = 1, body = ? WHERE id = ? AND final = 0`,
+        `UPDATE ${table} SET state = ?, final = 1, owners = ?, body = ?, sum = ?
+         WHERE id = ? AND final = 0`,
       ),
       update: this.#tables.prepare(
-        `UPDATE ${table} SET state = ?, final = ?, body = ? WHERE id = ?`,
+        `UPDATE ${table} SET state = ?, final = ?, owners = ?, body = ?, sum = ? WHERE id = ?`,
       ),
     };
   }

@@ -29,6 +29,8 @@ import { removeTables } from './files.ts';
 import type { JournalBody } from './journal-body.ts';
 import { encodeLine } from './journal-line.ts';
 import { openFiles, type SqliteFiles } from './open-files.ts';
+import { isDamagedTables } from './row-sums.ts';
+import { asTablesDamage } from './store-failure.ts';
 
 /** Entries that the tables may be behind before new reservations are turned away. */
 const TABLE_LAG_MAX = 1_000_000;
@@ -79,20 +81,23 @@ export class SqliteEngine implements Engine {
    */
   static async open(path: string, options: { time?: TimeSource } = {}): Promise<SqliteEngine> {
     const time = options.time ?? SYSTEM_TIME;
+    try {
+      return await SqliteEngine.#openOnce(path, time);
+    } catch (error) {
+      const failure = asTablesDamage(error);
+      if (failure instanceof HoldfastError && !isDamagedTables(failure)) throw failure;
+      // The tables cannot be read: they are made again from the journal, once.
+      removeTables(path);
+    }
+    return SqliteEngine.#openOnce(path, time);
+  }
+
+  static async #openOnce(path: string, time: TimeSource): Promise<SqliteEngine> {
     const files = await openFiles(path);
     try {
       return await SqliteEngine.#start(files, time);
     } catch (error) {
       await files.close();
-      if (error instanceof HoldfastError) throw error;
-      // The tables cannot be read: they are made again from the journal, once.
-      removeTables(path);
-    }
-    const again = await openFiles(path);
-    try {
-      return await SqliteEngine.#start(again, time);
-    } catch (error) {
-      await again.close();
       throw error;
     }
   }

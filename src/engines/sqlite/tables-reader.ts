@@ -7,6 +7,16 @@ import type { LiveState } from '../live-state.ts';
 import { liveBodies } from './checkpoint.ts';
 import { meta, openTablesReader } from './files.ts';
 import { bucketOf, FingerprintSet } from './fingerprint-set.ts';
+import { asTablesDamage } from './store-failure.ts';
+import {
+  checkAccount,
+  checkBucket,
+  checkCount,
+  checkDocument,
+  checkOwner,
+  checkSeal,
+  readCounts,
+} from './tables-check.ts';
 
 export class TablesReader {
   readonly #tables: DatabaseSync;
@@ -17,7 +27,7 @@ export class TablesReader {
   constructor(path: string) {
     this.#tables = openTablesReader(path);
     this.#bucket = this.#tables.prepare(
-      'SELECT body FROM request_bucket WHERE generation = ? AND bucket = ?',
+      'SELECT * FROM request_bucket WHERE generation = ? AND bucket = ?',
     );
     this.#segment = this.#tables.prepare(
       'SELECT n FROM segment WHERE start_id <= ? ORDER BY n DESC LIMIT 1',
@@ -31,7 +41,10 @@ export class TablesReader {
   ): { position: number; dueNotBeforeMs: number } {
     const tables = this.#tables;
     tables.exec('BEGIN');
+    checkSeal(tables);
+    const counts = readCounts(tables);
     for (const row of tables.prepare('SELECT * FROM account').iterate()) {
+      checkAccount(row);
       state.accounts.set(String(row.id), {
         balance: Number(row.balance),
         floor: Number(row.floor),
@@ -39,8 +52,11 @@ export class TablesReader {
       });
     }
     for (const row of tables.prepare('SELECT * FROM owner').iterate()) {
+      checkOwner(row);
       state.seqs.set(String(row.id), Number(row.seq));
     }
+    checkCount(state.accounts.size, counts.accounts, 'accounts');
+    checkCount(state.seqs.size, counts.owners, 'owners');
     for (const body of liveBodies(tables)) state.putDocument(decode(body));
     const position = Number(meta(tables, 'position') ?? 0);
     const dueNotBeforeMs = Number(meta(tables, 'due_not_before_ms') ?? 0);
@@ -52,11 +68,12 @@ export class TablesReader {
   /** Who is in each closed generation. */
   *generations(): Generator<{ index: number; fingerprints: Uint32Array }> {
     const count = Number(meta(this.#tables, 'generations') ?? 0);
-    const bodies = this.#tables.prepare('SELECT body FROM request_bucket WHERE generation = ?');
+    const bodies = this.#tables.prepare('SELECT * FROM request_bucket WHERE generation = ?');
     for (let index = 0; index < count; index += 1) {
       const set = new FingerprintSet();
-      for (const { body } of bodies.iterate(index)) {
-        const pairs = pairsOf(body as Uint8Array);
+      for (const row of bodies.iterate(index)) {
+        checkBucket(row);
+        const pairs = pairsOf(row.body as Uint8Array);
         for (let at = 0; at < pairs.length; at += 2) set.add(pairs[at]!);
       }
       yield { index, fingerprints: set.slots };
@@ -66,6 +83,7 @@ export class TablesReader {
   stored(generation: number, fingerprint: number): number[] {
     const row = this.#bucket.get(generation, bucketOf(fingerprint));
     if (row === undefined) return [];
+    checkBucket(row);
     const pairs = pairsOf(row.body as Uint8Array);
     const positions: number[] = [];
     for (let at = 0; at < pairs.length; at += 2) {
@@ -74,21 +92,32 @@ export class TablesReader {
     return positions;
   }
 
+  /** @throws HoldfastError when the tables are damaged there */
   document(id: string): Document | undefined {
+    try {
+      return this.#read(id);
+    } catch (error) {
+      throw asTablesDamage(error);
+    }
+  }
+
+  close(): void {
+    this.#tables.close();
+  }
+
+  #read(id: string): Document | undefined {
     const segment = this.#segment.get(id);
     if (segment === undefined) return undefined;
     const n = Number(segment.n);
     let body = this.#bodies.get(n);
     if (body === undefined) {
-      body = this.#tables.prepare(`SELECT body FROM document_${n} WHERE id = ?`);
+      body = this.#tables.prepare(`SELECT * FROM document_${n} WHERE id = ?`);
       this.#bodies.set(n, body);
     }
     const row = body.get(id);
-    return row === undefined ? undefined : (JSON.parse(String(row.body)) as Document);
-  }
-
-  close(): void {
-    this.#tables.close();
+    if (row === undefined) return undefined;
+    checkDocument(row);
+    return JSON.parse(String(row.body)) as Document;
   }
 }
 

@@ -1,10 +1,19 @@
 // The thread behind the journal: brings the tables up to what is durable, and makes checkpoints from
 // a still picture of them. Nobody waits for it, except at the start.
 
+import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkpointParts } from './checkpoint.ts';
-import { meta, openJournalReader, openTablesReader, openTablesWriter } from './files.ts';
+import {
+  meta,
+  openJournalReader,
+  openTablesReader,
+  openTablesWriter,
+  removeDatabase,
+} from './files.ts';
 import { JournalReader } from './journal-reader.ts';
+import { storeFailure } from './store-failure.ts';
+import { checkTables } from './tables-check.ts';
 import { TablesWriter } from './tables-writer.ts';
 import type { TablesReply, TablesRequest, WorkerPaths } from './worker-messages.ts';
 
@@ -26,8 +35,23 @@ function journalIdOf(path: string): string {
   return id;
 }
 
+/** Tables that are damaged begin anew here, before anybody has read them. */
+function openSoundTables(): DatabaseSync {
+  const journalId = journalIdOf(paths.journal);
+  const tables = openTablesWriter(paths.tables, journalId);
+  try {
+    checkTables(tables);
+    return tables;
+  } catch (error) {
+    tables.close();
+    process.emitWarning(`${String(error)}; they are made again`);
+    removeDatabase(paths.tables);
+    return openTablesWriter(paths.tables, journalId);
+  }
+}
+
 function serve(): void {
-  const tables = openTablesWriter(paths.tables, journalIdOf(paths.journal));
+  const tables = openSoundTables();
   const journal = new JournalReader(paths.journal);
   const writer = new TablesWriter(tables, journal);
   const last = journal.checkpoint(Number.MAX_SAFE_INTEGER);
@@ -77,13 +101,14 @@ function serve(): void {
       } catch (error) {
         // What is in memory is ahead of the file now: a new thread starts from the file.
         broken = true;
-        reply({ failed: String(error) });
+        reply({ failed: storeFailure(error, paths.tables) });
       }
     });
   };
   port.on('message', (request: TablesRequest) => {
     if ('close' in request) {
       closing = true;
+      parts?.return?.();
       tables.close();
       journal.close();
       reply({ closed: true });
@@ -100,5 +125,5 @@ function serve(): void {
 try {
   serve();
 } catch (error) {
-  reply({ failed: error instanceof Error ? error.message : String(error) });
+  reply({ failed: storeFailure(error, paths.tables) });
 }

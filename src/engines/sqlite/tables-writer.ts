@@ -15,7 +15,9 @@ import {
 import { splitLine } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
 import { requestFingerprint } from './request-index.ts';
+import { accountSum, sumOf } from './row-sums.ts';
 import { Segments } from './segments.ts';
+import { checkAccount, readCounts, sealTables, type TableCounts } from './tables-check.ts';
 
 /** Entries in one transaction of the tables. */
 const ENTRIES_PER_COMMIT = 8_192;
@@ -36,8 +38,11 @@ export class TablesWriter {
   readonly #seqs = new Map<string, number>();
   readonly #readAccount: StatementSync;
   readonly #named: StatementSync;
+  readonly #nameAgain: StatementSync;
   readonly #putAccount: StatementSync;
   readonly #putOwner: StatementSync;
+  readonly #moveOwner: StatementSync;
+  readonly #counts: TableCounts;
   #requests: { fingerprints: number[]; positions: number[] } = { fingerprints: [], positions: [] };
   #closed: ClosedGeneration | undefined;
   position: number;
@@ -47,10 +52,15 @@ export class TablesWriter {
     this.#tables = tables;
     this.#journal = journal;
     this.#segments = new Segments(tables);
-    this.#readAccount = tables.prepare('SELECT balance, floor, inflow FROM account WHERE id = ?');
-    this.#named = tables.prepare('INSERT OR REPLACE INTO named_document VALUES (?, ?, ?, ?, ?)');
-    this.#putAccount = tables.prepare('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)');
-    this.#putOwner = tables.prepare('INSERT OR REPLACE INTO owner VALUES (?, ?)');
+    this.#readAccount = tables.prepare('SELECT * FROM account WHERE id = ?');
+    this.#named = tables.prepare('INSERT INTO named_document VALUES (?, ?, ?, ?, ?, ?)');
+    this.#nameAgain = tables.prepare(
+      'UPDATE named_document SET kind = ?, state = ?, final = ?, body = ?, sum = ? WHERE id = ?',
+    );
+    this.#putAccount = tables.prepare('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?)');
+    this.#putOwner = tables.prepare('INSERT INTO owner VALUES (?, ?, ?)');
+    this.#moveOwner = tables.prepare('UPDATE owner SET seq = ?, sum = ? WHERE id = ?');
+    this.#counts = readCounts(tables);
     this.position = Number(meta(tables, 'position') ?? 0);
     this.#gatherRequests();
   }
@@ -110,6 +120,8 @@ export class TablesWriter {
     let state = this.#accounts.get(id);
     if (state === undefined) {
       const row = this.#readAccount.get(id);
+      if (row === undefined) this.#counts.accounts += 1;
+      else checkAccount(row);
       state = {
         balance: Number(row?.balance ?? 0),
         floor: Number(row?.floor ?? 0),
@@ -122,8 +134,15 @@ export class TablesWriter {
 
   #document(document: Document, text: string): void {
     const { id, kind, state } = document;
-    if (!id.startsWith(`${kind}:`)) this.#segments.put(document, text);
-    else this.#named.run(id, kind, state, document.final === true ? 1 : 0, text);
+    if (!id.startsWith(`${kind}:`)) {
+      this.#segments.put(document, text);
+      return;
+    }
+    const final = document.final === true ? 1 : 0;
+    const sum = sumOf(id, kind, state, final, text);
+    if (Number(this.#nameAgain.run(kind, state, final, text, sum, id).changes) === 1) return;
+    this.#named.run(id, kind, state, final, text, sum);
+    this.#counts.named += 1;
   }
 
   #events({ events }: Pick<Entry, 'events'>): void {
@@ -147,11 +166,13 @@ export class TablesWriter {
       set.add(fingerprint);
       buckets[bucketOf(fingerprint)]!.push(fingerprint, positions[index]!);
     });
-    const insert = this.#tables.prepare('INSERT OR REPLACE INTO request_bucket VALUES (?, ?, ?)');
+    const insert = this.#tables.prepare('INSERT INTO request_bucket VALUES (?, ?, ?, ?)');
     const index = generationOf(this.position);
     buckets.forEach((pairs, bucket) => {
-      if (pairs.length > 0)
-        insert.run(index, bucket, new Uint8Array(Float64Array.from(pairs).buffer));
+      if (pairs.length === 0) return;
+      const body = Buffer.from(Float64Array.from(pairs).buffer);
+      insert.run(index, bucket, body, sumOf(`${index} ${bucket}`, body.toString('latin1')));
+      this.#counts.buckets += 1;
     });
     this.#requests = { fingerprints: [], positions: [] };
     setMeta(this.#tables, 'generations', index + 1);
@@ -175,15 +196,22 @@ export class TablesWriter {
 
   #flush(): void {
     for (const id of this.#dirty) {
-      const { balance, floor, inflow } = this.#accounts.get(id)!;
-      this.#putAccount.run(id, balance, floor, inflow);
+      const state = this.#accounts.get(id)!;
+      const { balance, floor, inflow } = state;
+      this.#putAccount.run(id, balance, floor, inflow, accountSum(id, state));
     }
     this.#dirty.clear();
     if (this.#accounts.size > ACCOUNTS_AT_HAND_MAX) this.#accounts.clear();
-    for (const [id, seq] of this.#seqs) this.#putOwner.run(id, seq);
+    for (const [id, seq] of this.#seqs) {
+      const sum = sumOf(id, seq);
+      if (Number(this.#moveOwner.run(seq, sum, id).changes) === 1) continue;
+      this.#putOwner.run(id, seq, sum);
+      this.#counts.owners += 1;
+    }
     this.#seqs.clear();
     this.#segments.flush();
     setMeta(this.#tables, 'position', this.position);
     setMeta(this.#tables, 'at_ms', this.#atMs);
+    sealTables(this.#tables, this.#counts);
   }
 }

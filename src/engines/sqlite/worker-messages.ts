@@ -1,6 +1,7 @@
 // What the engine's threads say to each other. Types only.
 
 import type { DocumentPage, DocumentQuery } from '../contract.ts';
+import type { StoreFailure } from './store-failure.ts';
 
 export interface WorkerPaths {
   journal: string;
@@ -28,7 +29,7 @@ export type JournalRequest =
 export type JournalReply =
   | { opened: { position: number; atMs: number; aliveMs: number; journalId: string } }
   | { appended: number }
-  | { failed: { code: 'disk-full' | 'unavailable'; message: string } }
+  | { failed: StoreFailure }
   | { closed: true };
 
 /** To the tables writer. */
@@ -41,7 +42,7 @@ export type TablesReply =
   | { generation: { index: number; fingerprints: Uint32Array } }
   | { checkpoint: { position: number; atMs: number; part: number; body: string } }
   | { checkpointDone: { position: number; parts: number } }
-  | { failed: string }
+  | { failed: StoreFailure }
   | { closed: true };
 
 /** To the look-up thread, and back. */
@@ -53,4 +54,6 @@ export interface LookUpReply {
   id: number;
   answer: DocumentPage | Record<string, number> | undefined;
   failed?: string;
+  /** It failed because the tables are damaged. */
+  damaged?: boolean;
 }

@@ -1,4 +1,5 @@
--- Made from the journal, for look-ups and for a quick start; may be deleted at any time.
+-- Made from the journal, for look-ups and for a quick start; may be deleted at any time. `sum` is the
+-- checksum of its row (row-sums.ts): nothing is shown from a row that is not as it was written.
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
   value ANY NOT NULL
@@ -8,12 +9,14 @@ CREATE TABLE account (
   id      TEXT PRIMARY KEY,
   balance INTEGER NOT NULL,
   floor   INTEGER NOT NULL,
-  inflow  INTEGER NOT NULL
+  inflow  INTEGER NOT NULL,
+  sum     INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE owner (
   id  TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL
+  seq INTEGER NOT NULL,
+  sum INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Documents whose ids are names: pools, limits. Few, and found by name.
@@ -22,7 +25,8 @@ CREATE TABLE named_document (
   kind  TEXT NOT NULL,
   state TEXT NOT NULL,
   final INTEGER NOT NULL,
-  body  TEXT NOT NULL
+  body  TEXT NOT NULL,
+  sum   INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- All other documents stand in tables `document_<n>`, by time-ordered id; `start_id` is the first
@@ -41,5 +45,6 @@ CREATE TABLE request_bucket (
   generation INTEGER NOT NULL,
   bucket     INTEGER NOT NULL,
   body       BLOB NOT NULL,
+  sum        INTEGER NOT NULL,
   PRIMARY KEY (generation, bucket)
 ) WITHOUT ROWID;

@@ -1,0 +1,64 @@
+// Checksums of single rows (CRC-32), by which damage inside a page is noticed where SQLite still
+// reads it. Says whether a row is as it was written; decides nothing about what follows.
+
+import { crc32 } from 'node:zlib';
+import { HoldfastError } from '../../errors.ts';
+import type { AccountId, AccountState, Document } from '../contract.ts';
+
+/** The sum of a row's columns, in their order. */
+export function sumOf(...columns: readonly (string | number | null)[]): number {
+  return crc32(columns.join('\0'));
+}
+
+export function accountSum(id: AccountId, { balance, floor, inflow }: AccountState): number {
+  return crc32(`${id}\0${balance}\0${floor}\0${inflow}`);
+}
+
+/** A document's columns beside its text. */
+export interface DocumentColumns {
+  id: string;
+  kind: string;
+  state: string;
+  final: 0 | 1;
+  buyer: string | null;
+  reference: string | null;
+  /** JSON. */
+  owners: string;
+}
+
+export function columnsOf(document: Document): DocumentColumns {
+  const { id, kind, state, buyer = null, reference = null, owners = [] } = document;
+  const final = document.final === true ? 1 : 0;
+  return { id, kind, state, final, buyer, reference, owners: JSON.stringify(owners) };
+}
+
+export function documentSum(columns: DocumentColumns, text: string): number {
+  const { id, kind, state, final, buyer, reference, owners } = columns;
+  return crc32(`${id}\0${kind}\0${state}\0${final}\0${buyer}\0${reference}\0${owners}\0${text}`);
+}
+
+/** The sum of a batch's row in the journal. */
+export function batchSum(
+  { first, last, atMs }: { first: number; last: number; atMs: number },
+  body: Uint8Array,
+): number {
+  return crc32(body, crc32(`${first} ${last} ${atMs}`));
+}
+
+const DAMAGED_TABLES = 'damaged-tables';
+
+/** The tables hold what was not written there: they must be made again. */
+export function damagedTables(what: string): HoldfastError {
+  return new HoldfastError('unavailable', `the tables are damaged: ${what}`, {
+    damage: DAMAGED_TABLES,
+  });
+}
+
+export function isDamagedTables(error: unknown): boolean {
+  return error instanceof HoldfastError && error.details.damage === DAMAGED_TABLES;
+}
+
+/** @throws HoldfastError when a row is not as it was written */
+export function checkSum(found: unknown, expected: number, what: string): void {
+  if (Number(found) !== expected) throw damagedTables(`the row of ${what}`);
+}
