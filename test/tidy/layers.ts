@@ -55,6 +55,7 @@ export const LAYERS: readonly Layer[] = [
 export const ENTRY_POINTS: readonly string[] = [
   'src/index.ts',
   'src/cli/main.ts',
+  'src/client/index.ts',
   'src/engines/conformance/conformance.ts',
   'src/history/index.ts',
   'src/engines/sqlite/journal-writer.ts',
