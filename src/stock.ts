@@ -35,6 +35,7 @@ import {
   type ReservationQuery,
   searchReservations,
 } from './stock/reservation-search.ts';
+import { Shedding } from './stock/shedding.ts';
 import { Sweeper } from './stock/sweeper.ts';
 
 /** `repeated`: the same command was accepted before, and `value` is what was answered then. */
@@ -52,6 +53,10 @@ export interface CallOptions {
 export interface StockOptions {
   /** Whether this process tidies up what is due. Default true; `free at once` does not need it. */
   sweep?: boolean;
+  /** Refuses reservations once the oldest has waited longer, others ten times later. Default: never. */
+  shedAfterMs?: number;
+  /** For `shedAfterMs`. Default: the system's. */
+  monotonicMs?: () => number;
   newId?: () => string;
 }
 
@@ -62,11 +67,13 @@ export class Stock {
   readonly #limits: LimitDirectory;
   readonly #sweeper: Sweeper;
   readonly #newId: () => string;
+  readonly #shedding: Shedding;
 
   private constructor(engine: Engine, options: StockOptions) {
     this.engine = engine;
     this.#newId = options.newId ?? newId;
-    this.#batcher = new Batcher(engine);
+    this.#batcher = new Batcher(engine, options.monotonicMs);
+    this.#shedding = new Shedding(engine, this.#batcher, options.shedAfterMs);
     this.#limits = new LimitDirectory(engine);
     this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
     this.#sweeper = new Sweeper(engine, this.#attempts);
@@ -237,10 +244,9 @@ export class Stock {
   }
 
   async reservation(id: string): Promise<Reservation | undefined> {
-    // Read before the document: while that is on its way somebody may extend it.
-    const { dueMs } = this.engine.clock();
     const [document] = await this.engine.documents([id]);
-    return document?.kind === 'reservation' ? viewReservation(document, dueMs) : undefined;
+    if (document === undefined || document.kind !== 'reservation') return undefined;
+    return viewReservation(document, this.engine.clock().dueMs);
   }
 
   /** Newest first, by the status that is shown. Answers as of `asOf`, which may be a little behind. */
@@ -267,7 +273,7 @@ export class Stock {
     asked: readonly [string, object],
     work: Pick<Work<T>, 'plan' | 'ifMatch'> & { value: (entry: Entry) => T },
   ): Promise<Answer<T>> {
-    if (lane === 'reserve' && this.engine.sheds) return Promise.resolve(refuse('overloaded'));
+    if (this.#shedding.sheds(lane)) return Promise.resolve(refuse('overloaded'));
     const request = identity(options, asked);
     if (request !== undefined && 'ok' in request) return Promise.resolve(request);
     const { plan, ifMatch, value } = work;

@@ -3,10 +3,14 @@
 // into transactions beyond counting their moves.
 
 import { HoldfastError } from '../errors.ts';
+import { SYSTEM_TIME } from './clock.ts';
 import type { Engine, Outcome, Transaction } from './contract.ts';
+import { WaitingTime } from './waiting-time.ts';
 
 /** In the order in which they are served: what frees or settles units goes before what takes them. */
 export type Lane = 'finish' | 'reserve' | 'background';
+
+const SHED_LANES = ['finish', 'reserve'] as const;
 
 /** Moves in one batch. More make the batch longer to write than it saves in commits. */
 export const BATCH_MOVES_MAX = 1_000;
@@ -24,18 +28,26 @@ export class Batcher {
     reserve: new Queue(),
     background: new Queue(),
   };
+  readonly #waits = { finish: new WaitingTime(), reserve: new WaitingTime() };
+  readonly #monotonicMs: () => number;
   #inFlight = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, monotonicMs = SYSTEM_TIME.monotonicMs) {
     this.#engine = engine;
+    this.#monotonicMs = monotonicMs;
   }
 
   /** How many transactions wait. */
   get waiting(): number {
     const { finish, reserve, background } = this.#lanes;
     return finish.size + reserve.size + background.size;
+  }
+
+  /** How long the oldest of a lane had waited when the last batch was formed. */
+  waitedMs(lane: 'finish' | 'reserve'): number {
+    return this.#waits[lane].oldestMs;
   }
 
   submit(lane: Lane, pending: Pending): void {
@@ -56,7 +68,7 @@ export class Batcher {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight >= this.#engine.commitsInFlightMax) return;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     // All that arrives in this turn of the event loop goes into one batch.
     setImmediate(this.#fill);
@@ -67,6 +79,7 @@ export class Batcher {
     while (this.#inFlight < this.#engine.commitsInFlightMax && this.waiting > 0) {
       void this.#carry(this.#take());
     }
+    for (const lane of SHED_LANES) this.#waits[lane].look(this.#lanes[lane], this.#monotonicMs);
     if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   };
 
@@ -119,6 +132,16 @@ export class Batcher {
 class Queue {
   #items: Pending[] = [];
   #head = 0;
+  /** How many were ever taken: the place of the first that waits. */
+  #taken = 0;
+
+  get first(): number {
+    return this.#taken;
+  }
+
+  get next(): number {
+    return this.#taken + this.size;
+  }
 
   get size(): number {
     return this.#items.length - this.#head;
@@ -129,6 +152,7 @@ class Queue {
   }
 
   putFirst(group: readonly Pending[]): void {
+    this.#taken -= group.length;
     if (this.#head < group.length) {
       this.#items = [...group, ...this.#items.slice(this.#head)];
       this.#head = 0;
@@ -152,6 +176,7 @@ class Queue {
       first = false;
       batch.push(pending);
       this.#head += 1;
+      this.#taken += 1;
       left -= moves;
     }
     if (this.#head > 4_096 && this.#head * 2 > this.#items.length) {
