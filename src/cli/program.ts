@@ -2,14 +2,12 @@
 // answers a wrong one. What each command does is in the file of its name.
 
 import { Command } from 'commander';
-import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { keysCommand } from './keys.ts';
 import { packageVersion } from './package-root.ts';
 import { replayCommand } from './replay.ts';
-import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -35,8 +33,6 @@ export function buildProgram(): Command {
     replayCommand(),
     verifyCommand(),
     exportCommand(),
-    backupCommand(),
-    restoreCommand(),
     keysCommand(),
     benchCommand(),
   ];

@@ -5,6 +5,7 @@ import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { openKeys } from './keys-option.ts';
+import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -17,7 +18,7 @@ Examples:
 
 Ctrl-C answers what is in flight, then stops.`;
 
-interface ServeOptions extends AddressOptions {
+interface ServeOptions extends AddressOptions, LimitOptions {
   engine: string;
   json?: boolean;
 }
@@ -29,21 +30,22 @@ export function serveCommand(): Command {
     .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
     .action(serve);
-  return addAddressOptions(command, 'info');
+  return addLimitOptions(addAddressOptions(command, 'info'));
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { engine, port, host, logLevel, json } = options;
+  const { engine, port, host, logLevel, shedAfterMs, json } = options;
   const signals = hearStopSignals();
   // Half a second of loading that no other command needs.
   const { serveUntilStopped } = await import('./serving.ts');
   const keys = await openKeys(options);
-  const stock = await Stock.open(await openNamedEngine(engine));
+  const stock = await Stock.open(await openNamedEngine(engine), { shedAfterMs });
   await serveUntilStopped({
     stock,
     host,
     port,
     keys,
+    limits: options,
     logLevel,
     signals,
     onReady({ url }) {

@@ -4,6 +4,7 @@
 import pino from 'pino';
 import type { KeyRing } from '../http/access/key-ring.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
+import type { ServerLimits } from '../http/server-limits.ts';
 import type { Stock } from '../stock.ts';
 import { CommandFailure } from './failure.ts';
 import type { StopSignals } from './stop-signals.ts';
@@ -13,6 +14,7 @@ export interface ServingOptions {
   host: string;
   port: number;
   keys: KeyRing | undefined;
+  limits?: ServerLimits;
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */
@@ -38,11 +40,11 @@ export async function serveUntilStopped(options: ServingOptions): Promise<void> 
 }
 
 async function listen(options: ServingOptions): Promise<RunningServer> {
-  const { stock, host, port, keys, logLevel } = options;
+  const { stock, host, port, keys, limits, logLevel } = options;
   // Results go to stdout, the log to stderr.
   const logger = pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }));
   try {
-    return await startServer({ stock, host, port, logger, keys });
+    return await startServer({ stock, host, port, logger, keys, limits });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

@@ -18,12 +18,14 @@ import type { KeyRing } from './access/key-ring.ts';
 import { declareRoles, openPages } from './access/route-roles.ts';
 import { sendRefusal } from './answer.ts';
 import { compileShape } from './check-shape.ts';
+import { Connections } from './connections.ts';
 import { answerBrokenHttp, answerErrors } from './errors-to-problems.ts';
 import { takeKey } from './idempotency-key.ts';
-import { BODY_MAX_BYTES, readJsonBodies } from './json-body.ts';
+import { readJsonBodies } from './json-body.ts';
 import { guardOrigin } from './loopback-only.ts';
 import { describeApi } from './openapi.ts';
 import { poolsOf, showEntry } from './outside.ts';
+import { turnAwayOverload } from './overload.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { errorRoutes } from './routes/errors.ts';
@@ -38,6 +40,7 @@ import { reservationVerbRoutes } from './routes/reservation-verbs.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { stockMoveRoutes } from './routes/stock-moves.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { lookForLateEveryMs, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { answerWrongAddresses } from './wrong-address.ts';
 
 export type App = FastifyInstance<
@@ -53,6 +56,7 @@ export interface Parts {
   stock: Stock;
   feed: LiveFeed;
   events: EventTimes;
+  connections: Connections;
 }
 
 export interface EventTimes {
@@ -64,12 +68,11 @@ export interface EventTimes {
 export interface AppOptions {
   stock: Stock;
   keys?: KeyRing | undefined;
+  limits?: Partial<ServerLimits> | undefined;
   logger?: Logger | undefined;
   events?: Partial<EventTimes> | undefined;
 }
 
-/** How long a request may take to arrive. */
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Pool ids have 128 characters, each of which may be percent-encoded. */
 const PARAM_LENGTH_MAX = 512;
 
@@ -90,16 +93,17 @@ const ROUTES = [
 
 export async function buildApp(options: AppOptions): Promise<App> {
   const { keys, logger } = options;
+  const limits = { ...SERVER_LIMITS, ...options.limits };
   const app: App = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger as FastifyBaseLogger }),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...serverOptions(limits),
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     // Whoever still has a connection while the server closes is answered, and told to close it.
     return503OnClosing: false,
     ...answerBrokenHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.server.maxConnections = limits.connectionsMax;
   app.setValidatorCompiler(compileShape);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.decorateRequest('idempotencyKey', '');
@@ -111,9 +115,26 @@ export async function buildApp(options: AppOptions): Promise<App> {
   guardOrigin(app, keys);
   authorise(app, keys);
   takeKeys(app);
+  const parts = makeParts(app, options);
+  const inFlight = () => parts.connections.inFlight - parts.feed.readers;
+  turnAwayOverload(app, { inFlightMax: limits.inFlightMax, inFlight });
   await describeApi(app);
-  await addRoutes(app, options);
+  for (const routes of ROUTES) routes(app, parts);
+  await app.register(openPages(consoleRoutes));
   return app;
+}
+
+function serverOptions(limits: ServerLimits) {
+  return {
+    bodyLimit: limits.bodyMaxBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      maxHeaderSize: limits.headersMaxBytes,
+      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+      connectionsCheckingInterval: lookForLateEveryMs(limits),
+    },
+  };
 }
 
 /** Every command has a key, and every reply to a command names it, a 503 too. */
@@ -125,15 +146,17 @@ function takeKeys(app: App): void {
   });
 }
 
-async function addRoutes(app: App, { stock, events }: AppOptions): Promise<void> {
+function makeParts(app: App, { stock, events }: AppOptions): Parts {
   const feed = new LiveFeed({
     engine: stock.engine,
     serialise: (entry) => JSON.stringify(showEntry(entry)),
     poolsOf,
   });
-  // Streams never end by themselves: closing would wait for them for ever.
-  app.addHook('preClose', async () => feed.close());
-  const parts: Parts = { stock, feed, events: { heartbeatMs: 15_000, stallMs: 30_000, ...events } };
-  for (const routes of ROUTES) routes(app, parts);
-  await app.register(openPages(consoleRoutes));
+  const connections = new Connections(app.server);
+  app.addHook('preClose', async () => {
+    connections.endIdle();
+    // Streams never end by themselves: closing would wait for them for ever.
+    feed.close();
+  });
+  return { stock, feed, connections, events: { heartbeatMs: 15_000, stallMs: 30_000, ...events } };
 }

@@ -15,7 +15,10 @@ type Said = [code: ProblemCode, details?: JsonObject];
 
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [code, details] = said(error);
+    const [code, details] =
+      error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+        ? tooLarge(request.routeOptions.bodyLimit)
+        : said(error);
     if (code === 'internal') request.log.error({ err: error }, 'request failed');
     return sendProblem(reply, code, details);
   });
@@ -47,7 +50,6 @@ const BROKEN: Record<string, ProblemCode> = {
 
 const BY_ERROR_CODE: Record<string, Said> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type'],
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     'invalid-request',
     { field: 'body', expected: 'as many bytes as Content-Length says' },
@@ -55,6 +57,10 @@ const BY_ERROR_CODE: Record<string, Said> = {
   FST_ERR_BAD_URL: ['invalid-request', { field: 'address', expected: 'well-formed UTF-8' }],
   FST_ERR_MAX_PARAM_LENGTH: ['address-too-long'],
 };
+
+function tooLarge(bytesMax: number): Said {
+  return ['body-too-large', { bytesMax }];
+}
 
 function said(error: FastifyError): Said {
   if (error instanceof HoldfastError) return [error.code, error.details];

@@ -5,9 +5,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ShapeError } from './check-shape.ts';
 
-/** Carts may have 5,000 lines of about 200 bytes. */
-export const BODY_MAX_BYTES = 1_048_576;
-
 export function readJsonBodies(app: FastifyInstance): void {
   const strict = app.getDefaultJsonParser('error', 'error');
   const plain = app.getDefaultJsonParser('ignore', 'ignore');

@@ -47,7 +47,7 @@ export const PROTOCOL_PROBLEMS = {
   'unknown-route': [404, 'There is nothing at this address.'],
   'method-not-allowed': [405, 'This address does not know that method.'],
   'request-timeout': [408, 'The request took too long to arrive.'],
-  'body-too-large': [413, 'The request body is larger than 1 MiB.'],
+  'body-too-large': [413, 'The request body is too large.'],
   'address-too-long': [414, 'The address is too long.'],
   'unsupported-media-type': [415, 'The request body must be application/json.'],
   misdirected: [421, 'This server does not answer under that host name.'],

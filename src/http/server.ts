@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import type { Stock } from '../stock.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { buildApp, type EventTimes } from './app.ts';
-import { watchConnections } from './idle-connections.ts';
 import { refuseOpenHost } from './loopback-only.ts';
+import type { ServerLimits } from './server-limits.ts';
 
 /** How long requests in flight may take once the server is told to stop. */
 const GRACE_MS = 10_000;
@@ -22,6 +22,8 @@ export interface ServerOptions {
   logger?: Logger;
   /** Who may do what. Closed by whoever opened it. Without keys anybody on this machine may do all. */
   keys?: KeyRing | undefined;
+  /** How much it takes before it says no. */
+  limits?: Partial<ServerLimits> | undefined;
   /** For the live feed; defaults fit ordinary networks. */
   events?: Partial<EventTimes>;
 }
@@ -43,16 +45,14 @@ export interface RunningServer {
  * console.log(server.url);
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { stock, host = '127.0.0.1', port, logger, keys, events } = options;
+  const { stock, host = '127.0.0.1', port, logger, keys, limits, events } = options;
   if (keys?.required !== true) refuseOpenHost(host);
-  const app = await buildApp({ stock, keys, logger, events });
-  const endIdle = watchConnections(app.server);
+  const app = await buildApp({ stock, keys, limits, logger, events });
   await app.listen({ host, port });
   const { address, port: bound, family } = app.server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
   const close = async () => {
     const closed = app.close();
-    endIdle();
     // Whoever never finishes a request may not keep the server from stopping.
     const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
     await closed;

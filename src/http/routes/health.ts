@@ -18,7 +18,7 @@ const Readiness = Type.Object({
   expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
 });
 
-export function healthRoutes(app: App, { stock }: Parts): void {
+export function healthRoutes(app: App, { stock, connections }: Parts): void {
   app.get(
     '/healthz',
     {
@@ -41,6 +41,9 @@ export function healthRoutes(app: App, { stock }: Parts): void {
       },
     },
     async (_, reply) => {
+      if (connections.ending) {
+        return sendProblem(reply, 'unavailable', { reason: 'the server is stopping' });
+      }
       const { ok, detail, position, live, tableLag } = stock.engine.health();
       if (!ok) return sendProblem(reply, 'unavailable', { reason: detail });
       const { stopped } = stock.engine.clock();

@@ -1,0 +1,26 @@
+// Turns requests away while too many are in hand, those that settle something later than those that
+// begin something. Health stays answered. Must not look at what a request says beyond its address.
+
+import type { FastifyInstance } from 'fastify';
+import { sendProblem } from './answer.ts';
+
+/** They free units or finish a sale: turning them away would make the crowd last longer. */
+const SETTLING = /^\/v1\/reservations\/:reservation\/(confirm|cancel)$/;
+const SETTLING_SHARE = 1.25;
+
+export interface Overload {
+  inFlightMax: number;
+  /** Requests in hand, without live feeds. */
+  inFlight(): number;
+}
+
+export function turnAwayOverload(app: FastifyInstance, { inFlightMax, inFlight }: Overload): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const count = inFlight();
+    if (count <= inFlightMax) return done();
+    const { config, url = '' } = request.routeOptions;
+    if (config.access === 'open') return done();
+    if (SETTLING.test(url) && count <= inFlightMax * SETTLING_SHARE) return done();
+    sendProblem(reply, 'overloaded', { inFlightMax });
+  });
+}
