@@ -244,9 +244,10 @@ export class Stock {
   }
 
   async reservation(id: string): Promise<Reservation | undefined> {
+    // Read before the document: while that is on its way somebody may extend it.
+    const { dueMs } = this.engine.clock();
     const [document] = await this.engine.documents([id]);
-    if (document === undefined || document.kind !== 'reservation') return undefined;
-    return viewReservation(document, this.engine.clock().dueMs);
+    return document?.kind === 'reservation' ? viewReservation(document, dueMs) : undefined;
   }
 
   /** Newest first, by the status that is shown. Answers as of `asOf`, which may be a little behind. */

@@ -2,12 +2,14 @@
 // answers a wrong one. What each command does is in the file of its name.
 
 import { Command } from 'commander';
+import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { keysCommand } from './keys.ts';
 import { packageVersion } from './package-root.ts';
 import { replayCommand } from './replay.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -33,6 +35,8 @@ export function buildProgram(): Command {
     replayCommand(),
     verifyCommand(),
     exportCommand(),
+    backupCommand(),
+    restoreCommand(),
     keysCommand(),
     benchCommand(),
   ];

@@ -31,6 +31,11 @@ export class Random {
     return items[this.whole(0, items.length - 1)]!;
   }
 
+  /** Another generator, drawn from this one. */
+  branch(): Random {
+    return new Random(this.whole(0, 2 ** 31));
+  }
+
   /** At most `count` of the items, in random order. */
   sample<T>(items: readonly T[], count: number): T[] {
     const left = [...items];

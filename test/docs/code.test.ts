@@ -1,5 +1,6 @@
 // The code in the documentation: TypeScript compiles against the library as it is, whole programs
-// run and print what the page shows, JSON parses.
+// run and print what the page shows, JSON parses. Programs that speak to port 8080 share one server
+// per page, which starts empty.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -8,21 +9,29 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/test-files.ts';
+import { PageServers } from './page-servers.ts';
 import { type Block, blocksOf, PAGES } from './pages.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { assertShows, shownAfter } from './shown-output.ts';
 
 const run = promisify(execFile);
 const scratch = makeScratchFolder();
-after(() => scratch.remove());
+const servers = new PageServers();
+after(async () => {
+  await servers.close();
+  scratch.remove();
+});
 
 /** What a block without imports may take as given. */
 const GIVEN = `
 import { Stock, type Engine } from 'holdfast';
+import { HoldfastClient, HoldfastClientError } from 'holdfast/client';
 declare const stock: Stock;
+declare const client: HoldfastClient;
 declare const engine: Engine;
 `;
 const MODULES: Record<string, string> = {
+  'holdfast/client': 'src/client/index.ts',
   'holdfast/conformance': 'src/engines/conformance/conformance.ts',
   holdfast: 'src/index.ts',
 };
@@ -62,7 +71,8 @@ describe('code in the documentation', () => {
   for (const { block, index, file } of typescript.filter((each) => isProgram(each.block))) {
     if (block.remark.startsWith('only compiled')) continue;
     test(`the program at ${block.page}:${block.line} runs`, async () => {
-      writeFileSync(join(scratch.path, file), local(block.text));
+      const text = await servers.pointAt(block.page, local(block.text));
+      writeFileSync(join(scratch.path, file), text);
       const options = { cwd: scratch.path, timeout: 20_000 };
       const { stdout } = await run(process.execPath, [file], options);
       const shown = shownAfter(blocksOf(block.page), index);

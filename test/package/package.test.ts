@@ -71,6 +71,22 @@ describe('the published package', () => {
     });
   });
 
+  test('has a client that compiles for browsers, without types of Node.js, and runs', async () => {
+    const program = `
+      import { type Answer, HoldfastClient, type Reservation } from 'holdfast/client';
+      const client = new HoldfastClient({ url: 'http://localhost:1', retry: false });
+      const call: Promise<Answer<Reservation>> = client.cancel({ reservation: 'x' });
+      call.catch(({ code, key }) => console.log(code, key.length));`;
+    writeFileSync(join(unpacked, 'client.ts'), program);
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--lib', 'es2024,dom'];
+    const more = ['--types', '', '--skipLibCheck', '--ignoreConfig'];
+    await run(join(ROOT, 'node_modules/.bin/tsc'), [...options, ...more, 'client.ts'], {
+      cwd: unpacked,
+    });
+    const { stdout } = await run(process.execPath, ['client.ts'], { cwd: unpacked });
+    assert.equal(stdout.trim(), 'outcome-unknown 36');
+  });
+
   test('has a command line that runs from the compiled files', async () => {
     const holdfast = join(unpacked, 'bin/holdfast');
     const env = { ...process.env, HOLDFAST_NODE: process.execPath };

@@ -38,6 +38,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'admission', paths: ['src/admission/'], mayImport: ['contract', 'errors'] },
   { name: 'events', paths: ['src/events/'], mayImport: ['contract', 'errors', 'kernel'] },
   { name: 'verify', paths: ['src/verify/'], mayImport: ['contract', 'errors', 'kernel'] },
+  { name: 'history', paths: ['src/history/'], mayImport: [] },
   { name: 'http', paths: ['src/http/'], mayImport: BELOW_HTTP },
   { name: 'client', paths: ['src/client/'], mayImport: [], mayImportTypes: ['kernel', 'http'] },
   { name: 'replay', paths: ['src/replay/'], mayImport: [...BELOW_STOCK, 'stock'] },
@@ -54,7 +55,9 @@ export const LAYERS: readonly Layer[] = [
 export const ENTRY_POINTS: readonly string[] = [
   'src/index.ts',
   'src/cli/main.ts',
+  'src/client/index.ts',
   'src/engines/conformance/conformance.ts',
+  'src/history/index.ts',
   'src/engines/sqlite/journal-writer.ts',
   'src/engines/sqlite/tables-worker.ts',
   'src/engines/sqlite/look-up-worker.ts',

@@ -17,7 +17,7 @@ export function pathsOf(path: string): SqlitePaths {
   return { journal: path, tables: `${path}.tables`, lock: `${path}.lock` };
 }
 
-const JOURNAL_MIGRATIONS = ['journal-001.sql'];
+const JOURNAL_MIGRATIONS = ['journal-001.sql', 'journal-002.sql'];
 const TABLES_VERSION = 2;
 
 // Bigger pages mean fewer WAL frames per batch: 700 KB batches went from 470,000 to 631,000
@@ -82,7 +82,19 @@ export function openJournalWriter(path: string): DatabaseSync {
     }
     journal.exec(`PRAGMA user_version = ${next + 1}; COMMIT`);
   }
+  becomeItsOwn(journal);
   return journal;
+}
+
+/**
+ * A copy that is written to is another journal than the one it was copied from: tables of the other
+ * one are not its own, and positions after the copy mean something else.
+ */
+function becomeItsOwn(journal: DatabaseSync): void {
+  if (meta(journal, 'copy_of') === undefined) return;
+  journal.exec('BEGIN IMMEDIATE');
+  setMeta(journal, 'journal_id', randomUUID());
+  journal.exec("DELETE FROM meta WHERE key = 'copy_of'; COMMIT");
 }
 
 export function openJournalReader(path: string): DatabaseSync {

@@ -6,6 +6,7 @@ import { HoldfastError } from '../../errors.ts';
 import type { Entry } from '../contract.ts';
 import { openJournalReader } from './files.ts';
 import { decodeLine, lineAt, linesOf } from './journal-line.ts';
+import { checkBatch, checkPart } from './row-sums.ts';
 
 export interface JournalBatch {
   first: number;
@@ -21,16 +22,17 @@ export class JournalReader {
   constructor(path: string) {
     this.#journal = openJournalReader(path);
     this.#at = this.#journal.prepare(
-      'SELECT first, last, body FROM journal WHERE first <= ? ORDER BY first DESC LIMIT 1',
+      'SELECT * FROM journal WHERE first <= ? ORDER BY first DESC LIMIT 1',
     );
     this.#after = this.#journal.prepare(
-      'SELECT first, last, body FROM journal WHERE first > ? ORDER BY first LIMIT 1',
+      'SELECT * FROM journal WHERE first > ? ORDER BY first LIMIT 1',
     );
   }
 
   entry(position: number): Entry | undefined {
     const row = this.#at.get(position);
     if (row === undefined || Number(row.last) < position) return undefined;
+    checkBatch(row);
     return decodeLine(lineAt(row.body as Uint8Array, position - Number(row.first)));
   }
 
@@ -56,6 +58,7 @@ export class JournalReader {
     if (Number(row.first) > position + 1) {
       throw new HoldfastError('unavailable', `the journal lacks entry ${position + 1}`);
     }
+    checkBatch(row);
     return {
       first: Number(row.first),
       last: Number(row.last),
@@ -78,9 +81,11 @@ export class JournalReader {
   /** The lines of a checkpoint's part. */
   checkpointPart(position: number, part: number): string[] {
     const row = this.#journal
-      .prepare('SELECT body FROM checkpoint_part WHERE position = ? AND part = ?')
+      .prepare('SELECT * FROM checkpoint_part WHERE position = ? AND part = ?')
       .get(position, part);
-    return row === undefined ? [] : linesOf(row.body as Uint8Array);
+    if (row === undefined) return [];
+    checkPart(row);
+    return linesOf(row.body as Uint8Array);
   }
 
   close(): void {

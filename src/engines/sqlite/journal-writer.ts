@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crashPoint } from '../crash-point.ts';
 import { meta, openJournalWriter, setMeta } from './files.ts';
+import { batchSum, partSum } from './row-sums.ts';
 import { storeFailure } from './store-failure.ts';
 import type { JournalReply, JournalRequest, WorkerPaths } from './worker-messages.ts';
 
@@ -21,25 +22,27 @@ function report(error: unknown): void {
 
 function serve(journal: DatabaseSync): void {
   const append = journal.prepare(
-    'INSERT INTO journal (first, last, at_ms, body) VALUES (?, ?, ?, ?)',
+    'INSERT INTO journal (first, last, at_ms, body, sum) VALUES (?, ?, ?, ?, ?)',
   );
   const begin = journal.prepare('INSERT OR IGNORE INTO checkpoint (position, at_ms) VALUES (?, ?)');
-  const part = journal.prepare('INSERT OR REPLACE INTO checkpoint_part VALUES (?, ?, ?)');
+  const part = journal.prepare('INSERT OR REPLACE INTO checkpoint_part VALUES (?, ?, ?, ?)');
   const whole = journal.prepare('UPDATE checkpoint SET parts = ? WHERE position = ?');
   let broken = false;
   const carry = (request: JournalRequest): void => {
     if ('append' in request) {
       const { first, last, atMs, shared, length } = request.append;
       crashPoint('before-append');
-      append.run(first, last, atMs, new Uint8Array(shared, 0, length));
+      const body = new Uint8Array(shared, 0, length);
+      append.run(first, last, atMs, body, batchSum({ first, last, atMs }, body));
       crashPoint('after-append');
       reply({ appended: last });
     } else if ('alive' in request) {
       setMeta(journal, 'alive_ms', request.alive);
     } else if ('checkpoint' in request) {
-      const { position, atMs, part: number, body } = request.checkpoint;
+      const { position, atMs, part: number, body: text } = request.checkpoint;
+      const body = Buffer.from(text);
       if (number === 0) begin.run(position, atMs);
-      part.run(position, number, Buffer.from(body));
+      part.run(position, number, body, partSum(position, number, body));
     } else if ('checkpointDone' in request) {
       crashPoint('at-checkpoint');
       whole.run(request.checkpointDone.parts, request.checkpointDone.position);

@@ -62,3 +62,36 @@ export function isDamagedTables(error: unknown): boolean {
 export function checkSum(found: unknown, expected: number, what: string): void {
   if (Number(found) !== expected) throw damagedTables(`the row of ${what}`);
 }
+
+/** The sum of a part of a checkpoint. */
+export function partSum(position: number, part: number, body: Uint8Array): number {
+  return crc32(body, crc32(`${position} ${part}`));
+}
+
+type Row = Record<string, unknown>;
+
+/**
+ * The sum of a journal's row, also of one that was written before there were any.
+ *
+ * @throws HoldfastError when it is not as it was written
+ */
+export function checkBatch(row: Row): number {
+  const [first, last, atMs] = [Number(row.first), Number(row.last), Number(row.at_ms)];
+  const sum = batchSum({ first, last, atMs }, row.body as Uint8Array);
+  if ((row.sum ?? null) === null || row.sum === sum) return sum;
+  throw damagedJournal(`entries ${first} to ${last} are not as they were written`);
+}
+
+/** @throws HoldfastError when a part of a checkpoint is not as it was written */
+export function checkPart(row: Row): void {
+  const [position, part] = [Number(row.position), Number(row.part)];
+  if ((row.sum ?? null) === null || row.sum === partSum(position, part, row.body as Uint8Array))
+    return;
+  throw damagedJournal(`part ${part} of the checkpoint at ${position} is not as it was written`);
+}
+
+function damagedJournal(what: string): HoldfastError {
+  return new HoldfastError('unavailable', `the journal is damaged: ${what}`, {
+    damage: 'damaged-journal',
+  });
+}

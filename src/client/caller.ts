@@ -1,0 +1,54 @@
+// Turns what a method was called with into what is sent: a read, a command with its key, a command
+// that may share a request. The JSON of a command is made here, once, however often it is sent.
+
+import { type Answer, refuseHere } from './answer.ts';
+import { type BatchOp, itemTail } from './batch-format.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { HttpRequest } from './exchange.ts';
+import { isKey, KEY_EXPECTED, newKey } from './idempotency-key.ts';
+import type { CallOptions, MatchOptions } from './options.ts';
+
+export interface SharedVerb {
+  op: BatchOp;
+  /** Missing where the verb makes one. */
+  reservation?: string;
+}
+
+export class Caller {
+  readonly #dispatch: Dispatch;
+
+  constructor(dispatch: Dispatch) {
+    this.#dispatch = dispatch;
+  }
+
+  read<T>(path: string, options: CallOptions): Promise<Answer<T>> {
+    return this.#dispatch.send({ method: 'GET', path }, options);
+  }
+
+  command<T>(
+    method: HttpRequest['method'],
+    path: string,
+    body: object,
+    options: MatchOptions,
+  ): Promise<Answer<T>> {
+    const { key = newKey(), ifMatch } = options;
+    if (!isKey(key)) return Promise.resolve(refuseHere('key', KEY_EXPECTED));
+    const ask = { method, path, body: JSON.stringify(body), key, ifMatch };
+    return this.#dispatch.send(ask, options);
+  }
+
+  /** A command that may share a request with others; one with a condition has its own. */
+  shared<T>(verb: SharedVerb, body: object, options: MatchOptions): Promise<Answer<T>> {
+    const { op, reservation } = verb;
+    const path =
+      reservation === undefined
+        ? '/v1/reservations'
+        : `/v1/reservations/${encodeURIComponent(reservation)}/${op}`;
+    if (options.ifMatch !== undefined) return this.command('POST', path, body, options);
+    const { key = newKey() } = options;
+    if (!isKey(key)) return Promise.resolve(refuseHere('key', KEY_EXPECTED));
+    const text = JSON.stringify(body);
+    const tail = itemTail({ op, key, reservation });
+    return this.#dispatch.send({ method: 'POST', path, body: text, key, itemTail: tail }, options);
+  }
+}

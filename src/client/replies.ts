@@ -1,0 +1,77 @@
+// What the server shows, under the names that callers know. Types only; the shapes are the server's.
+
+import type {
+  AvailabilityOutside,
+  EntryOutside,
+  LimitOutside,
+  PoolBalancesOutside,
+  PoolInfoOutside,
+  PoolOutside,
+  ReservationOutside,
+} from '../http/shapes/replies.ts';
+
+export type Reservation = ReservationOutside;
+export type Pool = PoolOutside;
+export type PoolInfo = PoolInfoOutside;
+/** Balances of a past moment. */
+export type PoolBalances = PoolBalancesOutside;
+/** What of each pool can be bought, in the order asked, and the pools that do not exist. */
+export type Availability = AvailabilityOutside;
+export type Limit = LimitOutside;
+/** An entry of the journal: one accepted command. Described in docs/events.md. */
+export type Entry = EntryOutside;
+
+/** Units of a pool came, went or were counted. */
+export interface Moved {
+  pool: string;
+  quantity: number;
+  version: number;
+}
+
+export interface Transferred {
+  from: string;
+  to: string;
+  quantity: number;
+  /** Of `from`. */
+  version: number;
+}
+
+export interface PoolPage {
+  pools: Pool[];
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface ReservationPage {
+  reservations: Reservation[];
+  /** The journal position that the list shows. */
+  asOf: number;
+  /** What was due then is shown as EXPIRED. */
+  at: string;
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface JournalPage {
+  entries: Entry[];
+  /** Pass as `after`, now or once there is more. */
+  next: number;
+}
+
+export interface ExpiryResumed {
+  /** The store's time from here on. */
+  now: string;
+  resumed: boolean;
+  wasStopped?: string;
+}
+
+export interface Readiness {
+  /** Degraded: commands are taken, but nothing expires now. */
+  status: 'ready' | 'degraded';
+  engine: string;
+  detail: string;
+  position: number;
+  live: number;
+  tableLag: number;
+  expiryStopped?: string;
+}

@@ -1,0 +1,26 @@
+// Many clients at once on a few units, over engines that answer late and lose connections: what each
+// was told is explained by one order. soak.ts records as many histories as one likes.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runCampaign } from './campaign.ts';
+import { ENGINES } from './engines.ts';
+import { recordInProcess } from './in-process.ts';
+import { PRODUCT } from './product.ts';
+
+const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
+const HISTORIES = { memory: 60, sqlite: 30 } as const;
+
+for (const engine of ['memory', 'sqlite'] as const) {
+  const histories = HISTORIES[engine];
+  test(`${histories} histories over ${engine} (seed ${SEED})`, async () => {
+    const record = (seed: number) => recordInProcess(seed, ENGINES[engine], PRODUCT);
+    const totals = await runCampaign({ record, seed: SEED, histories, engine });
+    assert.equal(totals.failure, undefined, totals.failure);
+    assert.equal(totals.histories, histories);
+    assert.ok(totals.undecided <= histories / 20, `${totals.undecided} were not decided`);
+    const overlap = totals.overlapping / totals.operations;
+    assert.ok(overlap >= 0.5, `only ${Math.round(overlap * 100)} % of the operations overlapped`);
+    assert.ok(totals.unknown > 0, 'no outcome was ever unknown');
+  });
+}

@@ -1,0 +1,136 @@
+// One history against the library in this process: over an engine that answers late and loses
+// connections, with a time that the clients move, and with restarts where the engine survives them.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import type { Engine } from '../../src/engines/contract.ts';
+import type { History } from '../../src/history/operation.ts';
+import { Recorder } from '../../src/history/recorder.ts';
+import type { Stock } from '../../src/stock.ts';
+import { Random } from '../crash/random.ts';
+import { Clients } from './clients.ts';
+import { type Disturbance, disturbed } from './disturbed-engine.ts';
+import { entriesProblems } from './journal-check.ts';
+import type { Product } from './product.ts';
+import { StockClient } from './stock-client.ts';
+import { drawPlan } from './workload.ts';
+
+export interface Recorded {
+  history: History;
+  /** What is wrong beside the order of things: the journal, the engine against it. */
+  problems: string[];
+}
+
+export interface EngineUnderTest {
+  open(time: ManualTime, product: Product): Promise<Engine>;
+  /** Missing: it does not survive its process. */
+  reopen?(closed: Engine, time: ManualTime, product: Product): Promise<Engine>;
+}
+
+const TURNS_MAX = 4;
+const SHORT_HOLDS_MS = [5, 10, 20, 40];
+const PASSES_MS = [1, 4, 10, 30];
+const OPERATIONS_MAX = 30;
+
+export async function recordInProcess(
+  seed: number,
+  engine: EngineUnderTest,
+  product: Product,
+): Promise<Recorded> {
+  const run = await InProcessRun.open(new Random(seed), engine, product);
+  try {
+    return await run.record(`h${seed}`);
+  } finally {
+    await run.close();
+  }
+}
+
+interface Parts {
+  random: Random;
+  kind: EngineUnderTest;
+  product: Product;
+}
+
+class InProcessRun {
+  readonly #parts: Parts;
+  readonly #time = new ManualTime();
+  readonly #disturbance: Disturbance;
+  /** Of 1000 operations, how many come with a restart. */
+  readonly #restartsPerMille: number;
+  #bare!: Engine;
+  #stock!: Stock;
+  #up: Promise<void> = Promise.resolve();
+
+  private constructor(parts: Parts) {
+    const { random, kind } = parts;
+    this.#parts = parts;
+    const cutsPerMille = random.pick([0, 0, 15, 30]);
+    this.#disturbance = { random: random.branch(), cutsPerMille, turnsMax: TURNS_MAX, on: false };
+    this.#restartsPerMille = kind.reopen === undefined ? 0 : random.pick([0, 0, 10]);
+  }
+
+  static async open(random: Random, kind: EngineUnderTest, product: Product) {
+    const run = new InProcessRun({ random, kind, product });
+    await run.#open(await kind.open(run.#time, product));
+    return run;
+  }
+
+  async #open(engine: Engine): Promise<void> {
+    this.#bare = engine;
+    const { HoldfastError, Stock } = this.#parts.product;
+    const wrapped = disturbed(engine, this.#disturbance, HoldfastError);
+    this.#stock = await Stock.open(wrapped, { sweep: false });
+  }
+
+  async record(name: string): Promise<Recorded> {
+    const { random, product } = this.#parts;
+    const shortHoldsMs = SHORT_HOLDS_MS;
+    const plan = drawPlan(random, { shortHoldsMs, operationsMax: OPERATIONS_MAX });
+    for (const pool of plan.pools) await this.#stock.putPool({ pool });
+    const surroundings = {
+      client: new StockClient(() => this.#stock),
+      recorder: new Recorder({ clockMs: () => this.#time.wallMs() }),
+      random,
+      meanwhile: (own: Random) => this.#meanwhile(own),
+      calm: () => this.#calm(),
+    };
+    const clients = new Clients(plan, surroundings, name);
+    this.#disturbance.on = false;
+    const history = await clients.run(() => {
+      this.#disturbance.on = true;
+    });
+    const report = await product.verify(this.#bare);
+    const entries = await this.#bare.entries({ after: 0, limit: 100_000 });
+    const found = report.problems.map(({ invariant, what }) => `${invariant}: ${what}`);
+    return { history, problems: [...found, ...entriesProblems(entries)] };
+  }
+
+  async #meanwhile(random: Random): Promise<void> {
+    await this.#up;
+    for (let turn = random.whole(0, TURNS_MAX); turn > 0; turn -= 1) await nextTurn();
+    if (random.chance(0.15)) this.#time.passMs(random.pick(PASSES_MS));
+    if (random.chance(0.05)) await this.#stock.sweep().catch(() => 0);
+    if (random.chance(this.#restartsPerMille / 1_000)) {
+      this.#up = this.#up.then(() => this.#restart());
+    }
+    await this.#up;
+  }
+
+  async #restart(): Promise<void> {
+    const { kind, product } = this.#parts;
+    const { on } = this.#disturbance;
+    this.#disturbance.on = false;
+    await this.#stock.close();
+    await this.#open(await kind.reopen!(this.#bare, this.#time, product));
+    this.#disturbance.on = on;
+  }
+
+  async #calm(): Promise<void> {
+    await this.#up;
+    this.#disturbance.on = false;
+  }
+
+  async close(): Promise<void> {
+    await this.#stock.close();
+  }
+}
