@@ -1,13 +1,21 @@
-// The stream of events as sentences, newest first. Draws at most once per frame and keeps the last
-// few only, however many come in.
+// What happened as sentences, newest first. The feed only says up to where there is something to read;
+// the sentences are made of the journal. Reads one page at a time and the last few entries only,
+// however many there are.
 
+import { read } from './api.js';
 import { byId, element, oncePerFrame } from './elements.js';
 import { count, happened, timeOfDay } from './words.js';
 
 const SHOWN = 60;
+/** Between two readings, so that a busy shop does not keep the page reading. */
+const PAUSE_MS = 250;
 
 export class EventLog {
   #waiting = [];
+  /** Entries up to here have been read, or were there before the page. */
+  #position;
+  #wanted = 0;
+  #reading = false;
   #paused = false;
   #draw = oncePerFrame(() => this.#drawNow());
 
@@ -21,10 +29,30 @@ export class EventLog {
     });
   }
 
-  take(entry) {
-    this.#waiting.push(entry);
-    if (this.#waiting.length > SHOWN * 2) this.#waiting = this.#waiting.slice(-SHOWN);
-    this.#draw();
+  /** What is shown stays; a position lower than the one before is of another journal. */
+  restart(position) {
+    this.#position = Math.min(this.#position ?? position, position);
+    this.readTo(position);
+  }
+
+  readTo(position) {
+    this.#wanted = position;
+    if (!this.#reading) this.#read();
+  }
+
+  async #read() {
+    this.#reading = true;
+    while (this.#wanted > this.#position) {
+      const after = Math.max(this.#position, this.#wanted - SHOWN);
+      const page = await read(`/v1/journal?after=${after}&limit=${SHOWN}`).catch(() => undefined);
+      // The next message of the feed starts it again.
+      if (page === undefined) break;
+      this.#position = page.next;
+      this.#waiting = [...this.#waiting, ...page.entries].slice(-SHOWN);
+      this.#draw();
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    this.#reading = false;
   }
 
   #drawNow() {

@@ -1,5 +1,5 @@
-// Follows the server's events and says whether it is connected. A connection that ends, or that is
-// silent for too long, is made anew and goes on after the last position that was seen.
+// Follows how things are on the server and says whether it is connected. A connection that ends, or
+// that is silent for too long, is made anew and goes on after the last position that was seen.
 
 import { eventMessages } from './event-messages.js';
 import { fetchWithKey } from './key.js';
@@ -9,30 +9,26 @@ const RESTART_MS = 2_000;
 const SILENT_MAX_MS = 40_000;
 const STATES = { live: 'Live', connecting: 'Connecting…', offline: 'Not connected, trying again' };
 
-/** `entry` is called with each entry, `restart` whenever what is shown must be read anew. */
-export function follow({ entry, restart, state }) {
+/**
+ * `update` is called with what changed; `restart`, with the journal's position, whenever what is shown
+ * must be read anew.
+ */
+export function follow({ update, restart, state }) {
   let position = 0;
-  let wasLost = true;
   let connection;
 
   const take = ({ name, id, data }) => {
     if (id !== undefined) position = Number(id);
-    // Another journal than before: nothing that is shown holds any more.
-    if (name === 'reset') restart();
-    else if (data !== undefined) entry(JSON.parse(data));
+    // At the start, after a cut that was too long, and when the journal is another one.
+    if (name === 'snapshot') restart(position);
+    else if (data !== undefined) update(JSON.parse(data));
   };
 
   const connect = async (signal, heard) => {
     const path = position > 0 ? `/v1/events?after=${position}` : '/v1/events';
     const response = await fetchWithKey(path, { signal });
-    if (!response.ok) {
-      wasLost = true;
-      throw new Error(`the feed answered ${response.status}`);
-    }
+    if (!response.ok) throw new Error(`the feed answered ${response.status}`);
     state('live', STATES.live);
-    // The first connection starts at "now": read what came before it only then.
-    if (wasLost) restart();
-    wasLost = false;
     heard();
     for await (const message of eventMessages(response.body, heard)) take(message);
   };
@@ -56,8 +52,6 @@ export function follow({ entry, restart, state }) {
   run();
   // A page that was put away and comes back may hold a connection that died unseen.
   addEventListener('pageshow', ({ persisted }) => {
-    if (!persisted) return;
-    wasLost = true;
-    connection.abort();
+    if (persisted) connection.abort();
   });
 }

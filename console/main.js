@@ -18,12 +18,13 @@ const pools = new PoolList({
 wireForms();
 
 follow({
-  entry(entry) {
-    pools.take(entry);
-    reservations.take(entry);
-    events.take(entry);
+  update(changes) {
+    pools.take(changes);
+    reservations.take(changes);
+    events.readTo(changes.position);
   },
-  restart() {
+  restart(position) {
+    events.restart(position);
     reservations.forget();
     pools.forget();
     pools.load();

@@ -1,5 +1,4 @@
-// The list of pools: a page of it at a time, kept live by the moves of each entry. A pool whose
-// version went further than the entries seen here explain is read again.
+// The list of pools: a page of it at a time, kept live by what the feed says of each pool.
 
 import { read } from './api.js';
 import { byId, element, oncePerFrame, setText } from './elements.js';
@@ -17,7 +16,6 @@ export class PoolList {
   #after = '';
   #next;
   #asked = 0;
-  #reading = new Set();
   #pick;
   #draw = oncePerFrame(() => this.#drawNow());
   #reload = soon(() => this.load());
@@ -60,20 +58,13 @@ export class PoolList {
     this.#pools.clear();
   }
 
-  take({ moves, pools }) {
-    for (const { pool: id, version, product } of pools) {
-      const pool = this.#pools.get(id);
-      if (pool === undefined) {
-        if (product !== undefined && this.#belongsHere(id)) this.#reload();
-      } else if (version === pool.version + 1 && product === undefined) {
-        pool.version = version;
-        for (const { from, to, quantity } of moves) {
-          change(pool, id, from, -quantity);
-          change(pool, id, to, quantity);
-        }
-        this.#draw();
-      } else if (version > pool.version) this.#readAgain(id);
+  take({ pools, omitted }) {
+    for (const pool of pools) {
+      if (this.#pools.has(pool.id)) this.#pools.set(pool.id, this.#newer(pool));
+      else if (this.#belongsHere(pool.id)) this.#reload();
     }
+    if (omitted.pools > 0) this.#reload();
+    this.#draw();
   }
 
   #prefix() {
@@ -90,18 +81,6 @@ export class PoolList {
   #newer(pool) {
     const known = this.#pools.get(pool.id);
     return known !== undefined && known.version > pool.version ? known : pool;
-  }
-
-  /** Many entries of one pool ask for one reading. */
-  async #readAgain(id) {
-    if (this.#reading.has(id)) return;
-    this.#reading.add(id);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    this.#reading.delete(id);
-    const pool = await read(`/v1/pools/${encodeURIComponent(id)}`).catch(() => undefined);
-    if (pool === undefined || !this.#pools.has(id)) return;
-    this.#pools.set(id, this.#newer(pool));
-    this.#draw();
   }
 
   #drawNow() {
@@ -179,16 +158,15 @@ function total(pool) {
   return PARTS.reduce((sum, part) => sum + Math.max(0, pool[part]), 0);
 }
 
-function change(pool, id, account, quantity) {
-  const [owner, name] = account.split('/');
-  if (owner === id && name in pool) pool[name] += quantity;
-}
-
-/** Waits for a pause in the asking. */
+/** However often it is asked for, not more than a few times a second. */
 function soon(run) {
-  let timer;
+  let asked = false;
   return () => {
-    clearTimeout(timer);
-    timer = setTimeout(run, 150);
+    if (asked) return;
+    asked = true;
+    setTimeout(() => {
+      asked = false;
+      run();
+    }, 150);
   };
 }

@@ -1,159 +1,203 @@
-// The live feed: follows the engine's journal and hands each entry, serialised once, to those who
-// watch. Every reader has a position and is fed from it, out of the latest entries kept here or out
-// of the journal, as fast as it takes them; so a slow reader costs no memory, only its own delay.
-// Must never lose an entry between a reader's position and now, nor wait for any reader.
+// The live feed: tells those who watch how pools and reservations are now, at most once per window of
+// time, however often they changed meanwhile. Each thing is written out once for all readers. A reader
+// who cannot keep up costs nothing: it is told later what is new by then, or shown a snapshot. Not for
+// those who need every entry; the journal is.
 
 import type { Engine, Entry } from '../engines/contract.ts';
+import { type FeedFormat, FeedMessages, type ShownPools, toldPools } from './feed-messages.ts';
+import { FeedReader, type Sink } from './feed-reader.ts';
+import { FeedWindow } from './feed-window.ts';
+import { RecentWindows } from './recent-windows.ts';
+import { SYSTEM_TICKER, type Ticker } from './ticker.ts';
 
-/** One entry, ready to be sent. */
-export interface FeedItem {
-  position: number;
-  pools: ReadonlySet<string>;
-  text: string;
-}
-
-export interface FeedOptions {
+export interface FeedOptions extends FeedFormat {
   engine: Engine;
-  serialise: (entry: Entry) => string;
-  poolsOf: (entry: Entry) => ReadonlySet<string>;
+  /** At most one message in so many ms. Default 100. */
+  windowMs?: number | undefined;
+  ticker?: Ticker | undefined;
 }
 
-/** Entries kept at hand while somebody watches, by number and by size. */
-const RECENT_MAX = 4_096;
-const RECENT_CHARS_MAX = 8_388_608;
-const PAGE = 256;
+/** Changes are still gathered for so long when nobody watches: connections are cut and come back. */
+const LINGER_MS = 60_000;
+
+/** The last window, with what all readers of it share. */
+interface Latest {
+  window: FeedWindow;
+  /** Of the readers for whom it was made; others come later, and are brought up to date by themselves. */
+  keys: ReadonlySet<string>;
+  pools: ShownPools;
+  byKey: Map<string, Uint8Array | undefined>;
+}
 
 export class LiveFeed {
-  readonly #options: FeedOptions;
+  readonly #messages: FeedMessages;
+  readonly #ticker: Ticker;
+  readonly #windowMs: number;
   readonly #stop: () => void;
   readonly #readers = new Set<FeedReader>();
-  #recent: FeedItem[] = [];
-  #recentChars = 0;
-  #head: number;
+  readonly #recent: RecentWindows;
+  #gathering: FeedWindow;
+  #latest: Latest | undefined;
+  #callOff: (() => void) | undefined;
+  #ticking = false;
+  #tickedMs = Number.NEGATIVE_INFINITY;
+  #watchedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FeedOptions) {
-    this.#options = options;
-    this.#head = options.engine.health().position;
+    this.#messages = new FeedMessages(options.engine, options);
+    this.#ticker = options.ticker ?? SYSTEM_TICKER;
+    this.#windowMs = options.windowMs ?? 100;
+    const { position } = options.engine.health();
+    this.#recent = new RecentWindows(position);
+    this.#gathering = new FeedWindow(position);
     this.#stop = options.engine.follow((entries) => this.#take(entries));
   }
 
   /** The position of the latest durable entry. */
   get head(): number {
-    return this.#head;
+    return this.#gathering.to;
   }
 
   get readers(): number {
     return this.#readers.size;
   }
 
-  /** Starts reading after a position. The reader must be closed by whoever opened it. */
-  open(after: number): FeedReader {
-    const reader = new FeedReader(this, after, () => this.#readers.delete(reader));
+  /**
+   * Starts a reader: after a position that it knows, or with a snapshot where it names none or one
+   * that is too long ago, or not of this journal. Whoever opened it must close it.
+   */
+  open(options: { sink: Sink; pools: ReadonlySet<string>; after: number | undefined }): FeedReader {
+    const reader = new FeedReader(options, (it) => void this.#bring(it));
+    if (reader.position > this.head) reader.behind = true;
     this.#readers.add(reader);
+    void this.#bring(reader);
     return reader;
   }
 
-  /** Ends every reader; those who come back later go on from their positions. */
-  close(): void {
-    this.#stop();
-    for (const reader of this.#readers) reader.close();
+  close(reader: FeedReader): void {
+    if (reader.closed) return;
+    reader.closed = true;
+    this.#readers.delete(reader);
+    this.#watchedMs = this.#ticker.nowMs();
   }
 
-  /** The next entries after a position; none at the end. */
-  async page(after: number): Promise<readonly FeedItem[]> {
-    if (after >= this.#head) return [];
-    const first = this.#recent[0]?.position;
-    if (first !== undefined && after >= first - 1) {
-      const start = after - first + 1;
-      return this.#recent.slice(start, start + PAGE);
-    }
-    const entries = await this.#options.engine.entries({ after, limit: PAGE });
-    return entries.map((entry) => this.#item(entry));
+  /** Ends every reader; those who come back later go on from their positions. */
+  end(): void {
+    this.#stop();
+    this.#callOff?.();
+    for (const reader of this.#readers) this.#drop(reader);
   }
 
   #take(entries: readonly Entry[]): void {
-    this.#head = entries.at(-1)?.position ?? this.#head;
-    if (this.#readers.size === 0) {
-      this.#recent = [];
-      this.#recentChars = 0;
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    if (!this.#isWatched()) {
+      this.#restart(last.position);
+      this.#gathering = new FeedWindow(last.position);
       return;
     }
-    for (const entry of entries) {
-      const item = this.#item(entry);
-      this.#recent.push(item);
-      this.#recentChars += item.text.length;
-    }
-    this.#trim();
-    for (const reader of this.#readers) reader.wake();
+    for (const entry of entries) this.#gathering.take(entry);
+    this.#arm();
   }
 
-  #trim(): void {
-    let drop = Math.max(0, this.#recent.length - RECENT_MAX);
-    let chars = this.#recentChars;
-    for (let index = 0; index < this.#recent.length; index += 1) {
-      if (index >= drop && chars <= RECENT_CHARS_MAX) break;
-      chars -= this.#recent[index]!.text.length;
-      drop = Math.max(drop, index + 1);
-    }
-    // Dropping one by one would move the whole array for every entry.
-    if (drop < RECENT_MAX / 4 && chars > this.#recentChars / 2) return;
-    this.#recent = this.#recent.slice(drop);
-    this.#recentChars = chars;
+  #isWatched(): boolean {
+    return this.#readers.size > 0 || this.#ticker.nowMs() - this.#watchedMs < LINGER_MS;
   }
 
-  #item(entry: Entry): FeedItem {
-    const { serialise, poolsOf } = this.#options;
-    return { position: entry.position, pools: poolsOf(entry), text: serialise(entry) };
-  }
-}
-
-/** One who watches, from a position on. */
-export class FeedReader {
-  readonly #feed: LiveFeed;
-  readonly #onClose: () => void;
-  #position: number;
-  #closed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(feed: LiveFeed, after: number, onClose: () => void) {
-    this.#feed = feed;
-    this.#position = after;
-    this.#onClose = onClose;
+  /** The first change after a quiet time is told at once, those after it together. */
+  #arm(): void {
+    if (this.#ticking || this.#callOff !== undefined) return;
+    const passedMs = this.#ticker.nowMs() - this.#tickedMs;
+    const delayMs = Math.max(0, this.#windowMs - passedMs);
+    this.#callOff = this.#ticker.after(delayMs, () => void this.#tick());
   }
 
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  /** Waits for the next entries, in order and without a gap; none once the reader is closed. */
-  async next(): Promise<readonly FeedItem[]> {
-    while (!this.#closed) {
-      const { head } = this.#feed;
-      const items = await this.#feed.page(this.#position);
-      if (this.#closed) break;
-      const last = items.at(-1);
-      if (last !== undefined) {
-        this.#position = last.position;
-        return items;
+  async #tick(): Promise<void> {
+    this.#callOff = undefined;
+    this.#ticking = true;
+    this.#tickedMs = this.#ticker.nowMs();
+    const window = this.#gathering;
+    this.#gathering = new FeedWindow(window.to);
+    try {
+      const filters = new Map([...this.#readers].map(({ key, pools }) => [key, pools]));
+      const wanted = new Set([...filters.values()].flatMap((pools) => toldPools(window, pools)));
+      const pools = await this.#messages.pools(wanted);
+      // Unless nobody watched for so long that all was forgotten meanwhile.
+      if (this.#recent.end === window.from) {
+        this.#recent.push(window);
+        this.#latest = { window, keys: new Set(filters.keys()), pools, byKey: new Map() };
       }
-      // What came in while the page was read has woken nobody.
-      if (this.#feed.head > head) continue;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      for (const reader of this.#readers) void this.#bring(reader);
+    } catch {
+      // The store does not answer: whoever comes back finds out how it is.
+      this.#restart(window.to);
+      for (const reader of this.#readers) this.#drop(reader);
+    } finally {
+      this.#ticking = false;
     }
-    return [];
+    if (this.#gathering.to > this.#gathering.from) this.#arm();
   }
 
-  wake(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+  #restart(position: number): void {
+    this.#recent.restart(position);
+    this.#latest = undefined;
   }
 
-  close(): void {
-    this.#closed = true;
-    this.wake();
-    this.#onClose();
+  /** Brings a reader up to the last window, if it can take that. */
+  async #bring(reader: FeedReader): Promise<void> {
+    if (reader.busy) return;
+    reader.busy = true;
+    try {
+      while (reader.canTake && (reader.behind || reader.position < this.#recent.end)) {
+        if (!this.#sendLatest(reader)) await this.#catchUp(reader);
+      }
+    } catch {
+      this.#drop(reader);
+    } finally {
+      reader.busy = false;
+    }
+  }
+
+  /** Nearly everybody is one window behind: all who watch the same get the same bytes. */
+  #sendLatest(reader: FeedReader): boolean {
+    const latest = this.#latest;
+    if (latest === undefined || reader.behind || reader.position < latest.window.from) return false;
+    const { window, keys, pools, byKey } = latest;
+    const { key } = reader;
+    if (!keys.has(key)) return false;
+    let message = byKey.get(key);
+    if (message === undefined && !byKey.has(key)) {
+      message = this.#messages.update(window, reader.pools, pools);
+      byKey.set(key, message);
+    }
+    reader.position = window.to;
+    if (message !== undefined) reader.send(message);
+    return true;
+  }
+
+  async #catchUp(reader: FeedReader): Promise<void> {
+    const missed = reader.behind ? undefined : this.#recent.after(reader.position);
+    if (missed === undefined) {
+      await this.#sendSnapshot(reader);
+      return;
+    }
+    const pools = await this.#messages.pools(toldPools(missed, reader.pools));
+    reader.position = missed.to;
+    const message = this.#messages.update(missed, reader.pools, pools);
+    if (message !== undefined) reader.send(message);
+  }
+
+  async #sendSnapshot(reader: FeedReader): Promise<void> {
+    // Before the pools are read: what changes meanwhile is told again.
+    const position = this.head;
+    const pools = await this.#messages.pools(reader.pools);
+    reader.behind = false;
+    reader.position = position;
+    reader.send(this.#messages.snapshot(position, pools));
+  }
+
+  #drop(reader: FeedReader): void {
+    this.close(reader);
+    reader.sink.end();
   }
 }

@@ -11,7 +11,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { LiveFeed } from '../events/live-feed.ts';
+import type { FeedOptions, LiveFeed } from '../events/live-feed.ts';
 import type { Stock } from '../stock.ts';
 import { authorise } from './access/authorise.ts';
 import type { KeyRing } from './access/key-ring.ts';
@@ -23,8 +23,8 @@ import { answerBrokenHttp, answerErrors } from './errors-to-problems.ts';
 import { takeKey } from './idempotency-key.ts';
 import { readJsonBodies } from './json-body.ts';
 import { guardOrigin } from './loopback-only.ts';
+import { openFeed } from './open-feed.ts';
 import { describeApi } from './openapi.ts';
-import { poolsOf, showEntry } from './outside.ts';
 import { turnAwayOverload } from './overload.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { consoleRoutes } from './routes/console.ts';
@@ -65,12 +65,17 @@ export interface EventTimes {
   stallMs: number;
 }
 
+const EVENT_TIMES: EventTimes = { heartbeatMs: 15_000, stallMs: 30_000 };
+
+/** `windowMs`: at most one message to a reader in so many ms, 100 by default. */
+export type EventOptions = Partial<EventTimes> & Pick<FeedOptions, 'windowMs' | 'ticker'>;
+
 export interface AppOptions {
   stock: Stock;
   keys?: KeyRing | undefined;
   limits?: Partial<ServerLimits> | undefined;
   logger?: Logger | undefined;
-  events?: Partial<EventTimes> | undefined;
+  events?: EventOptions | undefined;
 }
 
 /** Pool ids have 128 characters, each of which may be percent-encoded. */
@@ -147,16 +152,12 @@ function takeKeys(app: App): void {
 }
 
 function makeParts(app: App, { stock, events }: AppOptions): Parts {
-  const feed = new LiveFeed({
-    engine: stock.engine,
-    serialise: (entry) => JSON.stringify(showEntry(entry)),
-    poolsOf,
-  });
+  const feed = openFeed(stock.engine, events);
   const connections = new Connections(app.server);
   app.addHook('preClose', async () => {
     connections.endIdle();
     // Streams never end by themselves: closing would wait for them for ever.
-    feed.close();
+    feed.end();
   });
-  return { stock, feed, connections, events: { heartbeatMs: 15_000, stallMs: 30_000, ...events } };
+  return { stock, feed, connections, events: { ...EVENT_TIMES, ...events } };
 }

@@ -69,7 +69,7 @@ export function showLimit(rule: LimitRule): LimitOutside {
   return windowMs === undefined ? rest : { ...rest, window: formatDuration(windowMs) };
 }
 
-/** One accepted transaction: the same object in the journal and in the live feed. */
+/** One accepted transaction, as the journal shows it. */
 export function showEntry(entry: Entry): EntryOutside {
   const shown: EntryOutside = {
     position: entry.position,
@@ -87,15 +87,6 @@ export function showEntry(entry: Entry): EntryOutside {
   };
   if (entry.request !== undefined) shown.principal = entry.request.principal;
   return shown;
-}
-
-/** The pools that an entry has to do with: units moved, the pool changed, or a cart names it. */
-export function poolsOf(entry: Entry): Set<string> {
-  const pools = new Set(entry.seqs.map(([owner]) => owner));
-  for (const document of ofKind(entry, 'reservation')) {
-    for (const { pool } of viewReservation(document, 0).lines) pools.add(pool);
-  }
-  return pools;
 }
 
 function ofKind(entry: Entry, kind: string): Document[] {

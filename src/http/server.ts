@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Stock } from '../stock.ts';
 import type { KeyRing } from './access/key-ring.ts';
-import { buildApp, type EventTimes } from './app.ts';
+import { buildApp, type EventOptions } from './app.ts';
 import { refuseOpenHost } from './loopback-only.ts';
 import type { ServerLimits } from './server-limits.ts';
 
@@ -25,7 +25,7 @@ export interface ServerOptions {
   /** How much it takes before it says no. */
   limits?: Partial<ServerLimits> | undefined;
   /** For the live feed; defaults fit ordinary networks. */
-  events?: Partial<EventTimes>;
+  events?: EventOptions;
 }
 
 export interface RunningServer {

@@ -73,5 +73,5 @@ test('the examples of docs/http.md run in order against an empty server', async 
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script]);
   assert.match(stdout, /"status":"CONFIRMED"/);
   assert.match(stdout, /"status":"CANCELLED"/);
-  assert.match(stdout, /^data: .*stock\.received/m);
+  assert.match(stdout, /^event: snapshot\nid: \d+\ndata: .*"available"/m);
 });

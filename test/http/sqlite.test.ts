@@ -22,9 +22,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('500 buyers, the last 100 units, and a watcher who sees each sale once', async () => {
+test('500 buyers, the last 100 units, and a watcher who is told of each sale', async () => {
   await shop.fill('sale', 100);
-  const reader = await EventReader.open(`${shop.url}/v1/events`);
+  const reader = await EventReader.open(`${shop.url}/v1/events?pool=sale`);
+  await reader.take(1);
   const lines = [{ pool: 'sale', quantity: 1 }];
   const replies = await Promise.all(
     Array.from({ length: 500 }, () => shop.post('/v1/reservations', { lines })),
@@ -34,13 +35,15 @@ test('500 buyers, the last 100 units, and a watcher who sees each sale once', as
   for (const reply of replies) {
     if (reply.status !== 201) problemOf(reply, 409, 'insufficient-stock');
   }
-  const messages = await reader.take(100);
-  assert.deepEqual(
-    messages.map(({ id }) => id),
-    Array.from({ length: 100 }, (_, index) => index + 3),
-  );
-  const seen = messages.map(({ data }) => data.reservations[0].id);
+  const seen: string[] = [];
+  let available: number | undefined;
+  while (reader.lastId < 102) {
+    const [message] = await reader.take(1);
+    seen.push(...message!.data.reservations.map(({ id }: { id: string }) => id));
+    available = message!.data.pools[0].available;
+  }
   assert.deepEqual(seen.sort(), held.map(({ body }) => body.id).sort());
+  assert.equal(available, 0);
   reader.cut();
 });
 
@@ -61,7 +64,8 @@ test('after a restart keys, reservations, balances and the journal are what they
   assert.deepEqual((await shop.get('/v1/journal')).body, journal);
   assert.deepEqual((await shop.get('/v1/pools/tea?at=2026-11-20T12:00:00Z')).body, past);
   const reader = await EventReader.open(`${shop.url}/v1/events`, { 'last-event-id': '2' });
-  const [first] = await reader.take(2);
-  assert.deepEqual(first!.data, journal.entries[2]);
+  const [first] = await reader.take(1);
+  // Another process has gathered what the reader missed: it starts anew.
+  assert.deepEqual([first!.event, first!.id], ['snapshot', 4]);
   reader.cut();
 });

@@ -1,7 +1,8 @@
-// The live feed as server-sent events. Resumes after Last-Event-ID; a position that this journal
-// has not reached belongs to another one, and the reader is told to start anew.
+// The live feed as server-sent events: how things are now, as they change. Resumes after
+// Last-Event-ID; where that is too long ago, or of another journal, it starts with a snapshot.
 
 import { Type } from 'typebox';
+import { checkPool } from '../../kernel/check-command.ts';
 import { refuse } from '../../kernel/refusals.ts';
 import { sendProblem, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
@@ -26,7 +27,7 @@ const EventsQuery = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Start after this position instead of now. Last-Event-ID goes before it.',
+        description: 'The position that the reader knows. Last-Event-ID goes before it.',
       }),
     ),
   },
@@ -43,13 +44,14 @@ export function eventRoutes(app: App, { feed, events }: Parts): void {
     {
       exposeHeadRoute: false,
       schema: {
-        summary: 'Follow what happens, as server-sent events',
+        summary: 'Watch pools and reservations change, as server-sent events',
         tags: ['journal'],
         headers: EventsHeaders,
         querystring: EventsQuery,
         response: {
           200: {
-            description: 'A stream of entries; the id of each is its position',
+            description:
+              'A stream of changes; the id of each is the journal position it goes up to',
             content: { 'text/event-stream': { schema: Type.String() } },
           },
           ...problems(400),
@@ -62,17 +64,16 @@ export function eventRoutes(app: App, { feed, events }: Parts): void {
         const details = { field: 'Last-Event-ID', expected: 'a journal position' };
         return sendRefusal(reply, refuse('invalid-request', details));
       }
-      if (feed.readers >= READERS_MAX) return sendProblem(reply, 'overloaded');
-      const asked = resumeAt === undefined ? request.query.after : Number(resumeAt);
-      const { head } = feed;
-      const from = asked === undefined || asked > head ? head : asked;
       const pools = new Set(request.query.pool);
-      const response = startStream(reply);
-      response.write(`retry: ${RETRY_MS}\nid: ${from}\n\n`);
-      if (asked !== undefined && asked > head) {
-        response.write(`event: reset\nid: ${head}\ndata: {"position":${head}}\n\n`);
+      for (const pool of pools) {
+        const wrong = checkPool(pool, 'pool');
+        if (wrong !== undefined) return sendRefusal(reply, wrong);
       }
-      await writeEventStream({ response, reader: feed.open(from), pools, ...events });
+      if (feed.readers >= READERS_MAX) return sendProblem(reply, 'overloaded');
+      const after = resumeAt === undefined ? request.query.after : Number(resumeAt);
+      const response = startStream(reply);
+      response.write(`retry: ${RETRY_MS}\n\n`);
+      writeEventStream({ response, feed, pools, after, ...events });
       return reply;
     },
   );
