@@ -4,7 +4,7 @@
 import type { Call } from './call.ts';
 import type { HttpRequest, Outcome, Reply } from './exchange.ts';
 
-export type BatchOp = 'reserve' | 'confirm' | 'cancel' | 'extend' | 'change' | 'return';
+export type BatchOp = 'reserve' | 'confirm' | 'cancel' | 'extend' | 'change';
 
 const PATH = '/v1/reservations/batch';
 /** What the server asks for with a 503 that is a reply of its own; an item has no headers. */
@@ -22,9 +22,9 @@ export function itemTail({ op, key, reservation }: BatchItem): string {
   return `${which}"op":"${op}","key":${JSON.stringify(key)}}`;
 }
 
-/** How many bytes the call's item takes, with the comma after it. */
+/** How many bytes the call's item takes, with the comma after it. Keys and ids are ASCII. */
 export function itemBytes({ ask: { itemTail = '', body = '' } }: Call): number {
-  return bytes(itemTail) + bytes(body) + 1;
+  return itemTail.length + bytes(body) + 1;
 }
 
 export function batchRequest(calls: readonly Call[]): HttpRequest {

@@ -1,7 +1,7 @@
 // Turns what a method was called with into what is sent: a read, a command with its key, a command
 // that may share a request. The JSON of a command is made here, once, however often it is sent.
 
-import { type Answer, refuseHere } from './answer.ts';
+import { type Answer, type Refusal, refuseHere } from './answer.ts';
 import { type BatchOp, itemTail } from './batch-format.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { HttpRequest } from './exchange.ts';
@@ -32,7 +32,7 @@ export class Caller {
     options: MatchOptions,
   ): Promise<Answer<T>> {
     const { key = newKey(), ifMatch } = options;
-    if (!isKey(key)) return Promise.resolve(refuseHere('key', KEY_EXPECTED));
+    if (!isKey(key)) return noKey();
     const ask = { method, path, body: JSON.stringify(body), key, ifMatch };
     return this.#dispatch.send(ask, options);
   }
@@ -45,10 +45,15 @@ export class Caller {
         ? '/v1/reservations'
         : `/v1/reservations/${encodeURIComponent(reservation)}/${op}`;
     if (options.ifMatch !== undefined) return this.command('POST', path, body, options);
-    const { key = newKey() } = options;
-    if (!isKey(key)) return Promise.resolve(refuseHere('key', KEY_EXPECTED));
+    const { key: given } = options;
+    if (given !== undefined && !isKey(given)) return noKey();
+    const key = given ?? newKey();
     const text = JSON.stringify(body);
     const tail = itemTail({ op, key, reservation });
     return this.#dispatch.send({ method: 'POST', path, body: text, key, itemTail: tail }, options);
   }
+}
+
+function noKey(): Promise<Refusal> {
+  return Promise.resolve(refuseHere('key', KEY_EXPECTED));
 }

@@ -155,7 +155,8 @@ export class HoldfastClient {
 
   /** Sold units come back to stock. */
   return({ reservation, ...body }: requests.ReturnRequest, options: MatchOptions = {}) {
-    return this.#caller.shared<replies.Reservation>({ op: 'return', reservation }, body, options);
+    const path = `${reservationPath(reservation)}/return`;
+    return this.#caller.command<replies.Reservation>('POST', path, body, options);
   }
 
   reservation(id: string, options: CallOptions = {}): Promise<Answer<replies.Reservation>> {

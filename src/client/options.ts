@@ -11,7 +11,7 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** How a call is sent again when its answer stays away. `false`: it is sent once. */
   retry?: RetryOptions | false;
-  /** How reserve, confirm, cancel and extend share requests. `false`: each goes alone. */
+  /** How reserve, confirm, cancel, extend and change share requests. `false`: each goes alone. */
   batch?: BatchOptions | false;
   /** Default: the global `fetch`. */
   fetch?: typeof fetch;

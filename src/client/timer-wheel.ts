@@ -53,9 +53,8 @@ export class TimerWheel {
 
   set(timer: Timer, atMs: number): void {
     this.clear(timer);
-    const nowTick = Math.floor(this.time.nowMs() / SLOT_MS);
-    if (this.#count === 0) this.#tick = nowTick;
-    const tick = Math.max(nowTick, Math.floor(atMs / SLOT_MS));
+    if (this.#count === 0) this.#tick = Math.floor(this.time.nowMs() / SLOT_MS);
+    const tick = Math.max(this.#tick, Math.floor(atMs / SLOT_MS));
     const slot = tick % SLOTS;
     const head = this.#slots[slot];
     timer.atMs = atMs;
