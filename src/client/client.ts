@@ -202,8 +202,9 @@ export class HoldfastClient {
   }
 
   /**
-   * What happens, as it happens. Comes back after a cut and goes on where it was, without a gap;
-   * ends when `signal` is aborted or the loop is left.
+   * How pools and reservations are, as they change. Comes back after a cut and goes on where it was;
+   * where the server no longer knows what was missed, a snapshot says to begin anew. Ends when
+   * `signal` is aborted or the loop is left. What must see every entry reads `journal`.
    *
    * @throws HoldfastClientError when the server refuses the stream.
    */

@@ -9,25 +9,23 @@ import { EventLines, type Message } from './event-lines.ts';
 import { headersOf, retryAfterMs, type ServerAddress } from './exchange.ts';
 import type { RetryOptions } from './options.ts';
 import { queryOf } from './pages.ts';
-import type { Entry } from './replies.ts';
+import type { Pool, Reservation } from './replies.ts';
 import type { EventQuery } from './requests.ts';
 import { Timer, type TimerWheel } from './timer-wheel.ts';
 import { judge } from './verdict.ts';
 
-/** What the stream tells, as docs/events.md describes it. */
-export type LiveEvent = EntryEvent | ResetEvent;
-
-export interface EntryEvent {
-  event: 'message';
+/** How things are by `position`, as docs/events.md describes it. */
+export interface LiveEvent {
+  /** A snapshot replaces all that was told before; an update goes on from it. */
+  type: 'update' | 'snapshot';
+  /** All changes up to this place in the journal are told. */
   position: number;
-  data: Entry;
-}
-
-/** The server's journal is another one than before: read everything anew. */
-export interface ResetEvent {
-  event: 'reset';
-  position: number;
-  data: { position: number };
+  at: string;
+  /** Pools that changed. They may be newer than `position`; a higher `version` is later. */
+  pools: Pool[];
+  reservations: Reservation[];
+  /** How many more changed than one message takes. */
+  omitted: { pools: number; reservations: number };
 }
 
 export interface EventsOptions extends EventQuery {
@@ -150,9 +148,10 @@ function refused(refusal: Refusal | undefined): HoldfastClientError {
   });
 }
 
-function eventOf({ event, id, data }: Message): LiveEvent | undefined {
+function eventOf({ event, data }: Message): LiveEvent | undefined {
   if (data === undefined) return undefined;
-  return { event, position: Number(id), data: JSON.parse(data) } as LiveEvent;
+  const type = event === 'message' ? 'update' : event;
+  return type === 'update' || type === 'snapshot' ? { type, ...JSON.parse(data) } : undefined;
 }
 
 function pause(ms: number, wheel: TimerWheel, signal: AbortSignal | undefined): Promise<void> {

@@ -61,6 +61,6 @@ export interface JournalQuery extends PageSize {
 export interface EventQuery {
   /** Only what has to do with one of these pools. Default: all. */
   pools?: readonly string[];
-  /** Start after this position instead of now. */
+  /** The position that the caller knows: what has changed since is told, or all anew. */
   after?: number;
 }
