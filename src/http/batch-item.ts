@@ -6,6 +6,8 @@ import { HoldfastError } from '../errors.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import type { Reservation } from '../kernel/reservation.ts';
 import type { Answer, CallOptions, Stock } from '../stock.ts';
+import { covers, type Role } from './access/roles.ts';
+import { ROUTE_ROLES } from './access/route-roles.ts';
 import { shapeCheck } from './check-shape.ts';
 import { readDurations } from './durations-of-body.ts';
 import { showReservation } from './outside.ts';
@@ -21,6 +23,7 @@ export interface ItemCall {
   /** For an item that brings no key of its own. */
   madeKey: string;
   principal: string;
+  role: Role;
 }
 
 type Run = (
@@ -39,13 +42,20 @@ const RUNS: Record<BatchOp, { status: number; run: Run }> = {
   cancel: { status: 200, run: (stock, body, call) => stock.cancel(body, call) },
   extend: { status: 200, run: extend },
   change: { status: 200, run: (stock, body, call) => stock.change(body, call) },
+  return: { status: 200, run: (stock, body, call) => stock.return(body, call) },
 };
 
 const KEY = /^[ -~]{1,256}$/;
 const KEY_EXPECTED = 'one key of 1 to 256 printable ASCII characters';
 
 /** The item's result as JSON text, so that nothing walks it a second time. */
-export async function itemResult({ stock, item, madeKey, principal }: ItemCall): Promise<string> {
+export async function itemResult({
+  stock,
+  item,
+  madeKey,
+  principal,
+  role,
+}: ItemCall): Promise<string> {
   let key: string | undefined = madeKey;
   try {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -60,6 +70,10 @@ export async function itemResult({ stock, item, madeKey, principal }: ItemCall):
       return problemResult(key, invalid('op', Object.keys(RUNS).join(', ')));
     }
     const verb = op as BatchOp;
+    const needed = ROUTE_ROLES[`POST /v1/reservations/:reservation/${verb}`] ?? 'seller';
+    if (needed !== 'open' && !covers(role, needed)) {
+      return failureResult(key, 'role-too-low', { role, needed });
+    }
     const wrong = SHAPES[verb](item);
     if (wrong !== undefined) return problemResult(key, invalid(wrong.field, wrong.expected));
     const { status, run } = RUNS[verb];

@@ -212,3 +212,19 @@ test('the same idempotency key from two API keys is two commands', async () => {
   }
   assert.equal((await shop.stock.pool('two'))?.available, 10);
 });
+
+test('an item of a batch asks for the role that its command asks for', async () => {
+  const { shop, tokens } = keyed;
+  const items = [
+    { op: 'return', reservation: ID, ...LINES },
+    { op: 'cancel', reservation: ID },
+  ];
+  for (const [role, code] of [
+    ['seller', 'role-too-low'],
+    ['operator', 'unknown-reservation'],
+  ] as const) {
+    const { body } = await shop.post('/v1/reservations/batch', { items }, bearer(tokens[role]));
+    const codes = body.results.map(({ problem }: { problem: { code: string } }) => problem.code);
+    assert.deepEqual(codes, [code, 'unknown-reservation']);
+  }
+});

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../answer.ts';
 import type { KeyRing } from './key-ring.ts';
-import { covers } from './roles.ts';
+import { covers, type Role } from './roles.ts';
 
 const BEARER = /^Bearer +(\S+) *$/i;
 /** Replies that go on for as long as their reader likes: they end when the key is revoked. */
@@ -13,6 +13,7 @@ const ENDLESS: ReadonlySet<string | undefined> = new Set(['/v1/events']);
 
 export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void {
   app.decorateRequest('principal', 'local');
+  app.decorateRequest('role', 'admin');
   if (keys === undefined) return;
   const endless = new Map<ServerResponse, string>();
   keys.onChange(() => {
@@ -42,6 +43,7 @@ export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void
       return sendProblem(reply, 'role-too-low', { role, needed: needed ?? 'admin' });
     }
     request.principal = id;
+    request.role = role;
     if (ENDLESS.has(url)) {
       endless.set(reply.raw, id);
       reply.raw.once('close', () => endless.delete(reply.raw));
@@ -54,5 +56,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the command: the id of the API key, or `local` where no keys are asked for. */
     principal: string;
+    /** What the sender may do: everything, where no keys are asked for. */
+    role: Role;
   }
 }

@@ -31,10 +31,10 @@ export function reservationBatchRoutes(app: App, { stock }: Parts): void {
         return sendRefusal(reply, refuse('invalid-request', details));
       }
       // Made of the request's key: sent again under it, every item is the same command again.
-      const { idempotencyKey: made, principal } = request;
+      const { idempotencyKey: made, principal, role } = request;
       const results = await Promise.all(
         items.map((item, index) =>
-          itemResult({ stock, item, madeKey: `${made}#${index}`, principal }),
+          itemResult({ stock, item, madeKey: `${made}#${index}`, principal, role }),
         ),
       );
       return reply

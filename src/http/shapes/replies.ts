@@ -140,6 +140,17 @@ export const Availability = Type.Object({
   unknown: Type.Array(PoolId, { description: 'There are no such pools.' }),
 });
 
+export const LiveChanges = Type.Object({
+  position: Type.Integer({ minimum: 0, description: 'All changes up to here are told.' }),
+  at: Instant,
+  pools: Type.Array(Type.Unsafe<PoolOutside>({ $ref: 'Pool#' })),
+  reservations: Type.Array(Type.Unsafe<ReservationOutside>({ $ref: 'Reservation#' })),
+  omitted: Type.Object(
+    { pools: Type.Integer(), reservations: Type.Integer() },
+    { description: 'How many more changed than one message takes.' },
+  ),
+});
+
 /** What the OpenAPI document names, so that generated clients have types for it. */
 export const COMPONENTS = {
   PoolInfo,
@@ -152,6 +163,7 @@ export const COMPONENTS = {
   Entry,
   BatchResults,
   Availability,
+  LiveChanges,
   Problem: ProblemShape,
 };
 
@@ -163,4 +175,5 @@ export type PoolInfoOutside = Static<typeof PoolInfo>;
 export type PoolBalancesOutside = Static<typeof PoolBalances>;
 export type LimitOutside = Static<typeof Limit>;
 export type AvailabilityOutside = Static<typeof Availability>;
+export type LiveChangesOutside = Static<typeof LiveChanges>;
 export type EntryOutside = Static<typeof Entry>;

@@ -92,7 +92,7 @@ function verbItem<Op extends string, Fields extends Type.TProperties>(op: Op, fi
   return Type.Object({ ...own, ...fields }, closed);
 }
 
-/** What an item of a batch may be, by its `op`: what a seller may do, as the route's role says. */
+/** What an item of a batch may be, by its `op`. */
 export const BATCH_ITEMS = {
   reserve: Type.Object(
     { op: Optional(Type.Literal('reserve')), key: ItemKey, ...ReserveBody.properties },
@@ -102,6 +102,7 @@ export const BATCH_ITEMS = {
   cancel: verbItem('cancel', CancelBody.properties),
   extend: verbItem('extend', ExtendBody.properties),
   change: verbItem('change', LinesBody.properties),
+  return: verbItem('return', LinesBody.properties),
 };
 
 export const BatchBody = Type.Object(
