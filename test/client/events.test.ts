@@ -100,6 +100,12 @@ test('a connection that is silent for too long is given up, and another one goes
   const time = new ManualClientTime();
   const events = open({ time }).events({ silenceMs: 45_000 });
   assert.equal((await events.next()).value?.type, 'snapshot');
+  for (let told = 0; told < 2; told += 1) {
+    time.passMs(40_000);
+    await shop.hold('tea', 1);
+    assert.equal((await events.next()).value?.type, 'update');
+    assert.equal(proxy.seen.length, 1, 'what was told 40 s ago shows that it lives');
+  }
   const next = events.next();
   time.passMs(45_016);
   await time.waits(0, 16);

@@ -19,6 +19,8 @@ const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/model/', alone: true },
   { under: 'test/history/', alone: true },
+  { under: 'test/client/runs-anywhere', needs: ['chromium'] },
+  { under: 'test/client/killed-server', alone: true },
   { under: 'test/http/console', alone: true, needs: ['chromium'] },
   { under: 'test/http/docs', needs: ['curl'] },
   { under: 'test/http/rush', alone: true },
