@@ -17,8 +17,8 @@ export interface OpenOptions {
 export async function openEngine(address: string, options: OpenOptions = {}): Promise<Engine> {
   if (address === 'memory:') return new MemoryEngine(options);
   if (address.startsWith('sqlite:')) {
-    const { SqliteEngine } = await import('./sqlite/sqlite-engine.ts');
-    return SqliteEngine.open(address.slice('sqlite:'.length), options);
+    const { MendingEngine } = await import('./sqlite/mending-engine.ts');
+    return MendingEngine.open(address.slice('sqlite:'.length), options);
   }
   throw new RangeError(`no engine is called "${address}"; use memory: or sqlite:PATH`);
 }

@@ -101,6 +101,18 @@ export function openJournalReader(path: string): DatabaseSync {
   return openDatabase(path, true);
 }
 
+/** Keeps journal and tables open, and with them the files that SQLite makes beside them. */
+export function heldOpen(paths: SqlitePaths): () => void {
+  const held = [paths.journal, paths.tables].map((path) => {
+    const database = openDatabase(path, true);
+    meta(database, 'journal_id');
+    return database;
+  });
+  return () => {
+    for (const database of held) database.close();
+  };
+}
+
 /** Opens the tables for writing; begins anew when they belong to another journal or are damaged. */
 export function openTablesWriter(path: string, journalId: string): DatabaseSync {
   try {

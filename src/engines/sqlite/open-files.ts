@@ -2,6 +2,7 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
+import type { TimeSource } from '../clock.ts';
 import type { Document, DocumentPage, DocumentQuery, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
 import { checkSqliteVersion, lockFiles, pathsOf } from './files.ts';
@@ -9,8 +10,10 @@ import { GENERATION_SIZE } from './fingerprint-set.ts';
 import { JournalBodies, type JournalBody } from './journal-body.ts';
 import { splitLine } from './journal-line.ts';
 import { JournalReader } from './journal-reader.ts';
+import { TAIL_MAX } from './journal-tail.ts';
 import { LookUps } from './look-ups.ts';
 import { RequestIndex } from './request-index.ts';
+import { damagedTables } from './row-sums.ts';
 import type { StoreFailure } from './store-failure.ts';
 import { TablesReader } from './tables-reader.ts';
 import { Thread } from './thread.ts';
@@ -40,10 +43,11 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
     if (position > journal.position) {
       throw new HoldfastError('unavailable', `${paths.tables} is ahead of its journal; delete it`);
     }
-    if (position < journal.position) {
+    if (journal.position - position > TAIL_MAX) {
       tables.send({ durable: journal.position });
       await tables.reply((reply) => 'passed' in reply && reply.passed >= journal.position && reply);
     }
+    tables.send({ durable: journal.position });
     return new SqliteFiles({ paths, lock, writer, tables, opened: journal });
   } catch (error) {
     await Promise.all([writer.terminate(), tables.terminate()]);
@@ -56,6 +60,14 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
 const RESTARTS_MAX = 20;
 /** After the first time at once each restart waits twice as long, up to two seconds. */
 const RESTART_PAUSE_MS = 8;
+
+export interface OpenSqlite {
+  time?: TimeSource;
+  /** Time goes on from here, where the store was open before. */
+  nowMs?: number;
+  /** false: nothing is written of its own accord, because the disk is full. */
+  writes?: boolean;
+}
 
 interface JournalOpened {
   position: number;
@@ -122,10 +134,12 @@ export class SqliteFiles {
       if (batch === undefined) break;
       for (const line of batch.lines.slice(position + 1 - batch.first)) {
         const { envelope } = splitLine(line);
+        if (envelope.position > loaded.position) break;
         if (envelope.request !== undefined) this.requests.add(envelope.request, envelope);
       }
       position = batch.last;
     }
+    this.tablesPosition = loaded.position;
     return loaded;
   }
 
@@ -188,8 +202,7 @@ export class SqliteFiles {
   #fromTables(reply: TablesReply): void {
     if ('opened' in reply && reply.opened.position < this.tablesPosition) {
       // Made anew: what memory has let go of cannot be read until they have caught up.
-      const message = 'the tables were damaged and are made again; open the store again';
-      this.onFailed(new HoldfastError('unavailable', message));
+      this.onFailed(damagedTables('they are made again; open the store again'));
     } else if ('passed' in reply) {
       this.#restarts = 0;
       this.tablesPosition = reply.passed;

@@ -3,7 +3,7 @@
 
 import { HoldfastError } from '../../errors.ts';
 import { type Applied, apply } from '../../kernel/apply.ts';
-import { EngineClock, SYSTEM_TIME, type TimeSource } from '../clock.ts';
+import { EngineClock, SYSTEM_TIME } from '../clock.ts';
 import type {
   CheckpointState,
   ClockReading,
@@ -25,12 +25,10 @@ import { checkpointState } from './checkpoint-state.ts';
 import { DocumentTexts } from './document-texts.ts';
 import { Durability } from './durability.ts';
 import { Evictions } from './evictions.ts';
-import { removeTables } from './files.ts';
 import type { JournalBody } from './journal-body.ts';
 import { encodeLine } from './journal-line.ts';
-import { openFiles, type SqliteFiles } from './open-files.ts';
-import { isDamagedTables } from './row-sums.ts';
-import { asTablesDamage } from './store-failure.ts';
+import { takeTail } from './journal-tail.ts';
+import { type OpenSqlite, openFiles, type SqliteFiles } from './open-files.ts';
 
 /** Entries that the tables may be behind before new reservations are turned away. */
 const TABLE_LAG_MAX = 1_000_000;
@@ -49,6 +47,8 @@ interface Parts {
 export class SqliteEngine implements Engine {
   readonly name = 'sqlite';
   readonly commitsInFlightMax = 2;
+  /** Called when nothing more can be written. */
+  onFailed: (error: HoldfastError) => void = () => {};
   readonly #files: SqliteFiles;
   readonly #state: LiveState;
   readonly #clock: EngineClock;
@@ -71,46 +71,43 @@ export class SqliteEngine implements Engine {
     this.#alive.unref();
     files.onAppended = (last) => this.#appended(last);
     files.onPassed = (position) => this.#evictions.passed(position);
-    files.onFailed = (error) => this.#durability.fail(error);
+    files.onFailed = (error) => {
+      this.#durability.fail(error);
+      this.onFailed(error);
+    };
   }
 
   /**
    * Opens or creates the store at a path, with its files beside it.
    *
-   * @throws HoldfastError `unavailable` when another process has it, or it cannot be read
+   * @throws HoldfastError `unavailable` when another process has it; others when it cannot be read
    */
-  static async open(path: string, options: { time?: TimeSource } = {}): Promise<SqliteEngine> {
-    const time = options.time ?? SYSTEM_TIME;
-    try {
-      return await SqliteEngine.#openOnce(path, time);
-    } catch (error) {
-      const failure = asTablesDamage(error);
-      if (failure instanceof HoldfastError && !isDamagedTables(failure)) throw failure;
-      // The tables cannot be read: they are made again from the journal, once.
-      removeTables(path);
-    }
-    return SqliteEngine.#openOnce(path, time);
-  }
-
-  static async #openOnce(path: string, time: TimeSource): Promise<SqliteEngine> {
+  static async open(path: string, options: OpenSqlite = {}): Promise<SqliteEngine> {
     const files = await openFiles(path);
     try {
-      return await SqliteEngine.#start(files, time);
+      return await SqliteEngine.#start(files, options);
     } catch (error) {
       await files.close();
       throw error;
     }
   }
 
-  static async #start(files: SqliteFiles, time: TimeSource): Promise<SqliteEngine> {
+  static async #start(files: SqliteFiles, options: OpenSqlite): Promise<SqliteEngine> {
+    const { time = SYSTEM_TIME, nowMs = 0, writes = true } = options;
     const texts = new DocumentTexts();
     const state = new LiveState(files.requests, new PackedDocuments(texts.encode));
     const { dueNotBeforeMs } = files.load(state, texts.decode);
+    const tail = takeTail(state, files.journal);
     texts.clear();
     const { lastMs } = files;
-    const clock = new EngineClock(time, lastMs);
-    clock.holdExpiryUntil(dueNotBeforeMs);
+    const clock = new EngineClock(time, Math.max(lastMs, nowMs));
+    clock.holdExpiryUntil(Math.max(dueNotBeforeMs, tail.dueNotBeforeMs));
     const engine = new SqliteEngine({ files, state, clock, texts });
+    engine.#evictions.note(tail.entries);
+    if (!writes) {
+      clearInterval(engine.#alive);
+      return engine;
+    }
     try {
       if (state.position > 0) await engine.#resume(lastMs);
       engine.#markAlive();

@@ -87,7 +87,8 @@ export class TablesWriter {
       crashPoint('while-tables');
       this.#tables.exec('COMMIT');
     } catch (error) {
-      this.#tables.exec('ROLLBACK');
+      // SQLite has rolled back by itself when the disk is full.
+      if (this.#tables.isTransaction) this.#tables.exec('ROLLBACK');
       throw error;
     }
     return this.#closed;

@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { ManualTime } from '../../../src/engines/conformance/manual-time.ts';
 import type { Transaction } from '../../../src/engines/contract.ts';
-import { SqliteEngine } from '../../../src/engines/sqlite/sqlite-engine.ts';
+import { openSqlite } from '../../../src/engines/sqlite/open-sqlite.ts';
+import type { SqliteEngine } from '../../../src/engines/sqlite/sqlite-engine.ts';
 import { fastFolder } from '../../support/fast-folder.ts';
 
 const folder = fastFolder('engine');
@@ -18,7 +19,7 @@ export function newPath(): string {
 }
 
 export function openStore(path: string, time = new ManualTime()): Promise<SqliteEngine> {
-  return SqliteEngine.open(path, { time });
+  return openSqlite(path, { time });
 }
 
 /** Units come into a pool's available account. */
