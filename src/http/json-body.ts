@@ -20,7 +20,14 @@ export function readJsonBodies(app: FastifyInstance): void {
     }
     // Clients that always send the content type send it with an empty body too.
     if (text === '') done(null, undefined);
-    else (request.routeOptions.config.itemByItem ? plain : strict)(request, text, done);
+    else {
+      const parse = request.routeOptions.config.itemByItem ? plain : strict;
+      parse(request, text, (error, body) => {
+        // Nothing that says so must not pass for nothing said: it would confirm a whole cart.
+        if (error === null && body === null) done(new ShapeError('body', 'an object'));
+        else done(error, body);
+      });
+    }
   });
 }
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import { openEngine } from '../../src/engines/open.ts';
 import { EventReader } from './event-reader.ts';
-import { problemOf, ServedShop } from './served-shop.ts';
+import { problemOf, type Reply, ServedShop } from './served-shop.ts';
 
 let folder: string;
 let shop: ServedShop;
@@ -69,3 +69,35 @@ test('after a restart keys, reservations, balances and the journal are what they
   assert.deepEqual([first!.event, first!.id], ['snapshot', 4]);
   reader.cut();
 });
+
+test('a last unit that was sold is sold again to the same key, after a restart too', async () => {
+  await shop.fill('rare', 2);
+  const one = { lines: [{ pool: 'rare', quantity: 1 }] };
+  const send = (key: string) => shop.post('/v1/reservations', one, { 'idempotency-key': key });
+  const batch = (keys: string[]) =>
+    shop.post('/v1/reservations/batch', { items: keys.map((key) => ({ ...one, key })) });
+  const alone = await Promise.all(Array.from({ length: 100 }, () => send('alone')));
+  const together = await batch(Array.from({ length: 100 }, () => 'together'));
+  const idsOf = (replies: Reply[]) => new Set(replies.map(({ status, body }) => status + body.id));
+  assert.deepEqual([...idsOf(alone)], [`201${alone[0]!.body.id}`]);
+  const [first] = together.body.results;
+  const others = new Set(together.body.results.map(idOfResult));
+  assert.deepEqual([first.status, [...others]], [201, [first.reservation.id]]);
+  for (let round = 0; round < 2; round += 1) {
+    assert.deepEqual((await send('alone')).body, alone[0]!.body);
+    const [again, crossed, late] = (await batch(['together', 'alone', 'late'])).body.results;
+    assert.deepEqual(
+      [again.status, again.replayed, idOfResult(again)],
+      [201, true, idOfResult(first)],
+    );
+    assert.deepEqual([crossed.replayed, idOfResult(crossed)], [true, alone[0]!.body.id]);
+    assert.equal(late.problem.code, 'insufficient-stock');
+    assert.deepEqual(await shop.balances('rare'), [0, 2, 0]);
+    await shop.close();
+    shop = await ServedShop.open({}, onDisk);
+  }
+});
+
+function idOfResult({ reservation }: { reservation: { id: string } }): string {
+  return reservation.id;
+}

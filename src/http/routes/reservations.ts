@@ -1,6 +1,7 @@
 // Reservations: make one, look at one, search them.
 
 import { type Static, Type } from 'typebox';
+import { checkText } from '../../kernel/check-command.ts';
 import { refuse } from '../../kernel/refusals.ts';
 import type { Reservation } from '../../kernel/reservation.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
@@ -73,7 +74,9 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
         response: { 200: { ...ReservationPage, description: 'A page' }, ...problems(400) },
       },
     },
-    async ({ query }) => {
+    async ({ query }, reply) => {
+      const wrong = wrongText(query);
+      if (wrong !== undefined) return sendRefusal(reply, wrong);
       const { reservations, atMs, ...page } = await stock.reservations(searchOf(query));
       return { reservations: reservations.map(showReservation), at: formatInstant(atMs), ...page };
     },
@@ -112,6 +115,15 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
 function tagOf({ status, version, expiresAtMs }: Reservation): string {
   const isDue = status === 'EXPIRED' && expiresAtMs !== undefined;
   return isDue ? `"${version}-due"` : entityTag(version);
+}
+
+/** What no reservation can have is a mistake of the caller's, not an empty list. */
+function wrongText({ buyer, reference, pool, cursor }: Static<typeof SearchQuery>) {
+  for (const [field, text] of Object.entries({ buyer, reference, pool, cursor })) {
+    const wrong = checkText(text, field);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }
 
 function searchOf({ cursor, ...rest }: Static<typeof SearchQuery>) {

@@ -1,0 +1,201 @@
+// Makes bad requests out of good ones: each route with a body that works, and for each of its fields
+// the values that kind of field must not have. Bodies are text, because half of what is wrong cannot
+// be said in an object.
+
+export interface BadRequest {
+  method: string;
+  path: string;
+  body?: string | Buffer;
+  headers?: Record<string, string>;
+  /** What is expected to be named as wrong; undefined where another problem is fine too. */
+  field?: string;
+}
+
+type Kind = keyof typeof WRONG_VALUES;
+type Field = [name: string, good: string, kind: Kind];
+
+interface Route {
+  method: 'POST' | 'PUT';
+  path: string;
+  fields: Field[];
+  /** All fields may be left out. */
+  optional?: true;
+}
+
+const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+const long = (length: number) => `"${'x'.repeat(length)}"`;
+
+const NO_TEXT = ['5', 'true', 'null', '[]', '{}', '["tea"]', deep(2_000)];
+const NO_NUMBER = ['"1"', 'true', 'null', '[]', '[1]', '{}', '""', '"NaN"', '"0x1"'];
+const ODD_TEXT = ['""', '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udc00x"'];
+
+const WRONG_VALUES = {
+  /** 1 to a thousand million. */
+  quantity: [
+    ...NO_NUMBER,
+    ...['0', '-1', '-0', '0.5', '1e-7', '1000000001', '1e10', '1e400', '-1e400'],
+    ...['9007199254740991', '9007199254740992', '9007199254740993', '1.0000000000000002'],
+  ],
+  /** 0 to a thousand million; more than `quantity` asks is also wrong. */
+  least: [...NO_NUMBER, '-1', '0.5', '1000000001', '9007199254740993', '1e400'],
+  /** Not 0, down to minus a thousand million. */
+  difference: [...NO_NUMBER, '0', '-1000000001', '1000000001', '0.5', '-1e400'],
+  text: [...NO_TEXT, ...ODD_TEXT, long(257)],
+  id: [
+    ...NO_TEXT,
+    ...ODD_TEXT,
+    ...['" "', '"a b"', '"a/b"', '"a,b"', '"té"', '"\\ud83d\\ude00"', '"!two"', '"a\\n"'],
+    long(129),
+  ],
+  duration: [
+    ...NO_TEXT,
+    ...ODD_TEXT,
+    ...['"900"', '"PT"', '"P1M"', '"-PT1M"', '"PT0S"', '"0s"', '"1h30m"', '"367d"', '" 5m"'],
+    '"999999999999d"',
+  ],
+  boolean: ['0', '1', '"true"', 'null', '[]', '{}'],
+  metadata: [
+    ...['[]', '"{}"', '5', 'null', '{"a":"\\u0000"}', '{"a":"\\ud800"}', `{"a":${long(2_048)}}`],
+    `{"a":${deep(100_000)}}`,
+  ],
+  lines: [
+    ...['{}', '[]', 'null', '5', '"tea"', '[null]', '[5]', '["tea"]', '[[]]', '[{}]'],
+    ...['[{"pool":"tea"}]', '[{"quantity":1}]', '[{"pool":"tea","quantity":1,"price":5}]'],
+    ...['[{"pool":"té","quantity":1}]', '[{"pool":"tea","quantity":1},{"pool":"tea"}]'],
+    '[{"pool":"tea","quantity":1,"toString":1}]',
+    `[${Array.from({ length: 5_001 }, () => '{"pool":"tea","quantity":1}').join(',')}]`,
+  ],
+  period: ['"decade"', '5', 'null', '[]', '"Day"'],
+  scope: ['"some"', '5', 'null', '[]', '{}', '{"pools":[]}', '{"pools":["té"]}', '{"shops":["a"]}'],
+} as const;
+
+const LINES: Field = ['lines', '[{"pool":"tea","quantity":1}]', 'lines'];
+
+/** Routes with a body that works, `ID` standing for a reservation that is held. */
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'PUT',
+    path: '/v1/pools/cup',
+    fields: [
+      ['product', '"cup"', 'id'],
+      ['place', '"here"', 'text'],
+      ['home', '"tea"', 'id'],
+    ],
+    optional: true,
+  },
+  {
+    method: 'POST',
+    path: '/v1/pools/tea/receive',
+    fields: [
+      ['quantity', '1', 'quantity'],
+      ['reference', '"d-1"', 'text'],
+    ],
+  },
+  {
+    method: 'POST',
+    path: '/v1/pools/tea/adjust',
+    fields: [
+      ['quantity', '1', 'difference'],
+      ['reason', '"found"', 'text'],
+      ['upTo', 'true', 'boolean'],
+    ],
+  },
+  {
+    method: 'POST',
+    path: '/v1/transfers',
+    fields: [
+      ['from', '"tea"', 'id'],
+      ['to', '"tea-2"', 'id'],
+      ['quantity', '1', 'quantity'],
+      ['reference', '"t-1"', 'text'],
+    ],
+  },
+  {
+    method: 'PUT',
+    path: '/v1/limits/two',
+    fields: [
+      ['per', '"buyer"', 'period'],
+      ['scope', '{"pools":["none"]}', 'scope'],
+      ['quantityMax', '2', 'quantity'],
+      ['window', '"1d"', 'duration'],
+      ['returnsGiveBack', 'true', 'boolean'],
+    ],
+  },
+  {
+    method: 'POST',
+    path: '/v1/reservations',
+    fields: [
+      LINES,
+      ['buyer', '"ada"', 'text'],
+      ['holdFor', '"5m"', 'duration'],
+      ['holdCap', '"1h"', 'duration'],
+      ['reference', '"o-1"', 'text'],
+      ['metadata', '{"gift":true}', 'metadata'],
+    ],
+  },
+  { method: 'POST', path: '/v1/reservations/ID/confirm', fields: [LINES], optional: true },
+  { method: 'POST', path: '/v1/reservations/ID/cancel', fields: [], optional: true },
+  { method: 'POST', path: '/v1/reservations/ID/extend', fields: [['holdFor', '"5m"', 'duration']] },
+  { method: 'POST', path: '/v1/reservations/ID/change', fields: [LINES] },
+  { method: 'POST', path: '/v1/reservations/ID/return', fields: [LINES] },
+];
+
+/** The body of a route with one field put in place of its own. */
+export function bodyWith(fields: readonly Field[], name: string, value: string): string {
+  const own = fields.filter(([field]) => field !== name).map(([field, good]) => [field, good]);
+  return `{${[...own, [name, value]].map(([field, text]) => `"${field}":${text}`).join(',')}}`;
+}
+
+/** One wrong value in one field, everything else as it should be. */
+export function wrongFields({ method, path, fields }: Route): BadRequest[] {
+  return fields.flatMap(([name, , kind]) =>
+    WRONG_VALUES[kind].map((value) => {
+      const field = kind === 'lines' || kind === 'scope' ? {} : { field: name };
+      return { method, path, body: bodyWith(fields, name, value), ...field };
+    }),
+  );
+}
+
+/** Names that no body may have, those among them that every object has already. */
+const STRANGE_NAMES = [
+  'quantitty',
+  '',
+  ' ',
+  'toString',
+  'hasOwnProperty',
+  'prototype',
+  'constructor',
+];
+
+/** What is wrong with a body as a whole, whatever the route. */
+export function wrongBodies({ method, path, fields, optional }: Route): BadRequest[] {
+  const good = fields.map(([name, value]) => `"${name}":${value}`);
+  const first = fields[0];
+  const inside = good.length === 0 ? '' : `${good.join(',')},`;
+  const bodies: [body: string | Buffer, field?: string][] = [
+    ...['{', '[]', 'null', '5', '"text"', 'true', 'NaN', 'Infinity', 'undefined'].map(
+      (body): [string, string] => [body, 'body'],
+    ),
+    ...['{"a":NaN}', '{"a":Infinity}', "{'a':1}", '{"a":01}', '{"a":1,}', '{}{}'].map(
+      (body): [string, string] => [body, 'body'],
+    ),
+    [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 'body'],
+    [Buffer.from([0xc3, 0x28]), 'body'],
+    [Buffer.from(`{"a":"\xe9"}`, 'latin1'), 'body'],
+    [Buffer.from('{}', 'utf16le'), 'body'],
+    [deep(200_000), 'body'],
+    [`{${inside}"__proto__":{"quantity":1}}`, 'body'],
+    [`{${inside}"\\u005f_proto__":1}`, 'body'],
+    [`{${inside}"constructor":{"prototype":{}}}`, 'body'],
+    ...STRANGE_NAMES.map((name): [string, string] => [`{${inside}"${name}":1}`, name || 'body']),
+  ];
+  if (optional !== true) bodies.push([''], ['{}']);
+  // Of a name that stands twice the last one counts, and must be as good as if it stood alone.
+  if (first !== undefined) bodies.push([`{${inside}"${first[0]}":[]}`]);
+  return bodies.map(([body, field]) => ({
+    method,
+    path,
+    body,
+    ...(field === undefined || field === ' ' || field === 'body' ? {} : { field }),
+  }));
+}
