@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { keysCommand } from './keys.ts';
 import { packageVersion } from './package-root.ts';
+import { rebuildCommand } from './rebuild.ts';
 import { replayCommand } from './replay.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -37,6 +38,7 @@ export function buildProgram(): Command {
     exportCommand(),
     backupCommand(),
     restoreCommand(),
+    rebuildCommand(),
     keysCommand(),
     benchCommand(),
   ];

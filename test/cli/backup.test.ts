@@ -148,6 +148,32 @@ describe('a restore', () => {
   });
 });
 
+test('rebuild makes the tables again, equal to what they were', async () => {
+  const { cwd, engine, stock } = await openShop();
+  for (let count = 0; count < 20; count += 1) {
+    const lines = [{ pool: 'tea', quantity: 1 }];
+    accepted(await stock.receive({ pool: 'tea', quantity: 2 }));
+    const { id } = accepted(await stock.reserve({ lines, buyer: `b${count % 3}` }));
+    if (count % 2 === 0) accepted(await stock.confirm({ reservation: id }));
+  }
+  const busy = await run(cwd, 'rebuild', '--engine', engine, '--json');
+  assert.match(busy.stderr, /in use by another process/);
+  await stock.close();
+  const before = tablesOf(cwd);
+  const { result, stderr } = await run(cwd, 'rebuild', '--engine', engine, '--json');
+  assert.equal(result?.position, 51, stderr);
+  assert.deepEqual(tablesOf(cwd), before);
+});
+
+/** All rows of the tables, in their order. */
+function tablesOf(cwd: string): unknown {
+  const tables = new DatabaseSync(join(cwd, 'shop.db.tables'), { readOnly: true });
+  const names = tables.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const rows = names.map(({ name }) => [name, tables.prepare(`SELECT * FROM ${name}`).all()]);
+  tables.close();
+  return rows;
+}
+
 async function entriesOf(address: string): Promise<Entry[]> {
   const engine = await openEngine(address);
   const entries = await allEntries(engine);

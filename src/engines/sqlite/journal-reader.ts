@@ -29,6 +29,11 @@ export class JournalReader {
     );
   }
 
+  /** The position of the last entry; 0 when there is none. */
+  get last(): number {
+    return Number(this.#at.get(Number.MAX_SAFE_INTEGER)?.last ?? 0);
+  }
+
   entry(position: number): Entry | undefined {
     const row = this.#at.get(position);
     if (row === undefined || Number(row.last) < position) return undefined;
@@ -83,7 +88,9 @@ export class JournalReader {
     const row = this.#journal
       .prepare('SELECT * FROM checkpoint_part WHERE position = ? AND part = ?')
       .get(position, part);
-    if (row === undefined) return [];
+    if (row === undefined) {
+      throw new HoldfastError('unavailable', `the checkpoint at ${position} is gone; ask again`);
+    }
     checkPart(row);
     return linesOf(row.body as Uint8Array);
   }

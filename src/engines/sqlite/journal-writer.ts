@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crashPoint } from '../crash-point.ts';
+import { CheckpointPruning } from './checkpoint-pruning.ts';
 import { meta, openJournalWriter, setMeta } from './files.ts';
 import { batchSum, partSum } from './row-sums.ts';
 import { storeFailure } from './store-failure.ts';
@@ -27,6 +28,7 @@ function serve(journal: DatabaseSync): void {
   const begin = journal.prepare('INSERT OR IGNORE INTO checkpoint (position, at_ms) VALUES (?, ?)');
   const part = journal.prepare('INSERT OR REPLACE INTO checkpoint_part VALUES (?, ?, ?, ?)');
   const whole = journal.prepare('UPDATE checkpoint SET parts = ? WHERE position = ?');
+  const pruning = new CheckpointPruning(journal);
   let broken = false;
   const carry = (request: JournalRequest): void => {
     if ('append' in request) {
@@ -38,14 +40,17 @@ function serve(journal: DatabaseSync): void {
       reply({ appended: last });
     } else if ('alive' in request) {
       setMeta(journal, 'alive_ms', request.alive);
+      pruning.step();
     } else if ('checkpoint' in request) {
       const { position, atMs, part: number, body: text } = request.checkpoint;
       const body = Buffer.from(text);
       if (number === 0) begin.run(position, atMs);
       part.run(position, number, body, partSum(position, number, body));
+      pruning.step();
     } else if ('checkpointDone' in request) {
       crashPoint('at-checkpoint');
       whole.run(request.checkpointDone.parts, request.checkpointDone.position);
+      pruning.prune();
     }
   };
   port.on('message', (request: JournalRequest) => {
