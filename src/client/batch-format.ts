@@ -34,11 +34,11 @@ export function batchRequest(calls: readonly Call[]): HttpRequest {
 /** The reply to each call; undefined when this is no answer to that many items. */
 export function resultsOf(outcome: Outcome, calls: readonly Call[]): Reply[] | undefined {
   if (!('body' in outcome) || outcome.status !== 200) return undefined;
-  const { results } = (outcome.body ?? {}) as { results?: Result[] };
+  const { results } = (outcome.body ?? {}) as { results?: (Result | null)[] };
   if (!Array.isArray(results) || results.length !== calls.length) return undefined;
   const replies: Reply[] = [];
   for (const [index, result] of results.entries()) {
-    if (result.key !== calls[index]!.ask.key) return undefined;
+    if (result === null || result.key !== calls[index]!.ask.key) return undefined;
     replies.push(replyOf(result));
   }
   return replies;

@@ -215,7 +215,7 @@ export class HoldfastClient {
 
   // ── The server ────────────────────────────────────────────────────────────────────────────────
 
-  /** Whether commands can be taken; refused as `unavailable` while they cannot. */
+  /** Whether commands can be taken. While they cannot, it asks until its time is over. */
   readiness(options: CallOptions = {}) {
     return this.#caller.read<replies.Readiness>('/readyz', options);
   }

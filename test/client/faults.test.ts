@@ -66,6 +66,7 @@ for (const [batch, name] of [
       const client = new HoldfastClient({
         url: proxy.url,
         batch,
+        timeoutMs: 60_000,
         retry: { firstMs: 1, mostMs: 8 },
       });
       const purchases = await Promise.all(
