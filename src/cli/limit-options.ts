@@ -62,6 +62,12 @@ const OPTIONS: [flags: string, description: string, byDefault: number, bounds: [
       SERVER_LIMITS.keepAliveMs,
       [1, DAY_MS],
     ],
+    [
+      '--drain-ms <number>',
+      'when stopping, go on so long after readiness said no',
+      SERVER_LIMITS.drainMs,
+      [0, DAY_MS],
+    ],
   ];
 
 export function addLimitOptions(command: Command): Command {

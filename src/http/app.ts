@@ -57,6 +57,8 @@ export interface Parts {
   feed: LiveFeed;
   events: EventTimes;
   connections: Connections;
+  /** Aborted once the server is asked to stop. */
+  stopping: AbortSignal;
 }
 
 export interface EventTimes {
@@ -74,6 +76,7 @@ export interface AppOptions {
   stock: Stock;
   keys?: KeyRing | undefined;
   limits?: Partial<ServerLimits> | undefined;
+  stopping?: AbortSignal | undefined;
   logger?: Logger | undefined;
   events?: EventOptions | undefined;
 }
@@ -151,7 +154,7 @@ function takeKeys(app: App): void {
   });
 }
 
-function makeParts(app: App, { stock, events }: AppOptions): Parts {
+function makeParts(app: App, { stock, events, stopping }: AppOptions): Parts {
   const feed = openFeed(stock.engine, events);
   const connections = new Connections(app.server);
   app.addHook('preClose', async () => {
@@ -159,5 +162,11 @@ function makeParts(app: App, { stock, events }: AppOptions): Parts {
     // Streams never end by themselves: closing would wait for them for ever.
     feed.end();
   });
-  return { stock, feed, connections, events: { ...EVENT_TIMES, ...events } };
+  return {
+    stock,
+    feed,
+    connections,
+    events: { ...EVENT_TIMES, ...events },
+    stopping: stopping ?? new AbortController().signal,
+  };
 }

@@ -31,11 +31,6 @@ export class Connections {
     return this.#inFlight;
   }
 
-  /** Whether the server is stopping. */
-  get ending(): boolean {
-    return this.#ending;
-  }
-
   /** Ends what is idle, now and from now on. */
   endIdle(): void {
     this.#ending = true;

@@ -16,6 +16,8 @@ export interface ServerLimits {
   connectionsMax: number;
   /** Further requests are answered with 503; confirm and cancel a quarter later than others. */
   inFlightMax: number;
+  /** How long it goes on after readiness said no, for a load balancer to notice. */
+  drainMs: number;
 }
 
 export const SERVER_LIMITS: Readonly<ServerLimits> = {
@@ -26,6 +28,7 @@ export const SERVER_LIMITS: Readonly<ServerLimits> = {
   keepAliveMs: 72_000,
   connectionsMax: 10_000,
   inFlightMax: 4_000,
+  drainMs: 0,
 };
 
 /** How often Node looks for requests that are late: often enough to keep the shortest time. */

@@ -7,7 +7,7 @@ import type { Stock } from '../stock.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { buildApp, type EventOptions } from './app.ts';
 import { refuseOpenHost } from './loopback-only.ts';
-import type { ServerLimits } from './server-limits.ts';
+import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 
 /** How long requests in flight may take once the server is told to stop. */
 const GRACE_MS = 10_000;
@@ -47,11 +47,15 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { stock, host = '127.0.0.1', port, logger, keys, limits, events } = options;
   if (keys?.required !== true) refuseOpenHost(host);
-  const app = await buildApp({ stock, keys, limits, logger, events });
+  const stop = new AbortController();
+  const app = await buildApp({ stock, keys, limits, logger, events, stopping: stop.signal });
   await app.listen({ host, port });
   const { address, port: bound, family } = app.server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
+  const { drainMs } = { ...SERVER_LIMITS, ...limits };
   const close = async () => {
+    stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, drainMs));
     const closed = app.close();
     // Whoever never finishes a request may not keep the server from stopping.
     const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);

@@ -83,6 +83,16 @@ for (const row of GUARDED) {
   });
 }
 
+test('who looks, who sells, who moves stock, who runs the server', () => {
+  for (const { method, path, access } of GUARDED) {
+    let expected: Role = 'operator';
+    if (method === 'GET') expected = 'viewer';
+    else if (path.startsWith('/v1/expiry')) expected = 'admin';
+    else if (path.startsWith('/v1/reservations') && !path.endsWith('/return')) expected = 'seller';
+    assert.equal(access, expected, `${method} ${path}`);
+  }
+});
+
 test('health, descriptions and pages are open', async () => {
   const open = ROWS.filter(({ access }) => access === 'open').map(({ path }) => path);
   for (const path of [...open, '/', '/main.js', '/docs/', '/docs/js/scalar.js']) {

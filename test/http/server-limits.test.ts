@@ -112,7 +112,7 @@ test('more requests in hand than there may be: confirms go on longer, health alw
     return commit.call(engine, batch);
   };
   const { stock } = shop;
-  const { reserve } = stock;
+  const { reserve, confirm } = stock;
   const arrived = Promise.withResolvers<void>();
   let count = 0;
   stock.reserve = (...asked) => {
@@ -129,9 +129,13 @@ test('more requests in hand than there may be: confirms go on longer, health alw
   assert.ok(refused.headers.get('idempotency-key'));
   problemOf(await shop.get('/v1/pools'), 503, 'overloaded');
   assert.equal((await shop.get('/readyz')).status, 200);
-  const confirming = shop.post(`/v1/reservations/${held[0].id}/confirm`);
+  stock.confirm = (...asked) => {
+    waiting.resolve();
+    return confirm.apply(stock, asked);
+  };
+  const confirmed = await shop.post(`/v1/reservations/${held[0].id}/confirm`);
   waiting.resolve();
-  assert.equal((await confirming).status, 200);
+  assert.equal(confirmed.status, 200);
   for (const reply of await Promise.all(inHand)) assert.equal(reply.status, 201);
   assert.equal((await shop.post('/v1/reservations', { lines })).status, 201);
 });

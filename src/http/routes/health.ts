@@ -18,7 +18,7 @@ const Readiness = Type.Object({
   expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
 });
 
-export function healthRoutes(app: App, { stock, connections }: Parts): void {
+export function healthRoutes(app: App, { stock, stopping }: Parts): void {
   app.get(
     '/healthz',
     {
@@ -41,7 +41,7 @@ export function healthRoutes(app: App, { stock, connections }: Parts): void {
       },
     },
     async (_, reply) => {
-      if (connections.ending) {
+      if (stopping.aborted) {
         return sendProblem(reply, 'unavailable', { reason: 'the server is stopping' });
       }
       const { ok, detail, position, live, tableLag } = stock.engine.health();
