@@ -113,6 +113,15 @@ export class ServerProcess {
     await this.exited;
   }
 
+  /** Stops it where it stands, without its noticing, until `goOn`. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Takes the power away: only for a process under the power-loss model. */
   async cutPower(): Promise<void> {
     (this.#child.stdio[TRIGGER_FD] as Writable).write('x');

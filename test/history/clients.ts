@@ -20,6 +20,8 @@ export interface Surroundings {
 
 const RETRIED = 0.1;
 const UNKNOWN_MAX = 2;
+/** A server may die at its named point even now. */
+const ATTEMPTS_MAX = 8;
 
 export class Clients {
   readonly #plan: Plan;
@@ -53,12 +55,13 @@ export class Clients {
     const { client } = this.#with;
     const { units } = this.#plan;
     const key = this.#newKey();
-    const received = await client.send(
-      { do: 'receive', pool, quantity: units },
-      { key, ids: this.#ids },
-    );
-    if (received.kind !== 'moved') throw new Error(`${pool}: ${JSON.stringify(received)}`);
-    return { available: units, version: received.value.version };
+    const command: Command = { do: 'receive', pool, quantity: units };
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      await this.#with.calm();
+      const received = await client.send(command, { key, ids: this.#ids }).catch(() => undefined);
+      if (received?.kind === 'moved') return { available: units, version: received.value.version };
+    }
+    throw new Error(`${pool} could not be filled`);
   }
 
   async #work(client: number, random: Random): Promise<void> {
@@ -111,14 +114,26 @@ export class Clients {
       const short = 'holdForMs' in command && command.holdForMs < LONG_HOLD_MS;
       left += 1;
       if (!short && left <= UNKNOWN_MAX) continue;
-      await this.#send(0, command, key);
+      await this.#insist(command, key);
       answered.add(key);
     }
   }
 
+  /** Until there is an answer. */
+  async #insist(command: Command, key?: string): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      await this.#with.calm();
+      const { result } = await this.#send(0, command, key);
+      if (result.kind !== 'unknown') return;
+    }
+    throw new Error(`no answer to ${JSON.stringify(command)}`);
+  }
+
   /** Every pool and every reservation, by one client after all others. */
   async #look(): Promise<void> {
-    for (const pool of this.#plan.pools) await this.#send(0, { do: 'read-pool', pool });
-    for (const of of this.#ids.keys()) await this.#send(0, { do: 'read-reservation', of });
+    for (const pool of this.#plan.pools) await this.#insist({ do: 'read-pool', pool });
+    for (const of of this.#ids.keys()) {
+      await this.#insist({ do: 'read-reservation', of });
+    }
   }
 }

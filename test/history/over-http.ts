@@ -1,0 +1,122 @@
+// Histories over HTTP against a server process that is paused, killed and started again, through a proxy
+// that cuts connections. Real time: short holds run out by themselves.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { Recorder } from '../../src/history/recorder.ts';
+import { HttpClient } from '../crash/http-client.ts';
+import { Random } from '../crash/random.ts';
+import type { Program } from '../crash/server-process.ts';
+import { Clients } from './clients.ts';
+import { HttpShopClient } from './http-shop-client.ts';
+import type { Recorded } from './in-process.ts';
+import { journalProblems, type Touch } from './journal-check.ts';
+import { ServedFiles } from './served-files.ts';
+import { drawPlan } from './workload.ts';
+
+/** The server's clock and ours are the same one; it goes on at a pace of its own between readings. */
+const SLACK_MS = 10;
+const SHORT_HOLDS_MS = [30, 60, 120];
+const OPERATIONS_MAX = 20;
+
+interface Entry extends Touch {
+  types: string[];
+}
+
+export class HttpRun {
+  readonly served: ServedFiles;
+  readonly #proxied: HttpClient;
+
+  private constructor(served: ServedFiles) {
+    this.served = served;
+    this.#proxied = new HttpClient(served.proxy.port);
+  }
+
+  static async open(options: { directory: string; seed: number; program?: Program }) {
+    const { directory, seed, program } = options;
+    const random = new Random(seed);
+    const how = program === undefined ? {} : { program };
+    return new HttpRun(await ServedFiles.open({ directory, random, ...how }));
+  }
+
+  /** Undefined: the store was down for so long that its buyers got time, and says nothing. */
+  async record(seed: number): Promise<Recorded | undefined> {
+    const random = new Random(seed);
+    const { served } = this;
+    const drawn = { shortHoldsMs: SHORT_HOLDS_MS, operationsMax: OPERATIONS_MAX };
+    const plan = drawPlan(random, drawn, `h${seed}-${served.deaths}-`);
+    await served.up;
+    const after = (await this.#journal(0)).length;
+    for (const pool of plan.pools) await this.#surely(`/v1/pools/${pool}`);
+    const killsPerMille = random.pick([0, 0, 10]);
+    const surroundings = {
+      client: new HttpShopClient(this.#proxied),
+      recorder: new Recorder({ clockMs: Date.now, slackMs: SLACK_MS }),
+      random,
+      meanwhile: (own: Random) => this.#meanwhile(own, killsPerMille),
+      calm: () => this.#calm(),
+    };
+    const clients = new Clients(plan, surroundings, `h${seed}`);
+    const history = await clients.run(() => {
+      served.proxy.faults.on = true;
+    });
+    const entries = await this.#journal(0);
+    const isNew = entries.slice(after);
+    if (isNew.some(({ types }) => types.includes('store.resumed'))) return undefined;
+    return { history, problems: journalProblems(entries) };
+  }
+
+  async #meanwhile(random: Random, killsPerMille: number): Promise<void> {
+    await this.served.up;
+    if (random.chance(0.3)) await delay(random.whole(1, 6));
+    if (random.chance(0.01)) void this.served.pause();
+    if (random.chance(killsPerMille / 1_000)) await this.served.kill();
+    await this.served.up;
+  }
+
+  async #calm(): Promise<void> {
+    this.served.proxy.faults.on = false;
+    await this.served.up;
+  }
+
+  /** The set-up of a history is no part of it: repeated until it is there. */
+  async #surely(path: string): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await this.served.up;
+      const reply = await this.#proxied.exchange({ method: 'PUT', path, body: {} }).catch(() => {});
+      if (reply !== undefined && reply.status < 300) return;
+    }
+    throw new Error(`${path} could not be made`);
+  }
+
+  async #journal(from: number): Promise<Entry[]> {
+    const found: Entry[] = [];
+    for (let attempt = 0; attempt < 100; ) {
+      await this.served.up;
+      const path = `/v1/journal?after=${from + found.length}&limit=1000`;
+      const reply = await this.#proxied.exchange({ method: 'GET', path }).catch(() => {});
+      if (reply?.status !== 200) {
+        attempt += 1;
+        continue;
+      }
+      const { entries } = reply.body as { entries: Shown[] };
+      if (entries.length === 0) return found;
+      for (const { position, pools, events } of entries) {
+        const versions = pools.map(({ pool, version }) => [pool, version] as const);
+        found.push({ position, versions, types: events.map(({ type }) => type) });
+      }
+    }
+    throw new Error('the journal cannot be read');
+  }
+
+  /** What the product's own verification finds in the files. */
+  close(): Promise<string | undefined> {
+    this.#proxied.close();
+    return this.served.close();
+  }
+}
+
+interface Shown {
+  position: number;
+  pools: { pool: string; version: number }[];
+  events: { type: string }[];
+}

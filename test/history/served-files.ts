@@ -1,0 +1,94 @@
+// A server process on a folder of files, behind the proxy: started, paused, killed at a moment or at a
+// named point, and started again whenever it is gone. Says when it is up; judges nothing.
+
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '../crash/random.ts';
+import { type Program, SERVE, ServerProcess, verifyFiles } from '../crash/server-process.ts';
+import { CuttingProxy } from './cutting-proxy.ts';
+
+const READY_MAX_MS = 30_000;
+const POINTS = ['before-append', 'after-append', 'before-reply'];
+const PAUSE_MAX_MS = 40;
+
+export interface ServedOptions {
+  directory: string;
+  random: Random;
+  program?: Program;
+}
+
+export class ServedFiles {
+  readonly proxy: CuttingProxy;
+  /** Resolves when a server is ready. */
+  up: Promise<void> = Promise.resolve();
+  deaths = 0;
+  pauses = 0;
+  readonly #options: ServedOptions;
+  #server: ServerProcess | undefined;
+  #closing = false;
+
+  private constructor(options: ServedOptions, proxy: CuttingProxy) {
+    this.#options = options;
+    this.proxy = proxy;
+  }
+
+  static async open(options: ServedOptions): Promise<ServedFiles> {
+    const faults = { random: options.random.branch(), perMille: 60, lateMaxMs: 15, on: false };
+    const served = new ServedFiles(options, await CuttingProxy.open(faults));
+    served.up = served.#start();
+    await served.up;
+    return served;
+  }
+
+  async #start(): Promise<void> {
+    const { random, program = SERVE } = this.#options;
+    const dies = random.chance(0.5) ? `${random.pick(POINTS)}:${random.whole(30, 250)}` : '';
+    const server = await ServerProcess.start({
+      program,
+      env: { ...this.#environment(), HOLDFAST_CRASH_AT: dies },
+    });
+    this.#server = server;
+    this.proxy.targetPort = server.port;
+    const ready = await server.ready(READY_MAX_MS);
+    void server.exited.then(() => this.#died(server));
+    if (ready === undefined && server.running) throw new Error(`not ready: ${server.stderr}`);
+    if (ready === undefined && server.exitCode) throw new Error(server.stderr);
+  }
+
+  #died(server: ServerProcess): void {
+    if (this.#closing || server !== this.#server) return;
+    this.deaths += 1;
+    this.up = this.#start();
+    this.up.catch(() => {});
+  }
+
+  /** Dies now, as by `kill -9`; comes up again by itself. */
+  async kill(): Promise<void> {
+    await this.#server!.kill();
+  }
+
+  async pause(): Promise<void> {
+    const server = this.#server!;
+    this.pauses += 1;
+    server.pause();
+    await delay(this.#options.random.whole(5, PAUSE_MAX_MS));
+    server.goOn();
+  }
+
+  /** Stops in good order; what the product's own verification finds then. */
+  async close(): Promise<string | undefined> {
+    await this.up;
+    this.#closing = true;
+    await this.#server!.stop();
+    this.proxy.close();
+    return verifyFiles(this.#environment());
+  }
+
+  #environment(): Record<string, string> {
+    const { directory } = this.#options;
+    return {
+      HOLDFAST_ENGINE: `sqlite:${join(directory, 'journal.db')}`,
+      NODE_COMPILE_CACHE: join(directory, 'compiled'),
+    };
+  }
+}
