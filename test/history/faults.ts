@@ -14,6 +14,15 @@ export interface InProcessFault extends Fault {
   within: number;
 }
 
+/** Answered while the journal is still being written: only a death in between can show it. */
+export const ANSWERED_TOO_EARLY: Fault = {
+  name: 'answered before it is on disk',
+  file: 'src/engines/sqlite/sqlite-engine.ts',
+  before: 'this.#durability.answer({ last, outcomes, entries, resolve, reject });',
+  after:
+    'resolve(outcomes);\n      this.#durability.answer({ last, outcomes, entries, resolve() {}, reject() {} });',
+};
+
 export const FAULTS: readonly InProcessFault[] = [
   {
     name: 'released twice: two cancels at once both take effect',

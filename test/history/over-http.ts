@@ -1,6 +1,8 @@
 // Histories over HTTP against a server process that is paused, killed and started again, through a proxy
 // that cuts connections. Real time: short holds run out by themselves.
 
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Recorder } from '../../src/history/recorder.ts';
 import { HttpClient } from '../crash/http-client.ts';
@@ -22,20 +24,45 @@ interface Entry extends Touch {
   types: string[];
 }
 
-export class HttpRun {
-  readonly served: ServedFiles;
-  readonly #proxied: HttpClient;
+export interface HttpRunOptions {
+  engine: 'memory' | 'sqlite';
+  directory: string;
+  seed: number;
+  program?: Program;
+  env?: Record<string, string>;
+  /** Of 1000 operations, how many come with a `kill -9`. Default: none in most histories, or 10. */
+  killsPerMille?: number;
+}
 
-  private constructor(served: ServedFiles) {
+export class HttpRun {
+  served: ServedFiles;
+  readonly #options: HttpRunOptions;
+  #proxied: HttpClient;
+  #folders = 0;
+
+  private constructor(served: ServedFiles, options: HttpRunOptions) {
     this.served = served;
+    this.#options = options;
     this.#proxied = new HttpClient(served.proxy.port);
   }
 
-  static async open(options: { directory: string; seed: number; program?: Program }) {
-    const { directory, seed, program } = options;
-    const random = new Random(seed);
-    const how = program === undefined ? {} : { program };
-    return new HttpRun(await ServedFiles.open({ directory, random, ...how }));
+  static async open(options: HttpRunOptions): Promise<HttpRun> {
+    const random = new Random(options.seed);
+    return new HttpRun(await ServedFiles.open({ ...options, random }), options);
+  }
+
+  /** Other files: after a time down nothing is due on these for a minute. */
+  async #anew(): Promise<void> {
+    await this.close();
+    this.#folders += 1;
+    const directory = join(this.#options.directory, `again-${this.#folders}`);
+    mkdirSync(directory);
+    const random = new Random(this.#options.seed + this.#folders);
+    const { deaths, pauses } = this.served;
+    this.served = await ServedFiles.open({ ...this.#options, directory, random });
+    this.served.deaths = deaths;
+    this.served.pauses = pauses;
+    this.#proxied = new HttpClient(this.served.proxy.port);
   }
 
   /** Undefined: the store was down for so long that its buyers got time, and says nothing. */
@@ -45,9 +72,9 @@ export class HttpRun {
     const drawn = { shortHoldsMs: SHORT_HOLDS_MS, operationsMax: OPERATIONS_MAX };
     const plan = drawPlan(random, drawn, `h${seed}-${served.deaths}-`);
     await served.up;
-    const after = (await this.#journal(0)).length;
     for (const pool of plan.pools) await this.#surely(`/v1/pools/${pool}`);
-    const killsPerMille = random.pick([0, 0, 10]);
+    const drawnKills = random.pick([0, 0, 0, 10]);
+    const killsPerMille = this.#options.killsPerMille ?? drawnKills;
     const surroundings = {
       client: new HttpShopClient(this.#proxied),
       recorder: new Recorder({ clockMs: Date.now, slackMs: SLACK_MS }),
@@ -59,9 +86,11 @@ export class HttpRun {
     const history = await clients.run(() => {
       served.proxy.faults.on = true;
     });
-    const entries = await this.#journal(0);
-    const isNew = entries.slice(after);
-    if (isNew.some(({ types }) => types.includes('store.resumed'))) return undefined;
+    const entries = await this.#journal();
+    if (entries.some(({ types }) => types.includes('store.resumed'))) {
+      await this.#anew();
+      return undefined;
+    }
     return { history, problems: journalProblems(entries) };
   }
 
@@ -88,11 +117,11 @@ export class HttpRun {
     throw new Error(`${path} could not be made`);
   }
 
-  async #journal(from: number): Promise<Entry[]> {
+  async #journal(): Promise<Entry[]> {
     const found: Entry[] = [];
     for (let attempt = 0; attempt < 100; ) {
       await this.served.up;
-      const path = `/v1/journal?after=${from + found.length}&limit=1000`;
+      const path = `/v1/journal?after=${found.length}&limit=1000`;
       const reply = await this.#proxied.exchange({ method: 'GET', path }).catch(() => {});
       if (reply?.status !== 200) {
         attempt += 1;

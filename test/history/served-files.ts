@@ -12,9 +12,13 @@ const POINTS = ['before-append', 'after-append', 'before-reply'];
 const PAUSE_MAX_MS = 40;
 
 export interface ServedOptions {
+  /** The memory engine survives no death, so it meets none. */
+  engine: 'memory' | 'sqlite';
   directory: string;
   random: Random;
   program?: Program;
+  /** Added to the server's environment. */
+  env?: Record<string, string>;
 }
 
 export class ServedFiles {
@@ -41,11 +45,14 @@ export class ServedFiles {
   }
 
   async #start(): Promise<void> {
-    const { random, program = SERVE } = this.#options;
-    const dies = random.chance(0.5) ? `${random.pick(POINTS)}:${random.whole(30, 250)}` : '';
+    const { random, program = SERVE, engine, env } = this.#options;
+    const dies =
+      engine === 'sqlite' && random.chance(0.4)
+        ? `${random.pick(POINTS)}:${random.whole(30, 250)}`
+        : '';
     const server = await ServerProcess.start({
       program,
-      env: { ...this.#environment(), HOLDFAST_CRASH_AT: dies },
+      env: { ...this.#environment(), ...env, HOLDFAST_CRASH_AT: dies },
     });
     this.#server = server;
     this.proxy.targetPort = server.port;
@@ -64,6 +71,7 @@ export class ServedFiles {
 
   /** Dies now, as by `kill -9`; comes up again by itself. */
   async kill(): Promise<void> {
+    if (this.#options.engine === 'memory') return;
     await this.#server!.kill();
   }
 
@@ -81,13 +89,13 @@ export class ServedFiles {
     this.#closing = true;
     await this.#server!.stop();
     this.proxy.close();
-    return verifyFiles(this.#environment());
+    return this.#options.engine === 'memory' ? undefined : verifyFiles(this.#environment());
   }
 
   #environment(): Record<string, string> {
-    const { directory } = this.#options;
+    const { directory, engine } = this.#options;
     return {
-      HOLDFAST_ENGINE: `sqlite:${join(directory, 'journal.db')}`,
+      HOLDFAST_ENGINE: engine === 'memory' ? 'memory:' : `sqlite:${join(directory, 'journal.db')}`,
       NODE_COMPILE_CACHE: join(directory, 'compiled'),
     };
   }

@@ -1,10 +1,12 @@
 // Records and checks as many histories as one likes, or repeats one:
-//   node test/history/soak.ts --histories 5000 --seed 1 --engine memory|sqlite|http
+//   node test/history/soak.ts --histories 5000 --seed 1 --engine memory|sqlite|http-memory|http-sqlite
 
 import { parseArgs } from 'node:util';
-import { runCampaign, type Totals } from './campaign.ts';
+import { fastFolder } from '../support/fast-folder.ts';
+import { type Campaign, runCampaign, type Totals } from './campaign.ts';
 import { ENGINES } from './engines.ts';
 import { recordInProcess } from './in-process.ts';
+import { HttpRun } from './over-http.ts';
 import { PRODUCT } from './product.ts';
 
 const { values } = parseArgs({
@@ -25,19 +27,30 @@ function line(totals: Totals): string {
   return `${checked} histories, ${operations} operations, ${share} % overlapping, ${rest}`;
 }
 
-function recorderFor(name: string): (seed: number) => ReturnType<typeof recordInProcess> {
+/** What records histories, and what is left to do after the last. */
+async function open(name: string): Promise<{ record: Campaign['record']; close: Close }> {
   if (name === 'memory' || name === 'sqlite') {
-    return (each) => recordInProcess(each, ENGINES[name], PRODUCT);
+    const record = (each: number) => recordInProcess(each, ENGINES[name], PRODUCT);
+    return { record, close: async () => undefined };
   }
-  throw new RangeError(`no engine is called ${name} here; memory, sqlite or http`);
+  const behind = name === 'http-memory' ? 'memory' : 'sqlite';
+  if (name !== `http-${behind}`) {
+    throw new RangeError(`no engine is called ${name}: memory, sqlite, http-memory, http-sqlite`);
+  }
+  const directory = fastFolder('soak');
+  const run = await HttpRun.open({ engine: behind, directory, seed });
+  return { record: (each) => run.record(each), close: () => run.close() };
 }
 
+type Close = () => Promise<string | undefined>;
+
 const onHistory = (totals: Totals) => process.stderr.write(`\r  ${line(totals)}   `);
-const record = recorderFor(engine);
+const { record, close } = await open(engine);
 const totals = await runCampaign({ record, seed, histories, engine, onHistory });
 process.stderr.write('\r');
 console.log(`seed ${seed}, ${engine}: ${line(totals)}`);
-if (totals.failure !== undefined) {
-  console.log(totals.failure);
+const wrong = totals.failure ?? (await close());
+if (wrong !== undefined) {
+  console.log(wrong);
   process.exitCode = 1;
 }

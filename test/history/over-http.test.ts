@@ -1,0 +1,58 @@
+// Many clients at once over HTTP, through a proxy that cuts connections, against a server that is paused
+// and, with files behind it, killed and started again: one order explains what they were told.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { checkHistory } from '../../src/history/check-history.ts';
+import { powerLossModel, underPowerLoss } from '../crash/power-loss.ts';
+import { runCampaign } from './campaign.ts';
+import { ANSWERED_TOO_EARLY } from './faults.ts';
+import { copyWith } from './faulty-copy.ts';
+import { HttpRun } from './over-http.ts';
+
+const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
+const HISTORIES = { memory: 8, sqlite: 12 } as const;
+/** How many histories the planted fault may hide for. */
+const WITHIN = 12;
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-history-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+for (const engine of ['memory', 'sqlite'] as const) {
+  const histories = HISTORIES[engine];
+  test(`${histories} histories over HTTP and ${engine} (seed ${SEED})`, async () => {
+    const run = await HttpRun.open({ engine, directory, seed: SEED });
+    const record = (seed: number) => run.record(seed);
+    const campaign = { record, seed: SEED, histories, engine: `http-${engine}` };
+    const totals = await runCampaign(campaign);
+    const wrong = await run.close();
+    assert.equal(totals.failure, undefined, totals.failure);
+    assert.equal(wrong, undefined, wrong);
+    assert.ok(totals.setAside < histories / 2, `${totals.setAside} say nothing`);
+    assert.ok(totals.undecided <= 1, `${totals.undecided} were not decided`);
+    const overlap = totals.overlapping / totals.operations;
+    assert.ok(overlap >= 0.5, `only ${Math.round(overlap * 100)} % of the operations overlapped`);
+    assert.ok(totals.unknown > 0, 'no connection was ever cut');
+    assert.ok(run.served.pauses > 0, 'the server was never paused');
+  });
+}
+
+test(`planted: ${ANSWERED_TOO_EARLY.name}`, async (t) => {
+  const library = powerLossModel(t, directory);
+  if (library === undefined) return;
+  const files = mkdtempSync(join(directory, 'early-'));
+  const program = [join(copyWith(ANSWERED_TOO_EARLY), 'src/cli/main.ts'), 'serve'];
+  const env = underPowerLoss(library, { directory: files, syncUs: 20_000 });
+  const options = { engine: 'sqlite', directory: files, seed: 1, program, env } as const;
+  const run = await HttpRun.open({ ...options, killsPerMille: 15 });
+  let found: number | undefined;
+  for (let seed = 1; seed <= WITHIN && found === undefined; seed += 1) {
+    const recorded = await run.record(seed);
+    if (recorded !== undefined && !checkHistory(recorded.history).ok) found = seed;
+  }
+  await run.close();
+  assert.ok(found !== undefined, `not found in ${WITHIN} histories`);
+  t.diagnostic(`found in history ${found}`);
+});
