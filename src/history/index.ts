@@ -9,7 +9,7 @@ export {
   type Violation,
 } from './check-history.ts';
 export { linearize, type Model, type Search, type Timed } from './linearize.ts';
-export { type MinimiseOptions, minimise } from './minimise.ts';
+export { type Minimised, type MinimiseOptions, minimise } from './minimise.ts';
 export type * from './operation.ts';
 export { overlapping } from './overlap.ts';
 export { drawSvg } from './picture.ts';

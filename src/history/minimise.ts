@@ -11,7 +11,14 @@ export interface MinimiseOptions {
   untilMs: number;
 }
 
-export function minimise(history: History, options: MinimiseOptions): History {
+export interface Minimised {
+  /** What is worth looking at. */
+  shown: History;
+  /** The same with the rest left open: an order of this one is what explains most. */
+  checked: History;
+}
+
+export function minimise(history: History, options: MinimiseOptions): Minimised {
   const cut = shortestPrefix(history, options);
   return withoutWhatIsIrrelevant(cut, options);
 }
@@ -41,7 +48,7 @@ function shortestPrefix(history: History, { isWrong, untilMs }: MinimiseOptions)
 function withoutWhatIsIrrelevant(
   { pools, operations }: History,
   { isWrong, untilMs }: MinimiseOptions,
-): History {
+): Minimised {
   let kept: readonly Operation[] = operations;
   const irrelevant = new Set<number>();
   // What shows and changes nothing first: without it every later look is quicker.
@@ -55,10 +62,8 @@ function withoutWhatIsIrrelevant(
     kept = tried;
   }
   const named = new Set(kept.flatMap((each) => (irrelevant.has(each.index) ? [] : uses(each))));
-  return {
-    pools,
-    operations: kept.filter((each) => !irrelevant.has(each.index) || named.has(nameOf(each))),
-  };
+  const shown = kept.filter((each) => !irrelevant.has(each.index) || named.has(nameOf(each)));
+  return { shown: { pools, operations: shown }, checked: { pools, operations: kept } };
 }
 
 function hasEffect({ command, result }: Operation): boolean {

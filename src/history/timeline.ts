@@ -30,13 +30,15 @@ export interface Timeline {
 const SHOWN_BEFORE = 20;
 
 export function layOut(history: History, order: readonly Operation[]): Timeline {
-  const operations = shownOf(history.operations, order);
+  const indexes = new Set(history.operations.map(({ index }) => index));
+  const explained = order.filter(({ index }) => indexes.has(index));
+  const operations = shownOf(history.operations, explained);
   const moments = operations
     .flatMap(({ invoked, completed }) => [invoked, completed ?? Number.NaN])
     .filter((moment) => !Number.isNaN(moment))
     .sort((a, b) => a - b);
   const columnOf = new Map(moments.map((moment, column) => [moment, column]));
-  const places = new Map(order.map(({ index }, place) => [index, place + 1]));
+  const places = new Map(explained.map(({ index }, place) => [index, place + 1]));
   const startMs = Math.min(...operations.map(({ fromMs }) => fromMs));
   const bars = [...operations]
     .sort((a, b) => a.invoked - b.invoked)

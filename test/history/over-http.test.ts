@@ -44,9 +44,9 @@ test(`planted: ${ANSWERED_TOO_EARLY.name}`, async (t) => {
   if (library === undefined) return;
   const files = mkdtempSync(join(directory, 'early-'));
   const program = [join(copyWith(ANSWERED_TOO_EARLY), 'src/cli/main.ts'), 'serve'];
-  const env = underPowerLoss(library, { directory: files, syncUs: 20_000 });
+  const env = underPowerLoss(library, { directory: files, syncUs: 8_000 });
   const options = { engine: 'sqlite', directory: files, seed: 1, program, env } as const;
-  const run = await HttpRun.open({ ...options, killsPerMille: 15 });
+  const run = await HttpRun.open({ ...options, killsPerMille: 8 });
   let found: number | undefined;
   for (let seed = 1; seed <= WITHIN && found === undefined; seed += 1) {
     const recorded = await run.record(seed);

@@ -21,14 +21,12 @@ export interface Smaller {
 
 export function makeSmaller({ history, what }: Violation, title: string): Smaller {
   const isWrong = (each: History) => !checkHistory(each, { stepsMax: STEPS_MAX }).ok;
-  const small = minimise(history, { isWrong, untilMs: performance.now() + MINIMISE_MAX_MS });
-  const order = checkHistory(small).violations[0]?.order ?? [];
-  const timeline = layOut(small, order);
-  return {
-    history: small,
-    text: `${what}\n\n${drawText(timeline)}`,
-    svg: drawSvg(timeline, title),
-  };
+  const untilMs = performance.now() + MINIMISE_MAX_MS;
+  const { shown, checked } = minimise(history, { isWrong, untilMs });
+  const order = checkHistory(checked).violations[0]?.order ?? [];
+  const timeline = layOut(shown, order);
+  const text = `${what}\n\n${drawText(timeline)}`;
+  return { history: shown, text, svg: drawSvg(timeline, title) };
 }
 
 /** Writes the picture; the text says where. */

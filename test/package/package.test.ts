@@ -55,10 +55,13 @@ describe('the published package', () => {
     assert.equal(stdout.trim(), 'true 3');
   });
 
-  test('brings its types and the conformance suite', async () => {
+  test('brings its types, the conformance suite and the checker of histories', async () => {
     const program = `
       import { MemoryEngine, type Pool } from 'holdfast';
       import { runConformance } from 'holdfast/conformance';
+      import { checkHistory, type History } from 'holdfast/history';
+      const history: History = { pools: {}, operations: [] };
+      checkHistory(history);
       const pool: Pool | undefined = undefined;
       runConformance({ name: 'mine', open: async (time) => new MemoryEngine({ time }) });
       export { pool };`;
