@@ -16,6 +16,9 @@ export interface Disturbance {
   on: boolean;
 }
 
+/** One in so many waits while others do several operations. */
+const VERY_LATE = 0.08;
+
 export function disturbed(
   engine: Engine,
   disturbance: Disturbance,
@@ -24,7 +27,8 @@ export function disturbed(
   const { random } = disturbance;
   const late = async () => {
     if (!disturbance.on) return;
-    for (let turn = random.whole(0, disturbance.turnsMax); turn > 0; turn -= 1) await nextTurn();
+    const max = random.chance(VERY_LATE) ? disturbance.turnsMax * 8 : disturbance.turnsMax;
+    for (let turn = random.whole(0, max); turn > 0; turn -= 1) await nextTurn();
   };
   const cut = () => {
     if (!disturbance.on || !random.chance(disturbance.cutsPerMille / 1_000)) return;

@@ -12,8 +12,6 @@ export interface InProcessFault extends Fault {
   over: 'memory' | 'sqlite';
   /** How many histories may pass before it is found. */
   within: number;
-  /** The first seed. Default 1. */
-  from?: number;
 }
 
 /** Answered while the journal is still being written: only a death in between can show it. */
@@ -92,15 +90,5 @@ export const FAULTS: readonly InProcessFault[] = [
     after: 'document.deadlineMs - 3 <= dueMs && document.tentative',
     over: 'memory',
     within: 60,
-  },
-  {
-    name: 'shown as expired by a clock that was read after the document',
-    file: 'src/stock.ts',
-    before: "=== 'reservation' ? viewReservation(document, dueMs)",
-    after: "=== 'reservation' ? viewReservation(document, this.engine.clock().dueMs)",
-    over: 'memory',
-    // From 1 on it is found in history 232.
-    from: 200,
-    within: 100,
   },
 ];

@@ -10,14 +10,14 @@ import { productWith } from './faulty-copy.ts';
 import { recordInProcess } from './in-process.ts';
 
 /** Seeds are fixed, so that the numbers can be compared; HOLDFAST_SEED tries others. */
-const firstSeed = ({ from = 1 }: InProcessFault) => Number(process.env.HOLDFAST_SEED ?? from);
+const SEED = Number(process.env.HOLDFAST_SEED ?? 1);
 /** A search that needs more goes on with the next history. */
 const STEPS_MAX = 100_000;
 
 async function historiesUntilFound(fault: InProcessFault): Promise<number | undefined> {
   const product = await productWith(fault);
   for (let count = 1; count <= fault.within; count += 1) {
-    const seed = firstSeed(fault) + count - 1;
+    const seed = SEED + count - 1;
     const { history } = await recordInProcess(seed, ENGINES[fault.over], product);
     if (!checkHistory(history, { stepsMax: STEPS_MAX }).ok) return count;
   }
@@ -28,13 +28,8 @@ describe('planted faults', () => {
   for (const fault of FAULTS) {
     test(`${fault.name}: found over ${fault.over}`, async (t) => {
       const count = await historiesUntilFound(fault);
-      assert.ok(
-        count !== undefined,
-        `not found in ${fault.within} histories from seed ${firstSeed(fault)}`,
-      );
-      t.diagnostic(
-        `found in history ${count} (seed ${firstSeed(fault) + count - 1}): ${fault.name}`,
-      );
+      assert.ok(count !== undefined, `not found in ${fault.within} histories from seed ${SEED}`);
+      t.diagnostic(`found in history ${count} (seed ${SEED + count - 1}): ${fault.name}`);
     });
   }
 });
