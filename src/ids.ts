@@ -9,6 +9,9 @@ let lastMs = 0;
 let time = '';
 let counter = 0;
 
+/** Three hexadecimal digits of every number below 4,096: making them each time took half of it all. */
+const HEX = Array.from({ length: 4_096 }, (_, value) => value.toString(16).padStart(3, '0'));
+
 /** A counter of 24 bits goes up within a millisecond (section 6.2, method 1); 48 bits are random. */
 export function newId(): string {
   const nowMs = Date.now();
@@ -21,13 +24,10 @@ export function newId(): string {
   } else {
     counter += 1;
   }
-  const high = hex(counter >>> 12, 3);
-  const low = hex(0x8000 | (counter & 0xfff), 4);
-  return `${time}${high}-${low}-${hex(nextRandom() & 0xffffff, 6)}${hex(nextRandom() & 0xffffff, 6)}`;
-}
-
-function hex(value: number, digits: number): string {
-  return (value + 16 ** digits).toString(16).slice(-digits);
+  const [one, other] = [nextRandom(), nextRandom()];
+  return `${time}${HEX[counter >>> 12]}-8${HEX[counter & 0xfff]}-${HEX[(one >>> 12) & 0xfff]}${
+    HEX[one & 0xfff]
+  }${HEX[(other >>> 12) & 0xfff]}${HEX[other & 0xfff]}`;
 }
 
 function nextRandom(): number {

@@ -272,21 +272,13 @@ export class Stock {
     lane: Lane,
     options: CallOptions,
     asked: readonly [string, object],
-    work: Pick<Work<T>, 'plan' | 'ifMatch'> & { value: (entry: Entry) => T },
+    work: Pick<Work<T>, 'plan' | 'value'> & { ifMatch?: Work<T>['ifMatch'] },
   ): Promise<Answer<T>> {
     if (this.#shedding.sheds(lane)) return Promise.resolve(refuse('overloaded'));
     const request = identity(options, asked);
     if (request !== undefined && 'ok' in request) return Promise.resolve(request);
     const { plan, ifMatch, value } = work;
-    return this.#attempts.run<Answer<T>>({
-      lane,
-      plan,
-      ifMatch,
-      request,
-      answer: ({ repeated, entry }) => {
-        return { ok: true, repeated, position: entry.position, value: value(entry) };
-      },
-    });
+    return this.#attempts.run<T>({ lane, plan, ifMatch, request, value });
   }
 
   #verb(

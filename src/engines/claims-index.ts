@@ -4,43 +4,44 @@
 
 import { nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
 import type { AccountId, Destination, Document, DocumentId, PoolId } from './contract.ts';
-import { DeadlineHeap } from './deadline-heap.ts';
-
-/** The deadline of a live document; undefined for none. */
-export type DeadlineLookUp = (id: DocumentId) => number | undefined;
+import { DeadlineHeap, type HeapDocuments } from './deadline-heap.ts';
+import type { Handle } from './document-store.ts';
 
 export class ClaimsIndex {
-  readonly #deadlineMs: DeadlineLookUp;
+  readonly #documents: HeapDocuments;
   readonly #heaps = new Map<AccountId, DeadlineHeap>();
   readonly #tentative = new Map<AccountId, Set<DocumentId>>();
   /** Pools that pass their released units on to this one. */
   readonly #children = new Map<PoolId, Set<PoolId>>();
 
-  constructor(deadlineMs: DeadlineLookUp) {
-    this.#deadlineMs = deadlineMs;
+  constructor(documents: HeapDocuments) {
+    this.#documents = documents;
   }
 
-  /** Takes note that a document changed from one version to the next. */
-  change(before: Document | undefined, after: Document): void {
+  /** Takes note that a document, now under a handle, changed from one version to the next. */
+  change(before: Document | undefined, after: Document, handle: Handle): void {
     if (after.kind === 'pool') this.#changePool(before, after);
     if (before === undefined) {
-      this.#file(after, keysOf(after));
+      this.#fileNew(after, handle);
       return;
     }
     const [was, is] = [keysOf(before), keysOf(after)];
     const stays = before.deadlineMs === after.deadlineMs && before.tentative === after.tentative;
     // What is filed already stays: a cart that is changed a thousand times is filed once.
     this.#remove(before, stays ? without(was, is) : was);
-    this.#file(after, stays ? without(is, was) : is);
+    this.#file(after, handle, stays ? without(is, was) : is);
   }
 
+  // One that is due but has let go of this account's units is told all the same: it is due.
   due(account: AccountId, options: { dueMs: number; limit: number }): DocumentId[] {
     const found: DocumentId[] = [];
     for (const key of this.#keysReaching(account)) {
       const limit = options.limit - found.length;
       const heap = this.#heaps.get(key);
       if (heap === undefined || limit <= 0) continue;
-      found.push(...heap.due({ dueMs: options.dueMs, limit, holds: this.#holds }));
+      for (const handle of heap.due({ dueMs: options.dueMs, limit })) {
+        found.push(this.#documents.idOf(handle));
+      }
       if (heap.size === 0) this.#heaps.delete(key);
     }
     return found;
@@ -51,13 +52,27 @@ export class ClaimsIndex {
     return this.#keysReaching(account).flatMap((key) => [...(this.#tentative.get(key) ?? [])]);
   }
 
-  #file({ id, deadlineMs, tentative }: Document, keys: readonly AccountId[]): void {
+  // A list of keys per new document was 3% of a reserve.
+  #fileNew(after: Document, handle: Handle): void {
+    const { id, deadlineMs, tentative, claims, frees } = after;
+    if (tentative === true || frees !== undefined) {
+      this.#file(after, handle, keysOf(after));
+      return;
+    }
+    if (deadlineMs === undefined) return;
+    for (let index = 0; index < claims.length; index += 1) {
+      const { quantity, undo } = claims[index]!;
+      if (quantity > 0) this.#heap(keyOf(undo)).push(deadlineMs, handle, id);
+    }
+  }
+
+  #file({ id, deadlineMs, tentative }: Document, handle: Handle, keys: readonly AccountId[]): void {
     if (tentative === true) {
       for (const key of keys) this.#tentativeAt(key).add(id);
       return;
     }
     if (deadlineMs === undefined) return;
-    for (const key of keys) this.#heap(key).push(deadlineMs, id);
+    for (const key of keys) this.#heap(key).push(deadlineMs, handle, id);
   }
 
   #remove(before: Document, keys: readonly AccountId[]): void {
@@ -69,19 +84,15 @@ export class ClaimsIndex {
     for (const key of keys) {
       const heap = this.#heaps.get(key);
       if (heap === undefined) continue;
-      heap.forget(this.#holds);
+      heap.forget();
       if (heap.size === 0) this.#heaps.delete(key);
     }
   }
 
-  // One that is due but has let go of this account's units is told all the same: it is due.
-  readonly #holds = (id: DocumentId, deadlineMs: number): boolean =>
-    this.#deadlineMs(id) === deadlineMs;
-
   #heap(key: AccountId): DeadlineHeap {
     let heap = this.#heaps.get(key);
     if (heap === undefined) {
-      heap = new DeadlineHeap();
+      heap = new DeadlineHeap(this.#documents);
       this.#heaps.set(key, heap);
     }
     return heap;

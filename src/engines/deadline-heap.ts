@@ -3,142 +3,162 @@
 // no longer holds is dropped when it comes up, and all such are swept out when they outnumber the
 // others. Deadlines mostly arrive in order, so that a push rarely climbs.
 
+import type { DocumentId } from './contract.ts';
+import type { Handle } from './document-store.ts';
+import { idTime, idWithinTime } from './id-order.ts';
+
+/** What a heap asks about the documents in it. */
+export interface HeapDocuments {
+  deadlineMs(handle: Handle): number | undefined;
+  idOf(handle: Handle): DocumentId;
+}
+
+/** Numbers of an entry: its deadline, the order of its id, its handle. */
+const WIDTH = 4;
+
+// One list of doubles instead of objects: nothing for the garbage collector to look at.
 export class DeadlineHeap {
-  readonly #deadlines: number[] = [];
-  readonly #ids: string[] = [];
+  readonly #documents: HeapDocuments;
+  readonly #entries: number[] = [];
   #stale = 0;
 
-  get size(): number {
-    return this.#ids.length;
+  constructor(documents: HeapDocuments) {
+    this.#documents = documents;
   }
 
-  push(deadlineMs: number, id: string): void {
-    this.#deadlines.push(deadlineMs);
-    this.#ids.push(id);
-    this.#climb(this.#ids.length - 1);
+  get size(): number {
+    return this.#entries.length / WIDTH;
+  }
+
+  push(deadlineMs: number, handle: Handle, id: DocumentId): void {
+    const time = idTime(id);
+    this.#entries.push(deadlineMs, time, time < 0 ? -1 : idWithinTime(id), handle);
+    this.#climb(this.size - 1);
   }
 
   /** Notes that one entry no longer holds; sweeps when half of them do not. */
-  forget(holds: (id: string, deadlineMs: number) => boolean): void {
+  forget(): void {
     this.#stale += 1;
-    const { length } = this.#ids;
-    if (this.#stale < Math.min(64, length) || this.#stale * 2 < length) return;
-    this.#sweep(holds);
+    const { size } = this;
+    if (this.#stale < Math.min(64, size) || this.#stale * 2 < size) return;
+    this.#sweep();
   }
 
   /** The earliest deadline that still holds. */
-  earliest(holds: (id: string, deadlineMs: number) => boolean): number | undefined {
-    while (this.#ids.length > 0) {
-      const deadlineMs = this.#deadlines[0]!;
-      if (holds(this.#ids[0]!, deadlineMs)) return deadlineMs;
+  earliest(): number | undefined {
+    while (this.#entries.length > 0) {
+      if (this.#holds(0)) return this.#entries[0]!;
       this.#pop();
       this.#stale = Math.max(0, this.#stale - 1);
     }
     return undefined;
   }
 
-  /** Up to `limit` ids with deadlines up to `dueMs`, earliest first. They stay in the heap. */
-  due(options: {
-    dueMs: number;
-    limit: number;
-    holds: (id: string, deadlineMs: number) => boolean;
-  }): string[] {
-    const { dueMs, limit, holds } = options;
-    const found = new Set<string>();
-    const deadlines: number[] = [];
+  /** Up to `limit` handles with deadlines up to `dueMs`, earliest first. They stay in the heap. */
+  due({ dueMs, limit }: { dueMs: number; limit: number }): Handle[] {
+    const found = new Set<Handle>();
+    const taken: number[] = [];
     while (found.size < limit) {
-      const deadlineMs = this.earliest(holds);
+      const deadlineMs = this.earliest();
       if (deadlineMs === undefined || deadlineMs > dueMs) break;
-      const id = this.#ids[0]!;
-      this.#pop();
+      const handle = this.#handle(0);
       // The same document may have been pushed twice with one deadline.
-      if (found.has(id)) continue;
-      found.add(id);
-      deadlines.push(deadlineMs);
+      if (!found.has(handle)) {
+        found.add(handle);
+        for (let offset = 0; offset < WIDTH; offset += 1) taken.push(this.#entries[offset]!);
+      }
+      this.#pop();
     }
-    const ids = [...found];
-    ids.forEach((id, index) => {
-      this.push(deadlines[index]!, id);
-    });
-    return ids;
+    for (let at = 0; at < taken.length; at += WIDTH) {
+      this.#entries.push(taken[at]!, taken[at + 1]!, taken[at + 2]!, taken[at + 3]!);
+      this.#climb(this.size - 1);
+    }
+    return [...found];
   }
 
-  #sweep(holds: (id: string, deadlineMs: number) => boolean): void {
-    const expected = this.#ids.length - this.#stale;
-    this.#keep(holds);
+  #handle(at: number): Handle {
+    return this.#entries[at * WIDTH + 3]!;
+  }
+
+  #holds(at: number): boolean {
+    return this.#documents.deadlineMs(this.#handle(at)) === this.#entries[at * WIDTH];
+  }
+
+  #sweep(): void {
+    const expected = this.size - this.#stale;
+    this.#keep((at) => this.#holds(at));
     // Fewer went than were forgotten: some stand here more than once with a deadline that holds.
-    if (this.#ids.length > expected) {
-      const seen = new Set<string>();
-      this.#keep((id) => seen.size < seen.add(id).size);
+    if (this.size > expected) {
+      const seen = new Set<Handle>();
+      this.#keep((at) => seen.size < seen.add(this.#handle(at)).size);
     }
     this.#stale = 0;
-    for (let index = (this.#ids.length >> 1) - 1; index >= 0; index -= 1) this.#sink(index);
+    for (let at = (this.size >> 1) - 1; at >= 0; at -= 1) this.#sink(at);
   }
 
-  #keep(stays: (id: string, deadlineMs: number) => boolean): void {
-    const deadlines = this.#deadlines;
-    const ids = this.#ids;
+  #keep(stays: (at: number) => boolean): void {
+    const { size } = this;
     let kept = 0;
-    for (let index = 0; index < ids.length; index += 1) {
-      if (!stays(ids[index]!, deadlines[index]!)) continue;
-      deadlines[kept] = deadlines[index]!;
-      ids[kept] = ids[index]!;
+    for (let at = 0; at < size; at += 1) {
+      if (!stays(at)) continue;
+      this.#entries.copyWithin(kept * WIDTH, at * WIDTH, (at + 1) * WIDTH);
       kept += 1;
     }
-    deadlines.length = kept;
-    ids.length = kept;
+    this.#entries.length = kept * WIDTH;
   }
 
   #pop(): void {
-    const deadlineMs = this.#deadlines.pop()!;
-    const id = this.#ids.pop()!;
-    if (this.#ids.length === 0) return;
-    this.#deadlines[0] = deadlineMs;
-    this.#ids[0] = id;
-    this.#sink(0);
+    const last = this.#entries.length - WIDTH;
+    for (let offset = 0; offset < WIDTH; offset += 1) {
+      this.#entries[offset] = this.#entries[last + offset]!;
+    }
+    this.#entries.length = last;
+    if (last > WIDTH) this.#sink(0);
   }
 
   #climb(start: number): void {
-    const deadlines = this.#deadlines;
-    const ids = this.#ids;
-    const deadlineMs = deadlines[start]!;
-    const id = ids[start]!;
     let at = start;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const above = deadlines[parent]!;
-      if (above < deadlineMs || (above === deadlineMs && ids[parent]! <= id)) break;
-      deadlines[at] = deadlines[parent]!;
-      ids[at] = ids[parent]!;
+      if (!this.#isBefore(at, parent)) break;
+      this.#swap(at, parent);
       at = parent;
     }
-    deadlines[at] = deadlineMs;
-    ids[at] = id;
-  }
-
-  #isFirst(one: number, other: number): boolean {
-    const [a, b] = [this.#deadlines[one]!, this.#deadlines[other]!];
-    return a < b || (a === b && this.#ids[one]! < this.#ids[other]!);
   }
 
   #sink(start: number): void {
-    const deadlines = this.#deadlines;
-    const ids = this.#ids;
-    const size = ids.length;
-    const deadlineMs = deadlines[start]!;
-    const id = ids[start]!;
+    const { size } = this;
     let at = start;
     while (true) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.#isFirst(child + 1, child)) child += 1;
-      const below = deadlines[child]!;
-      if (below > deadlineMs || (below === deadlineMs && ids[child]! >= id)) break;
-      deadlines[at] = deadlines[child]!;
-      ids[at] = ids[child]!;
+      if (child + 1 < size && this.#isBefore(child + 1, child)) child += 1;
+      if (!this.#isBefore(child, at)) break;
+      this.#swap(at, child);
       at = child;
     }
-    deadlines[at] = deadlineMs;
-    ids[at] = id;
+  }
+
+  /** Earlier, or of one moment with the lower id. */
+  #isBefore(one: number, other: number): boolean {
+    const entries = this.#entries;
+    const [a, b] = [one * WIDTH, other * WIDTH];
+    if (entries[a] !== entries[b]) return entries[a]! < entries[b]!;
+    if (entries[a + 1]! >= 0 && entries[b + 1]! >= 0) {
+      if (entries[a + 1] !== entries[b + 1]) return entries[a + 1]! < entries[b + 1]!;
+      if (entries[a + 2] !== entries[b + 2]) return entries[a + 2]! < entries[b + 2]!;
+    }
+    // Only ids that numbers do not tell apart are read.
+    const documents = this.#documents;
+    return documents.idOf(this.#handle(one)) < documents.idOf(this.#handle(other));
+  }
+
+  #swap(one: number, other: number): void {
+    const entries = this.#entries;
+    for (let offset = 0; offset < WIDTH; offset += 1) {
+      const kept = entries[one * WIDTH + offset]!;
+      entries[one * WIDTH + offset] = entries[other * WIDTH + offset]!;
+      entries[other * WIDTH + offset] = kept;
+    }
   }
 }

@@ -18,13 +18,19 @@ import type {
   RequestIdentity,
 } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
-import type { DocumentStore } from './document-store.ts';
+import { type DocumentBytes, type DocumentStore, dueAtMs, isNamed } from './document-store.ts';
 import { pageOf } from './query.ts';
 
 /** Which request was answered by which entry. */
 export interface Requests {
   get(identity: RequestIdentity): Entry | undefined;
-  add(identity: RequestIdentity, entry: Entry): void;
+  add(identity: RequestIdentity, position: number): void;
+}
+
+/** The texts of a batch's documents, in order: `ends` has a start and an end for each. */
+export interface BatchTexts {
+  bytes: Buffer;
+  ends: readonly number[];
 }
 
 const ACCOUNT_NAMES = [...INSIDE, ...OUTSIDE, 'used', 'granted'];
@@ -37,8 +43,8 @@ export class LiveState implements Snapshot {
   readonly documents: DocumentStore;
   readonly seqs = new Map<string, number>();
   readonly requests: Requests;
-  readonly #claims = new ClaimsIndex((id) => this.documents.deadlineMs(id));
-  readonly #deadlines = new DeadlineHeap();
+  readonly #claims: ClaimsIndex;
+  readonly #deadlines: DeadlineHeap;
   /** Ids of documents with a name (`limit:...`), by kind. */
   readonly #named = new Map<string, Set<DocumentId>>();
   #poolsInOrder: PoolId[] | undefined;
@@ -46,6 +52,8 @@ export class LiveState implements Snapshot {
   constructor(requests: Requests, documents: DocumentStore) {
     this.requests = requests;
     this.documents = documents;
+    this.#claims = new ClaimsIndex(documents);
+    this.#deadlines = new DeadlineHeap(documents);
   }
 
   account(id: AccountId): Readonly<AccountState> | undefined {
@@ -73,35 +81,46 @@ export class LiveState implements Snapshot {
   }
 
   /** Takes over what a batch has changed. */
-  merge(applied: Applied): void {
+  merge(applied: Applied, texts?: BatchTexts): void {
     for (const change of applied.accounts) {
-      const state = this.accounts.get(change.id);
-      if (state === undefined) {
-        const { balance, floor, inflow } = change;
-        this.accounts.set(change.id, { balance, floor, inflow });
-      } else {
-        state.balance = change.balance;
-        state.floor = change.floor;
-        state.inflow = change.inflow;
+      const { balance, floor, inflow } = change;
+      // What the batch was decided on is this state: no need to look the account up again.
+      const state = change.was as AccountState | undefined;
+      if (state === undefined) this.accounts.set(change.id, { balance, floor, inflow });
+      else {
+        state.balance = balance;
+        state.floor = floor;
+        state.inflow = inflow;
       }
     }
-    for (const document of applied.documents.values()) this.putDocument(document);
     for (const { owner, seq } of applied.owners) this.seqs.set(owner, seq);
-    for (const entry of applied.entries) {
-      if (entry.request !== undefined) this.requests.add(entry.request, entry);
+    const text: DocumentBytes | undefined = texts && { bytes: texts.bytes, start: 0, end: 0 };
+    let count = 0;
+    for (const { documents, request, position } of applied.entries) {
+      for (let index = 0; index < documents.length; index += 1) {
+        if (text !== undefined) {
+          text.start = texts!.ends[count]!;
+          text.end = texts!.ends[count + 1]!;
+        }
+        this.putDocument(documents[index]!, text);
+        count += 2;
+      }
+      if (request !== undefined) this.requests.add(request, position);
     }
     this.position += applied.entries.length;
   }
 
-  putDocument(document: Document): void {
+  putDocument(document: Document, text?: DocumentBytes): void {
     const before = document.version === 1 ? undefined : this.documents.get(document.id);
-    this.documents.set(document);
-    this.#claims.change(before, document);
-    const was = dueAtMs(before);
+    const handle = this.documents.set(document, text);
+    this.#claims.change(before, document, handle);
+    const was = before === undefined ? undefined : dueAtMs(before);
     const is = dueAtMs(document);
-    if (was !== undefined && was !== is) this.#deadlines.forget(this.#holdsDeadline);
-    if (is !== undefined && was !== is) this.#deadlines.push(is, document.id);
-    if (before === undefined && document.id.startsWith(`${document.kind}:`)) this.#name(document);
+    if (was !== is) {
+      if (was !== undefined) this.#deadlines.forget();
+      if (is !== undefined) this.#deadlines.push(is, handle, document.id);
+    }
+    if (before === undefined && isNamed(document)) this.#name(document);
   }
 
   /** Lets a final document leave memory. */
@@ -110,12 +129,12 @@ export class LiveState implements Snapshot {
   }
 
   due(limit: number): Document[] {
-    const ids = this.#deadlines.due({ dueMs: this.dueMs, limit, holds: this.#holdsDeadline });
-    return ids.map((id) => this.documents.get(id)!);
+    const handles = this.#deadlines.due({ dueMs: this.dueMs, limit });
+    return handles.map((handle) => this.documents.get(this.documents.idOf(handle))!);
   }
 
   nextDeadlineMs(): number | undefined {
-    return this.#deadlines.earliest(this.#holdsDeadline);
+    return this.#deadlines.earliest();
   }
 
   owner(owner: string): OwnerState | undefined {
@@ -166,18 +185,10 @@ export class LiveState implements Snapshot {
     return { documents: pageOf(documents, query), asOf: this.position };
   }
 
-  readonly #holdsDeadline = (id: DocumentId, deadlineMs: number): boolean =>
-    this.documents.deadlineMs(id) === deadlineMs;
-
   #name(document: Document): void {
     const ids = this.#named.get(document.kind) ?? new Set();
     ids.add(document.id);
     this.#named.set(document.kind, ids);
     if (document.kind === 'pool') this.#poolsInOrder = undefined;
   }
-}
-
-/** When a document falls due; an undecided one never does. */
-function dueAtMs(document: Document | undefined): number | undefined {
-  return document?.tentative === true ? undefined : document?.deadlineMs;
 }

@@ -24,14 +24,21 @@ import { LiveState, type Requests } from './live-state.ts';
 import { pageOf } from './query.ts';
 
 class RequestMap implements Requests {
-  readonly #entries = new Map<string, Entry>();
+  readonly #positions = new Map<string, number>();
+  readonly #entries: readonly Entry[];
 
-  get(identity: RequestIdentity): Entry | undefined {
-    return this.#entries.get(requestKey(identity));
+  /** `entries`: all of them, from the first. */
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
   }
 
-  add(identity: RequestIdentity, entry: Entry): void {
-    this.#entries.set(requestKey(identity), entry);
+  get(identity: RequestIdentity): Entry | undefined {
+    const position = this.#positions.get(requestKey(identity));
+    return position === undefined ? undefined : this.#entries[position - 1];
+  }
+
+  add(identity: RequestIdentity, position: number): void {
+    this.#positions.set(requestKey(identity), position);
   }
 }
 
@@ -40,8 +47,8 @@ export class MemoryEngine implements Engine {
   readonly commitsInFlightMax = 1;
   readonly sheds = false;
   readonly #documents = new DocumentMap();
-  readonly #state = new LiveState(new RequestMap(), this.#documents);
   readonly #entries: Entry[] = [];
+  readonly #state = new LiveState(new RequestMap(this.#entries), this.#documents);
   readonly #clock: EngineClock;
   readonly #followers = new Followers();
 

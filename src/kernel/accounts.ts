@@ -1,7 +1,7 @@
 // The names of accounts and documents: which accounts a pool has, how a limit's accounts are called,
 // and what can be read off a name. Must stay free of rules about when units move.
 
-import type { AccountId, DocumentId, PoolId } from '../engines/contract.ts';
+import type { AccountId, DocumentId, Leg, PoolId } from '../engines/contract.ts';
 
 /** Accounts of a pool that hold real units. */
 export const INSIDE = [
@@ -34,22 +34,30 @@ export interface PoolAccounts {
   sold: AccountId;
   /** The id of the pool's document. */
   document: DocumentId;
+  /** Wherever the pool's released units belong. */
+  released: { release: PoolId };
+  /** The way of units that are set aside. */
+  toHeld: Leg[];
 }
 
 // Joining and hashing three names per line was 9% of a reserve; a shop's pools fit in here.
 const REMEMBERED_MAX = 100_000;
 const remembered = new Map<PoolId, PoolAccounts>();
 
-/** The names that every reservation uses. */
+/** The names that every reservation uses, and what is made of them; nobody may change it. */
 export function poolAccounts(pool: PoolId): PoolAccounts {
   let accounts = remembered.get(pool);
   if (accounts === undefined) {
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+    const available = `${pool}/available`;
+    const held = `${pool}/held`;
     accounts = {
-      available: `${pool}/available`,
-      held: `${pool}/held`,
+      available,
+      held,
       sold: `${pool}/sold`,
       document: `pool:${pool}`,
+      released: { release: pool },
+      toHeld: [{ from: available, to: held }],
     };
     remembered.set(pool, accounts);
   }

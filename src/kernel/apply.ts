@@ -29,15 +29,17 @@ export const DUE_LIMIT = 64;
 const NO_MOVES: readonly Move[] = [];
 const NO_WRITES: readonly DocumentWrite[] = [];
 const NO_CLAIMS: readonly (Claim | MoveClaim)[] = [];
+/** Stands for no numbers yet; never handed out. */
+const NO_SEQS: OwnerSeq[] = [];
 
 export interface Applied {
   outcomes: Outcome[];
   /** The accepted transactions, in order. */
   entries: Entry[];
   /** The state after the batch of each thing that it changed, once. */
-  accounts: ReadonlySet<AccountChange>;
+  accounts: readonly AccountChange[];
   documents: ReadonlyMap<DocumentId, Document>;
-  owners: ReadonlySet<OwnerChange>;
+  owners: readonly OwnerChange[];
 }
 
 /** Decides a batch in order. Each transaction sees what the ones before it changed. */
@@ -104,43 +106,44 @@ function failedCondition(guard: DocumentGuard, found: Document | undefined, dueM
   return undefined;
 }
 
-interface Before {
-  account: AccountChange;
-  balance: number;
-  floor: number;
-  inflow: number;
-}
-
 /**
  * One transaction on its way: moves units on the overlay and can put everything back. One object
- * serves a whole batch, transaction by transaction.
+ * serves a whole batch, transaction by transaction; what it notes down to put back it notes in lists
+ * that stay, because new ones per transaction were a tenth of the memory that a reserve went through.
  */
 class Attempt {
   readonly #overlay: Overlay;
-  #before: Before[] = [];
+  /** The accounts touched so far, with balance, floor and inflow before each touch. */
+  readonly #touched: AccountChange[] = [];
+  readonly #before: number[] = [];
+  #touches = 0;
   /** Every leg of every move, in order; the legs of move i start at `#starts[i]`. */
   #legs: ResolvedMove[] = [];
-  #starts: number[] = [];
+  #filled = 0;
+  readonly #starts: number[] = [];
   #granted: number[] = [];
+  #seqs: OwnerSeq[] = NO_SEQS;
 
   constructor(overlay: Overlay) {
     this.#overlay = overlay;
   }
 
   make(transaction: Transaction): CommitRefusal | undefined {
-    this.#before = [];
-    this.#legs = [];
-    this.#starts = [];
-    this.#granted = [];
-    for (const floor of transaction.floors ?? []) this.#setFloor(floor);
-    const { moves = NO_MOVES, grantedMin, grantedMax = Number.POSITIVE_INFINITY } = transaction;
+    this.#touches = 0;
+    const { floors, moves = NO_MOVES, grantedMin, grantedMax } = transaction;
+    // As long as they will be: a list that grows starts with room for 17.
+    this.#legs = new Array(legsOf(moves));
+    this.#granted = new Array(moves.length);
+    this.#filled = 0;
+    if (floors !== undefined) for (const floor of floors) this.#setFloor(floor);
     let total = 0;
     // What the moves still to come ask at least is set aside for them.
-    let later = transaction.grantedMax === undefined ? 0 : leastOf(moves);
+    let later = grantedMax === undefined ? 0 : leastOf(moves);
     for (let index = 0; index < moves.length; index += 1) {
       const move = moves[index]!;
       later -= move.quantityMin ?? move.quantity;
-      const refusal = this.#move(move, index, grantedMax - total - later);
+      const left = grantedMax === undefined ? Number.POSITIVE_INFINITY : grantedMax - total - later;
+      const refusal = this.#move(move, index, left);
       if (refusal !== undefined) return refusal;
       total += this.#granted[index]!;
     }
@@ -151,25 +154,29 @@ class Attempt {
   }
 
   takeBack(): void {
-    for (let index = this.#before.length - 1; index >= 0; index -= 1) {
-      const { account, balance, floor, inflow } = this.#before[index]!;
-      account.balance = balance;
-      account.floor = floor;
-      account.inflow = inflow;
+    for (let touch = this.#touches - 1; touch >= 0; touch -= 1) {
+      const account = this.#touched[touch]!;
+      account.balance = this.#before[3 * touch]!;
+      account.floor = this.#before[3 * touch + 1]!;
+      account.inflow = this.#before[3 * touch + 2]!;
     }
   }
 
   entry(transaction: Transaction): Entry {
     const overlay = this.#overlay;
     const position = overlay.snapshot.position + overlay.entries.length + 1;
-    const seqs: OwnerSeq[] = [];
-    for (const { account } of this.#before) {
-      overlay.changedAccounts.add(account);
-      raise({ overlay, position, seqs }, account.owner);
+    this.#seqs = NO_SEQS;
+    for (let touch = 0; touch < this.#touches; touch += 1) {
+      const account = this.#touched[touch]!;
+      if (!account.changed) {
+        account.changed = true;
+        overlay.changedAccounts.push(account);
+      }
+      this.#raise(account.owner, position);
     }
     const documents = (transaction.writes ?? NO_WRITES).map((write) => {
       const owner = ownerOfDocument(write.id);
-      if (owner !== undefined) raise({ overlay, position, seqs }, overlay.owner(owner));
+      if (owner !== undefined) this.#raise(overlay.owner(owner), position);
       return this.#write(write);
     });
     const entry: Entry = {
@@ -180,12 +187,23 @@ class Attempt {
         ? this.#legs.filter(({ quantity }) => quantity > 0)
         : this.#legs,
       documents,
-      seqs,
+      seqs: this.#seqs === NO_SEQS ? [] : this.#seqs,
       events: transaction.events,
     };
     if (transaction.request !== undefined) entry.request = transaction.request;
     if (transaction.floors !== undefined) entry.floors = transaction.floors;
     return entry;
+  }
+
+  /** Gives an owner its next number, once per transaction. */
+  #raise(owner: OwnerChange, position: number): void {
+    if (owner.raisedAt === position) return;
+    if (owner.raisedAt === 0) this.#overlay.changedOwners.push(owner);
+    owner.raisedAt = position;
+    owner.seq += 1;
+    const seq: OwnerSeq = [owner.owner, owner.seq];
+    if (this.#seqs === NO_SEQS) this.#seqs = [seq];
+    else this.#seqs.push(seq);
   }
 
   #setFloor({ account: id, floor }: Floor): void {
@@ -210,16 +228,19 @@ class Attempt {
       if (due.length > 0) return this.#insufficient(index, source, due);
       quantity = spare;
     }
-    this.#starts.push(this.#legs.length);
+    let at = this.#filled;
+    this.#starts[index] = at;
     for (const leg of move.legs) {
       const resolved = { from: leg.from, to: this.#destination(leg.to), quantity };
       if (quantity > 0) {
         const refusal = this.#carry(resolved, index);
         if (refusal !== undefined) return refusal;
       }
-      this.#legs.push(resolved);
+      this.#legs[at] = resolved;
+      at += 1;
     }
-    this.#granted.push(quantity);
+    this.#filled = at;
+    this.#granted[index] = quantity;
     return undefined;
   }
 
@@ -244,8 +265,12 @@ class Attempt {
   }
 
   #remember(account: AccountChange): void {
-    const { balance, floor, inflow } = account;
-    this.#before.push({ account, balance, floor, inflow });
+    const touch = this.#touches;
+    this.#touched[touch] = account;
+    this.#before[3 * touch] = account.balance;
+    this.#before[3 * touch + 1] = account.floor;
+    this.#before[3 * touch + 2] = account.inflow;
+    this.#touches += 1;
   }
 
   /** The source with the least to give: the one to wait for when too little was granted. */
@@ -281,8 +306,10 @@ class Attempt {
   }
 
   #inflowBefore(source: AccountChange): number {
-    const first = this.#before.find(({ account }) => account === source);
-    return first === undefined ? source.inflow : first.inflow;
+    for (let touch = 0; touch < this.#touches; touch += 1) {
+      if (this.#touched[touch] === source) return this.#before[3 * touch + 2]!;
+    }
+    return source.inflow;
   }
 
   #write(write: DocumentWrite): Document {
@@ -317,23 +344,14 @@ class Attempt {
   }
 }
 
+function legsOf(moves: readonly Move[]): number {
+  let count = 0;
+  for (let index = 0; index < moves.length; index += 1) count += moves[index]!.legs.length;
+  return count;
+}
+
 function leastOf(moves: readonly Move[]): number {
   return moves.reduce((sum, { quantity, quantityMin }) => sum + (quantityMin ?? quantity), 0);
-}
-
-interface Numbering {
-  overlay: Overlay;
-  position: number;
-  seqs: OwnerSeq[];
-}
-
-/** Gives an owner its next number, once per transaction. */
-function raise({ overlay, position, seqs }: Numbering, owner: OwnerChange): void {
-  if (owner.raisedAt === position) return;
-  owner.raisedAt = position;
-  owner.seq += 1;
-  seqs.push([owner.owner, owner.seq]);
-  overlay.changedOwners.add(owner);
 }
 
 function deadlineOf(write: DocumentWrite, before: Document | undefined, nowMs: number) {

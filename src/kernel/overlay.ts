@@ -41,17 +41,24 @@ export interface OwnerChange {
 export interface AccountChange extends AccountState {
   id: AccountId;
   owner: OwnerChange;
+  /** The account in the snapshot; undefined for one that is created here. */
+  was: Readonly<AccountState> | undefined;
+  /** Whether an accepted transaction touched it. */
+  changed: boolean;
 }
+
+const SLASH = 47;
 
 export class Overlay {
   readonly snapshot: Snapshot;
   readonly accounts = new Map<AccountId, AccountChange>();
   readonly documents = new Map<DocumentId, Document>();
   readonly owners = new Map<string, OwnerChange>();
-  readonly changedAccounts = new Set<AccountChange>();
-  readonly changedOwners = new Set<OwnerChange>();
+  readonly changedAccounts: AccountChange[] = [];
+  readonly changedOwners: OwnerChange[] = [];
   readonly requests = new Map<string, Entry>();
   readonly entries: Entry[] = [];
+  #lastOwner: OwnerChange | undefined;
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot;
@@ -60,15 +67,33 @@ export class Overlay {
   account(id: AccountId): AccountChange {
     let change = this.accounts.get(id);
     if (change === undefined) {
-      const state = this.snapshot.account(id);
-      const owner = this.owner(ownerOf(id));
-      change =
-        state === undefined
-          ? { id, owner, balance: 0, floor: 0, inflow: 0 }
-          : { id, owner, balance: state.balance, floor: state.floor, inflow: state.inflow };
+      const was = this.snapshot.account(id);
+      change = {
+        id,
+        owner: this.#ownerOf(id),
+        balance: was === undefined ? 0 : was.balance,
+        floor: was === undefined ? 0 : was.floor,
+        inflow: was === undefined ? 0 : was.inflow,
+        was,
+        changed: false,
+      };
       this.accounts.set(id, change);
     }
     return change;
+  }
+
+  /** Accounts of one owner are mostly asked for one after the other. */
+  #ownerOf(id: AccountId): OwnerChange {
+    const last = this.#lastOwner;
+    if (
+      last !== undefined &&
+      id.startsWith(last.owner) &&
+      id.charCodeAt(last.owner.length) === SLASH
+    ) {
+      return last;
+    }
+    this.#lastOwner = this.owner(ownerOf(id));
+    return this.#lastOwner;
   }
 
   owner(id: string): OwnerChange {

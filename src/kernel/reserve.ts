@@ -4,7 +4,6 @@
 import type {
   AccountId,
   DocumentWrite,
-  Leg,
   Move,
   MoveClaim,
   Transaction,
@@ -98,7 +97,7 @@ function transactionOf(
     data: asJson(dataOf(command, context)),
     owners: ownersOf(lines),
     deadline: { afterMs: command.holdForMs ?? HOLD_DEFAULT_MS },
-    claims: lines.map(({ pool }, move) => ({ move, leg: 0, undo: { release: pool } })),
+    claims: lines.map(({ pool }, move) => ({ move, leg: 0, undo: poolAccounts(pool).released })),
   };
   if (command.buyer !== undefined) write.buyer = command.buyer;
   if (command.reference !== undefined) write.reference = command.reference;
@@ -127,9 +126,8 @@ function dataOf(
 }
 
 function moveOf(line: Line, counted: readonly Counted[]): Move {
-  const { available, held } = poolAccounts(line.pool);
-  const legs: Leg[] = [{ from: available, to: held }];
-  for (const { rule, leg } of counted) if (covers(rule, line)) legs.push(leg);
+  let { toHeld: legs } = poolAccounts(line.pool);
+  for (const { rule, leg } of counted) if (covers(rule, line)) legs = [...legs, leg];
   const move: Move = { legs, quantity: line.quantity };
   if (line.quantityMin !== undefined) move.quantityMin = line.quantityMin;
   return move;

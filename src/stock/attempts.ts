@@ -24,22 +24,23 @@ import { foundVersion, hasMoved, type IfMatch, isIfMatch } from './what-moved.ts
 /** How often a plan is made anew because another one came first. */
 const REPLANS_MAX = 5;
 
-export interface Accepted {
+/** The same command was accepted before when `repeated`: `value` is what was answered then. */
+export interface Accepted<T> {
   ok: true;
-  /** The same command was accepted before; this is its first answer. */
   repeated: boolean;
-  entry: Entry;
+  position: number;
+  value: T;
 }
 
 export interface Work<T> {
   lane: Lane;
-  request?: RequestIdentity | undefined;
+  request: RequestIdentity | undefined;
   /** Reads what it needs and asks the kernel. Called again when something moved in between. */
   plan: () => Plan | Promise<Plan>;
-  /** What the caller is told when it was accepted. */
-  answer: (accepted: Accepted) => T;
+  /** What the caller is told of the entry when it was accepted. */
+  value: (entry: Entry) => T;
   /** The caller's own condition on a version; when it fails the answer is final. */
-  ifMatch?: IfMatch | undefined;
+  ifMatch: IfMatch | undefined;
 }
 
 export class Attempts {
@@ -56,9 +57,9 @@ export class Attempts {
     this.#onStaleRule = onStaleRule;
   }
 
-  run<T>(work: Work<T>): Promise<T | Refused> {
+  run<T>(work: Work<T>): Promise<Accepted<T> | Refused> {
     return new Promise((resolve, reject) => {
-      this.#plan({ work, resolve, reject, replans: 0 } as Attempt);
+      this.#plan(new Attempt(work as Work<unknown>, this.#carry, { resolve, reject } as Caller));
     });
   }
 
@@ -80,11 +81,15 @@ export class Attempts {
     try {
       plan = attempt.work.plan();
     } catch (error) {
-      attempt.reject(error);
+      attempt.failed(error);
       return;
     }
-    if (plan instanceof Promise) plan.then((made) => this.#submit(attempt, made), attempt.reject);
-    else this.#submit(attempt, plan);
+    if (plan instanceof Promise) {
+      plan.then(
+        (made) => this.#submit(attempt, made),
+        (error) => attempt.failed(error),
+      );
+    } else this.#submit(attempt, plan);
   }
 
   #submit(attempt: Attempt, plan: Plan): void {
@@ -98,7 +103,9 @@ export class Attempts {
     if (work.ifMatch !== undefined) {
       transaction.guards = [work.ifMatch, ...(transaction.guards ?? [])];
     }
-    this.#batcher.submit(work.lane, this.#pending(attempt, transaction));
+    attempt.transaction = transaction;
+    attempt.unplanned = undefined;
+    this.#batcher.submit(work.lane, attempt);
   }
 
   /**
@@ -106,39 +113,26 @@ export class Attempts {
    * accepted before: both are settled by a commit whose guard can never hold.
    */
   #submitUnplanned(attempt: Attempt, refused: Refused): void {
-    const { work } = attempt;
+    const { request, lane } = attempt.work;
     const transaction: Transaction = {
       guards: [{ document: 'none:none', version: 0 }],
       events: [],
     };
-    if (work.request !== undefined) transaction.request = work.request;
-    this.#batcher.submit(work.lane, {
-      transaction,
-      failed: attempt.reject,
-      done: (outcome) => {
-        if (outcome.ok) attempt.resolve(work.answer(outcome));
-        else if (outcome.refusal.code === 'request-reused') {
-          attempt.resolve(translate(outcome.refusal));
-        } else attempt.resolve(refused);
-      },
-    });
+    if (request !== undefined) transaction.request = request;
+    attempt.transaction = transaction;
+    attempt.unplanned = refused;
+    this.#batcher.submit(lane, attempt);
   }
 
-  #pending(attempt: Attempt, transaction: Transaction): Pending {
-    return {
-      transaction,
-      failed: attempt.reject,
-      done: (outcome) => {
-        if (outcome.ok) attempt.resolve(attempt.work.answer(outcome));
-        else this.#refused(attempt, transaction, outcome.refusal);
-      },
-    };
-  }
-
-  #refused(attempt: Attempt, transaction: Transaction, refusal: CommitRefusal): void {
-    const { work, resolve, reject } = attempt;
+  readonly #carry: Carry = (attempt, refusal) => {
+    const { work, unplanned } = attempt;
+    const { resolve, reject } = attempt.caller;
+    if (unplanned !== undefined) {
+      resolve(refusal.code === 'request-reused' ? translate(refusal) : unplanned);
+      return;
+    }
     if (refusal.code === 'insufficient' && refusal.due.length > 0) {
-      this.#freeAndRetry(attempt, transaction, refusal.due).catch(reject);
+      this.#freeAndRetry(attempt, refusal.due).catch(reject);
       return;
     }
     if (isIfMatch(work.ifMatch, refusal)) {
@@ -155,7 +149,7 @@ export class Attempts {
       return;
     }
     this.#replan(attempt, refusal).catch(reject);
-  }
+  };
 
   async #replan(attempt: Attempt, refusal: CommitRefusal & { code: 'document' }): Promise<void> {
     attempt.replans += 1;
@@ -168,27 +162,22 @@ export class Attempts {
    * The retry stands right behind the freeing, before all that came later. What another attempt is
    * freeing already is waited for.
    */
-  async #freeAndRetry(
-    attempt: Attempt,
-    transaction: Transaction,
-    due: readonly string[],
-  ): Promise<void> {
-    const retry = this.#pending(attempt, transaction);
+  async #freeAndRetry(attempt: Attempt, due: readonly string[]): Promise<void> {
     const { lane } = attempt.work;
     const others = this.#freeing.ofOthers(due);
-    const group = await this.#freeing.take(due, attempt.reject);
+    const group = await this.#freeing.take(due, attempt.caller.reject);
     if (group.length === 0 && others.length === 0) {
       // Others have settled them all, or nothing here knows how: neither may go on for ever.
       attempt.replans += 1;
       if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
     }
     if (others.length === 0) {
-      this.#batcher.submitFirst(lane, [...group, retry]);
+      this.#batcher.submitFirst(lane, [...group, attempt]);
       return;
     }
     if (group.length > 0) this.#batcher.submitFirst(lane, group);
     await Promise.all(others);
-    this.#goOn(lane, retry);
+    this.#goOn(lane, attempt);
   }
 
   /** Those who waited for one freeing go on in the order in which they came. */
@@ -205,7 +194,7 @@ export class Attempts {
       return;
     }
     this.#batcher.submitFirst(attempt.work.lane, [
-      { transaction, failed: attempt.reject, done: () => this.#plan(attempt) },
+      { transaction, failed: attempt.caller.reject, done: () => this.#plan(attempt) },
     ]);
   }
 
@@ -238,9 +227,43 @@ export class Attempts {
 
 const NONE: readonly Document[] = [];
 
-interface Attempt {
-  work: Work<unknown>;
-  resolve: (answer: unknown) => void;
-  reject: (error: unknown) => void;
-  replans: number;
+/** Goes on with an attempt that was refused. */
+type Carry = (attempt: Attempt, refusal: CommitRefusal) => void;
+
+interface Caller {
+  resolve(answer: Accepted<unknown> | Refused): void;
+  reject(error: unknown): void;
 }
+
+/** One command on its way. It waits in the batcher itself: an object and two closures less. */
+class Attempt implements Pending {
+  readonly work: Work<unknown>;
+  readonly caller: Caller;
+  readonly #carry: Carry;
+  replans = 0;
+  transaction: Transaction = NOTHING;
+  /** What the plan was refused for; its transaction is only to find out whether that stands. */
+  unplanned: Refused | undefined;
+
+  constructor(work: Work<unknown>, carry: Carry, caller: Caller) {
+    this.work = work;
+    this.#carry = carry;
+    this.caller = caller;
+  }
+
+  done(outcome: Outcome): void {
+    if (!outcome.ok) {
+      this.#carry(this, outcome.refusal);
+      return;
+    }
+    const { repeated, entry } = outcome;
+    const value = this.work.value(entry);
+    this.caller.resolve({ ok: true, repeated, position: entry.position, value });
+  }
+
+  failed(error: unknown): void {
+    this.caller.reject(error);
+  }
+}
+
+const NOTHING: Transaction = { events: [] };

@@ -8,18 +8,21 @@ import type { Document } from '../../src/engines/contract.ts';
 import { DeadlineHeap } from '../../src/engines/deadline-heap.ts';
 
 it('a heap drops its only entry when that no longer holds', () => {
-  const heap = new DeadlineHeap();
-  heap.push(5, 'r');
-  heap.forget(() => false);
+  const heap = new DeadlineHeap({ deadlineMs: () => undefined, idOf: () => '' });
+  heap.push(5, 0, 'r');
+  heap.forget();
   assert.equal(heap.size, 0);
 });
 
 it('a confirmed hold leaves nothing to look at', () => {
   let deadlineMs: number | undefined = 60_000;
   let looks = 0;
-  const index = new ClaimsIndex(() => {
-    looks += 1;
-    return deadlineMs;
+  const index = new ClaimsIndex({
+    deadlineMs: () => {
+      looks += 1;
+      return deadlineMs;
+    },
+    idOf: () => 'r',
   });
   const claim = { account: 'seat/held', undo: { release: 'seat' }, quantity: 1 };
   const times = { createdAtMs: 0, updatedAtMs: 0 };
@@ -27,11 +30,11 @@ it('a confirmed hold leaves nothing to look at', () => {
     ...{ id: 'r', kind: 'reservation', state: 'HELD', version: 1 },
     ...{ ...times, deadlineMs, claims: [claim], data: {} },
   };
-  index.change(undefined, held);
+  index.change(undefined, held, 0);
   const { deadlineMs: _, ...rest } = held;
   deadlineMs = undefined;
   const sold = [{ ...claim, account: 'seat/sold' }];
-  index.change(held, { ...rest, state: 'CONFIRMED', version: 2, final: true, claims: sold });
+  index.change(held, { ...rest, state: 'CONFIRMED', version: 2, final: true, claims: sold }, 0);
   looks = 0;
   assert.deepEqual(index.due('seat/available', { dueMs: 100_000, limit: 64 }), []);
   assert.equal(looks, 0);

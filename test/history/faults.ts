@@ -54,7 +54,7 @@ export const FAULTS: readonly InProcessFault[] = [
     file: 'src/engines/live-state.ts',
     before: 'for (const change of applied.accounts) {',
     after:
-      'let left = applied.accounts.size / (applied.entries.length > 2 ? 2 : 1);\n    for (const change of applied.accounts) {\n      if (left-- <= 0) break;',
+      'let left = applied.accounts.length / (applied.entries.length > 2 ? 2 : 1);\n    for (const change of applied.accounts) {\n      if (left-- <= 0) break;',
     over: 'sqlite',
     within: 60,
   },

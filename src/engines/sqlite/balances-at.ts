@@ -3,7 +3,7 @@
 
 import { nameOf, ownerOf } from '../../kernel/accounts.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { splitLine } from './journal-line.ts';
+import { envelopeOf, movesOf } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
 
 export class BalancesAt {
@@ -33,10 +33,11 @@ export class BalancesAt {
       const batch = this.#journal.batchAfter(position);
       if (batch === undefined) break;
       for (const line of batch.lines.slice(position + 1 - batch.first)) {
-        const { envelope } = splitLine(line);
-        if (envelope.atMs > atMs) return known ? Object.fromEntries(balances) : undefined;
-        known ||= envelope.seqs.some(([touched]) => touched === owner);
-        for (const { from, to, quantity } of envelope.moves) {
+        const envelope = envelopeOf(line);
+        const [, entryMs, , , seqs] = envelope;
+        if (entryMs > atMs) return known ? Object.fromEntries(balances) : undefined;
+        known ||= seqs.includes(owner);
+        for (const { from, to, quantity } of movesOf(envelope)) {
           if (ownerOf(from) === owner) add(nameOf(from), -quantity);
           if (ownerOf(to) === owner) add(nameOf(to), quantity);
         }

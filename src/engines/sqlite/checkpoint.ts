@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, AccountState, Document, OwnerSeq } from '../contract.ts';
+import { documentOf } from '../document-text.ts';
 import { meta } from './files.ts';
 import type { JournalReader } from './journal-reader.ts';
 import {
@@ -58,7 +59,7 @@ function* checkpointLines(still: DatabaseSync): Generator<string> {
     checkOwner(row);
     yield JSON.stringify(['seq', row.id, row.seq]);
   }
-  for (const body of liveBodies(still)) yield `["document",${body}]`;
+  for (const text of liveBodies(still)) yield `["document",${text}]`;
 }
 
 /** The text of every document that is not final, and of every named one. */
@@ -90,7 +91,12 @@ export function* readCheckpoint(
 ): Generator<CheckpointLine> {
   for (let part = 0; part < parts; part += 1) {
     for (const line of journal.checkpointPart(position, part)) {
-      if (line.length > 0) yield JSON.parse(line) as CheckpointLine;
+      if (line.length > 0) yield checkpointLine(line);
     }
   }
+}
+
+function checkpointLine(text: string): CheckpointLine {
+  const line = JSON.parse(text);
+  return line[0] === 'document' ? ['document', documentOf(line[1])] : line;
 }

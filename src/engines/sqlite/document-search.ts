@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Document, DocumentPage, DocumentQuery } from '../contract.ts';
+import { DEADLINE_AT, decodeDocument, FLAGS_AT, TENTATIVE } from '../document-text.ts';
 import { meta } from './files.ts';
 import { checkDocument } from './tables-check.ts';
 
@@ -25,7 +26,7 @@ export class DocumentSearch {
         const { sql, values } = statement(query, { n: Number(n), closed: closed === 1, limit });
         for (const row of tables.prepare(sql).iterate(...values)) {
           checkDocument(row);
-          documents.push(JSON.parse(String(row.body)) as Document);
+          documents.push(decodeDocument(String(row.body)));
         }
       }
       return { documents, asOf: Number(meta(tables, 'position') ?? 0) };
@@ -35,7 +36,8 @@ export class DocumentSearch {
   }
 }
 
-const DUE = `json_extract(body, '$.deadlineMs') <= ? AND json_extract(body, '$.tentative') IS NULL`;
+const DUE = `json_extract(body, '$[${DEADLINE_AT}]') <= ?
+  AND json_extract(body, '$[${FLAGS_AT}]') & ${TENTATIVE} = 0`;
 
 function statement(
   query: DocumentQuery,

@@ -37,6 +37,14 @@ export class Durability {
     else this.#inFlight.push(batch);
   }
 
+  /** An entry that is decided and not yet durable. */
+  entry(position: number): Entry | undefined {
+    for (const { last, entries } of this.#inFlight) {
+      if (position <= last) return entries[position - last + entries.length - 1];
+    }
+    return undefined;
+  }
+
   /** Resolves when a position is durable. */
   wait(position: number): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);

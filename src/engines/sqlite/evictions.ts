@@ -51,6 +51,8 @@ export class Evictions {
   }
 
   #bringBack(id: DocumentId): void {
+    // Those with names, pools and limits, never leave.
+    if (id.includes(':')) return;
     if (this.#state.document(id) !== undefined) return;
     const document = this.#stored(id);
     if (document === undefined) return;

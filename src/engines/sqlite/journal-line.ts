@@ -1,57 +1,179 @@
-// How an entry stands in the journal: its envelope as JSON, then each of its documents as JSON, with
-// tabs between and a newline behind. JSON escapes both inside text, so that a reader can cut out a
-// document without reading it.
+// How an entry stands in the journal: its envelope as a JSON array, then the text of each of its
+// documents, with tabs between and a newline behind. JSON escapes both inside text, so that a reader
+// can cut out a document without reading it.
 
-import type { Document, Entry } from '../contract.ts';
+import type { ByteWriter } from '../byte-writer.ts';
+import type {
+  AccountId,
+  Entry,
+  EventDraft,
+  Floor,
+  JsonObject,
+  OwnerSeq,
+  ResolvedMove,
+} from '../contract.ts';
+import { decodeDocument, writeDocument, writeName } from '../document-text.ts';
 
 const NEWLINE = 10;
 
-/** One line, without its newline; `encode` gives a document's text. */
-export function encodeLine(entry: Entry, encode: (document: Document) => string): string {
-  let line = encodeEnvelope(entry);
-  const { documents } = entry;
-  for (let index = 0; index < documents.length; index += 1) {
-    line += `\t${encode(documents[index]!)}`;
+/** An entry without its documents, as it stands in the journal. */
+export type Envelope = [
+  position: number,
+  atMs: number,
+  granted: number[],
+  /** From, to, quantity, and so on. */
+  moves: (AccountId | number)[],
+  /** Owner, number, and so on. */
+  seqs: (string | number)[],
+  /** The subject is a number where it is the document that stands there. */
+  events: [type: string, subject: string | number, data?: JsonObject][],
+  /** Principal, key, hash; empty for none. */
+  request: string[],
+  floors?: Floor[],
+];
+
+const COMMA = 44;
+const OPEN = 91;
+const CLOSE = 93;
+const TAB = 9;
+
+/**
+ * Writes the lines of entries, with newlines between; adds to `ends` where the text of each document
+ * starts and ends.
+ */
+export function writeLines(out: ByteWriter, entries: readonly Entry[], ends: number[]): void {
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index]!;
+    if (out.length > 0) out.byte(NEWLINE);
+    writeEnvelope(out, entry);
+    const { documents } = entry;
+    for (let at = 0; at < documents.length; at += 1) {
+      out.byte(TAB);
+      ends.push(out.length);
+      writeDocument(out, documents[at]!);
+      ends.push(out.length);
+    }
   }
-  return line;
 }
 
-// Written out by hand, because JSON.stringify of the envelope was a tenth of all time. The names of
-// accounts and owners need no escapes (see accounts.ts); what callers name does.
-function encodeEnvelope(entry: Entry): string {
-  const { position, atMs, request, granted, moves, floors, seqs, events } = entry;
-  let line = `{"position":${position},"atMs":${atMs}`;
-  if (request !== undefined) {
-    const { principal, key, hash } = request;
-    line += `,"request":{"principal":${JSON.stringify(principal)},"key":${JSON.stringify(key)},"hash":"${hash}"}`;
+// The names of accounts and owners need no escapes (see accounts.ts); what callers name does.
+function writeEnvelope(out: ByteWriter, entry: Entry): void {
+  const { granted, moves, seqs, request, floors } = entry;
+  out.byte(OPEN);
+  out.number(entry.position);
+  out.byte(COMMA);
+  out.number(entry.atMs);
+  out.text(',[');
+  for (let index = 0; index < granted.length; index += 1) {
+    if (index > 0) out.byte(COMMA);
+    out.number(granted[index]!);
   }
-  line += `,"granted":[${granted.join(',')}],"moves":[`;
+  out.text('],[');
   for (let index = 0; index < moves.length; index += 1) {
     const { from, to, quantity } = moves[index]!;
-    const comma = index === 0 ? '' : ',';
-    line += `${comma}{"from":"${from}","to":"${to}","quantity":${quantity}}`;
+    if (index > 0) out.byte(COMMA);
+    writeName(out, from);
+    out.byte(COMMA);
+    writeName(out, to);
+    out.byte(COMMA);
+    out.number(quantity);
   }
-  line += ']';
-  if (floors !== undefined) line += `,"floors":${JSON.stringify(floors)}`;
-  line += ',"seqs":[';
+  out.text('],[');
   for (let index = 0; index < seqs.length; index += 1) {
-    const [owner, seq] = seqs[index]!;
-    line += `${index === 0 ? '' : ','}["${owner}",${seq}]`;
+    if (index > 0) out.byte(COMMA);
+    writeName(out, seqs[index]![0]);
+    out.byte(COMMA);
+    out.number(seqs[index]![1]);
   }
-  return `${line}],"events":${JSON.stringify(events)}}`;
+  out.text('],[');
+  writeEvents(out, entry);
+  out.text('],[');
+  if (request !== undefined) {
+    out.quoted(request.principal);
+    out.byte(COMMA);
+    out.quoted(request.key);
+    out.byte(COMMA);
+    out.quoted(request.hash);
+  }
+  out.byte(CLOSE);
+  if (floors !== undefined) {
+    out.byte(COMMA);
+    out.text(JSON.stringify(floors));
+  }
+  out.byte(CLOSE);
+}
+
+function writeEvents(out: ByteWriter, { events, documents }: Entry): void {
+  for (let index = 0; index < events.length; index += 1) {
+    const { type, subject, data } = events[index]!;
+    if (index > 0) out.byte(COMMA);
+    out.byte(OPEN);
+    out.quoted(type);
+    out.byte(COMMA);
+    let at = documents.length - 1;
+    while (at >= 0 && documents[at]!.id !== subject) at -= 1;
+    if (at >= 0) out.number(at);
+    else out.quoted(subject);
+    if (data !== undefined) {
+      out.byte(COMMA);
+      out.text(JSON.stringify(data));
+    }
+    out.byte(CLOSE);
+  }
 }
 
 export function decodeLine(line: string): Entry {
   const parts = line.split('\t');
-  const envelope = JSON.parse(parts[0]!) as Omit<Entry, 'documents'>;
-  const documents = parts.slice(1).map((part) => JSON.parse(part) as Document);
-  return { ...envelope, documents };
+  const envelope = JSON.parse(parts[0]!) as Envelope;
+  const [position, atMs, granted, , , events, request, floors] = envelope;
+  const documents = parts.slice(1).map(decodeDocument);
+  const entry: Entry = {
+    position,
+    atMs,
+    granted,
+    moves: movesOf(envelope),
+    documents,
+    seqs: seqsOf(envelope),
+    events: events.map(([type, subject, data]) => {
+      const at = typeof subject === 'number' ? documents[subject]!.id : subject;
+      const event: EventDraft = { type, subject: at };
+      if (data !== undefined) event.data = data;
+      return event;
+    }),
+  };
+  const [principal, key, hash] = request;
+  if (key !== undefined) entry.request = { principal: principal!, key, hash: hash! };
+  if (floors !== undefined) entry.floors = floors;
+  return entry;
 }
 
-/** The envelope, and the documents' text as it is. */
-export function splitLine(line: string): { envelope: Omit<Entry, 'documents'>; texts: string[] } {
-  const parts = line.split('\t');
-  return { envelope: JSON.parse(parts[0]!) as Omit<Entry, 'documents'>, texts: parts.slice(1) };
+export function movesOf([, , , moves]: Envelope): ResolvedMove[] {
+  const found: ResolvedMove[] = [];
+  for (let at = 0; at < moves.length; at += 3) {
+    const [from, to] = [moves[at] as string, moves[at + 1] as string];
+    found.push({ from, to, quantity: moves[at + 2] as number });
+  }
+  return found;
+}
+
+export function seqsOf([, , , , seqs]: Envelope): OwnerSeq[] {
+  const found: OwnerSeq[] = [];
+  for (let at = 0; at < seqs.length; at += 2) {
+    found.push([seqs[at] as string, seqs[at + 1] as number]);
+  }
+  return found;
+}
+
+/** The envelope, without reading the documents. */
+export function envelopeOf(line: string): Envelope {
+  const end = line.indexOf('\t');
+  return JSON.parse(end < 0 ? line : line.slice(0, end)) as Envelope;
+}
+
+/** The texts of the documents. */
+export function documentTextsOf(line: string): string[] {
+  const start = line.indexOf('\t');
+  return start < 0 ? [] : line.slice(start + 1).split('\t');
 }
 
 /** The lines of a body. Each is cut out of the bytes by itself, so that no large text is made. */

@@ -56,12 +56,14 @@ function takeEntry(state: LiveState, entry: Entry): void {
   }
   const owners = entry.seqs.map(([owner, seq]) => ({ owner, seq, raisedAt: entry.position }));
   const nobody = { owner: '', seq: 0, raisedAt: 0 };
-  const changes = [...accounts].map(([id, is]): AccountChange => ({ id, ...is, owner: nobody }));
+  const changes = [...accounts].map(([id, is]): AccountChange => {
+    return { id, ...is, owner: nobody, was: state.account(id), changed: true };
+  });
   state.merge({
     outcomes: [],
     entries: [entry],
-    accounts: new Set(changes),
+    accounts: changes,
     documents: new Map(entry.documents.map((document) => [document.id, document])),
-    owners: new Set(owners),
+    owners,
   });
 }

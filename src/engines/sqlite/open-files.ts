@@ -2,13 +2,14 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import type { TimeSource } from '../clock.ts';
-import type { Document, DocumentPage, DocumentQuery, Entry } from '../contract.ts';
+import type { DocumentPage, DocumentQuery, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
 import { checkSqliteVersion, lockFiles, pathsOf } from './files.ts';
 import { GENERATION_SIZE } from './fingerprint-set.ts';
-import { JournalBodies, type JournalBody } from './journal-body.ts';
-import { splitLine } from './journal-line.ts';
+import { JournalBodies } from './journal-body.ts';
+import { envelopeOf } from './journal-line.ts';
 import { JournalReader } from './journal-reader.ts';
 import { TAIL_MAX } from './journal-tail.ts';
 import { LookUps } from './look-ups.ts';
@@ -93,6 +94,8 @@ export class SqliteFiles {
   onAppended: (last: number) => void = () => {};
   onPassed: (position: number) => void = () => {};
   onFailed: (error: HoldfastError) => void = () => {};
+  /** Finds an entry that is decided and cannot be read from the journal yet. */
+  undurable: (position: number) => Entry | undefined = () => undefined;
   readonly #parts: Parts;
   readonly #lookUps: LookUps;
   readonly bodies = new JournalBodies();
@@ -100,9 +103,7 @@ export class SqliteFiles {
   #restarts = 0;
   #closed = false;
   readonly #closing = new AbortController();
-  readonly #writing: JournalBody[] = [];
-  /** Decided, not yet durable. */
-  readonly #undurable = new Map<number, Entry>();
+  readonly #writing: ByteWriter[] = [];
 
   constructor(parts: Parts) {
     const { paths, opened: found, writer, tables } = parts;
@@ -114,7 +115,7 @@ export class SqliteFiles {
     this.tablesPosition = found.position;
     this.#durable = found.position;
     this.requests = new RequestIndex({
-      entry: (position) => this.#undurable.get(position) ?? this.journal.entry(position),
+      entry: (position) => this.undurable(position) ?? this.journal.entry(position),
       stored: (generation, fingerprint) => this.tables.stored(generation, fingerprint),
     });
     writer.onReply = (reply) => this.#fromJournal(reply);
@@ -123,8 +124,8 @@ export class SqliteFiles {
   }
 
   /** Fills the state, and the index of requests. */
-  load(state: LiveState, decode: (text: string) => Document): { dueNotBeforeMs: number } {
-    const loaded = this.tables.load(state, decode);
+  load(state: LiveState): { dueNotBeforeMs: number } {
+    const loaded = this.tables.load(state);
     for (const { index, fingerprints } of this.tables.generations()) {
       this.requests.close(index, fingerprints);
     }
@@ -133,9 +134,9 @@ export class SqliteFiles {
       const batch = this.journal.batchAfter(position);
       if (batch === undefined) break;
       for (const line of batch.lines.slice(position + 1 - batch.first)) {
-        const { envelope } = splitLine(line);
-        if (envelope.position > loaded.position) break;
-        if (envelope.request !== undefined) this.requests.add(envelope.request, envelope);
+        const [at, , , , , , [principal, key]] = envelopeOf(line);
+        if (at > loaded.position) break;
+        if (key !== undefined) this.requests.add({ principal: principal!, key }, at);
       }
       position = batch.last;
     }
@@ -144,7 +145,7 @@ export class SqliteFiles {
   }
 
   /** Sends a batch to be written; `body` is taken back when it is. */
-  append(batch: { first: number; last: number; atMs: number; body: JournalBody }): void {
+  append(batch: { first: number; last: number; atMs: number; body: ByteWriter }): void {
     const { first, last, atMs, body } = batch;
     this.#writing.push(body);
     const { shared, length } = body;
@@ -153,15 +154,6 @@ export class SqliteFiles {
 
   alive(nowMs: number): void {
     this.#parts.writer.send({ alive: nowMs });
-  }
-
-  /** Keeps an entry at hand until it can be read from the journal. */
-  remember(entry: Entry): void {
-    this.#undurable.set(entry.position, entry);
-  }
-
-  forget(entry: Entry): void {
-    this.#undurable.delete(entry.position);
   }
 
   find(query: DocumentQuery): Promise<DocumentPage> {

@@ -39,7 +39,7 @@ export class RequestIndex implements Requests {
     return undefined;
   }
 
-  add(identity: RequestIdentity, { position }: { position: number }): void {
+  add(identity: { principal: string; key: string }, position: number): void {
     const generation = generationOf(position);
     let map = this.#open.get(generation);
     if (map === undefined) {

@@ -3,6 +3,7 @@
 
 import { HoldfastError } from '../../errors.ts';
 import { type Applied, apply } from '../../kernel/apply.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { EngineClock, SYSTEM_TIME } from '../clock.ts';
 import type {
   CheckpointState,
@@ -18,15 +19,13 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
-import { PackedDocuments } from '../document-store.ts';
 import { Followers } from '../followers.ts';
 import { LiveState } from '../live-state.ts';
+import { PackedDocuments } from '../packed-documents.ts';
 import { checkpointState } from './checkpoint-state.ts';
-import { DocumentTexts } from './document-texts.ts';
 import { Durability } from './durability.ts';
 import { Evictions } from './evictions.ts';
-import type { JournalBody } from './journal-body.ts';
-import { encodeLine } from './journal-line.ts';
+import { writeLines } from './journal-line.ts';
 import { takeTail } from './journal-tail.ts';
 import { type OpenSqlite, openFiles, type SqliteFiles } from './open-files.ts';
 
@@ -37,11 +36,16 @@ const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 const ALIVE_EVERY_MS = 1_000;
 
+/** A batch as it will stand in the journal, and where in it each document's text starts and ends. */
+interface Written {
+  body: ByteWriter;
+  ends: number[];
+}
+
 interface Parts {
   files: SqliteFiles;
   state: LiveState;
   clock: EngineClock;
-  texts: DocumentTexts;
 }
 
 export class SqliteEngine implements Engine {
@@ -52,7 +56,6 @@ export class SqliteEngine implements Engine {
   readonly #files: SqliteFiles;
   readonly #state: LiveState;
   readonly #clock: EngineClock;
-  readonly #texts: DocumentTexts;
   readonly #evictions: Evictions;
   readonly #followers = new Followers();
   readonly #durability: Durability;
@@ -60,8 +63,7 @@ export class SqliteEngine implements Engine {
   #alive: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
 
-  private constructor({ files, state, clock, texts }: Parts) {
-    this.#texts = texts;
+  private constructor({ files, state, clock }: Parts) {
     this.#files = files;
     this.#state = state;
     this.#clock = clock;
@@ -75,6 +77,7 @@ export class SqliteEngine implements Engine {
       this.#durability.fail(error);
       this.onFailed(error);
     };
+    files.undurable = (position) => this.#durability.entry(position);
   }
 
   /**
@@ -94,15 +97,13 @@ export class SqliteEngine implements Engine {
 
   static async #start(files: SqliteFiles, options: OpenSqlite): Promise<SqliteEngine> {
     const { time = SYSTEM_TIME, nowMs = 0, writes = true } = options;
-    const texts = new DocumentTexts();
-    const state = new LiveState(files.requests, new PackedDocuments(texts.encode));
-    const { dueNotBeforeMs } = files.load(state, texts.decode);
+    const state = new LiveState(files.requests, new PackedDocuments());
+    const { dueNotBeforeMs } = files.load(state);
     const tail = takeTail(state, files.journal);
-    texts.clear();
     const { lastMs } = files;
     const clock = new EngineClock(time, Math.max(lastMs, nowMs));
     clock.holdExpiryUntil(Math.max(dueNotBeforeMs, tail.dueNotBeforeMs));
-    const engine = new SqliteEngine({ files, state, clock, texts });
+    const engine = new SqliteEngine({ files, state, clock });
     engine.#evictions.note(tail.entries);
     if (!writes) {
       clearInterval(engine.#alive);
@@ -127,8 +128,7 @@ export class SqliteEngine implements Engine {
       const applied = apply(state, batch);
       const { entries, outcomes } = applied;
       // Written out before anything is changed: what cannot be written fails here, alone.
-      const body = this.#encode(entries);
-      this.#take(applied, body);
+      this.#take(applied, this.#written(entries));
       // Refusals wait too: what they were refused for may not be durable yet.
       const last = state.position;
       this.#durability.answer({ last, outcomes, entries, resolve, reject });
@@ -230,22 +230,22 @@ export class SqliteEngine implements Engine {
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────
 
-  #encode(entries: readonly Entry[]): JournalBody | undefined {
+  #written(entries: readonly Entry[]): Written | undefined {
     if (entries.length === 0) return undefined;
     const body = this.#files.bodies.take();
-    for (const entry of entries) body.add(encodeLine(entry, this.#texts.encode));
-    return body;
+    const ends: number[] = [];
+    writeLines(body, entries, ends);
+    return { body, ends };
   }
 
   /** Changes memory and sends the batch to be written; after this there is no way back. */
-  #take(applied: Applied, body: JournalBody | undefined): void {
-    if (body === undefined) return;
+  #take(applied: Applied, written: Written | undefined): void {
+    if (written === undefined) return;
     const { entries } = applied;
+    const { body, ends } = written;
     try {
-      for (const entry of entries) this.#files.remember(entry);
-      this.#state.merge(applied);
+      this.#state.merge(applied, { bytes: body.bytes, ends });
       this.#evictions.note(entries);
-      this.#texts.clear();
     } catch (error) {
       this.#durability.fail(new HoldfastError('unavailable', `memory: ${String(error)}`));
       throw error;
@@ -258,10 +258,7 @@ export class SqliteEngine implements Engine {
 
   #appended(last: number): void {
     crashPoint('before-reply');
-    this.#durability.reached(last, (entries) => {
-      for (const entry of entries) this.#files.forget(entry);
-      this.#followers.tell(entries);
-    });
+    this.#durability.reached(last, (entries) => this.#followers.tell(entries));
   }
 
   #markAlive(): void {

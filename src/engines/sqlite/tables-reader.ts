@@ -2,7 +2,9 @@
 // left memory, and where a closed generation's requests were answered.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { ByteWriter } from '../byte-writer.ts';
 import type { Document } from '../contract.ts';
+import { decodeDocument } from '../document-text.ts';
 import type { LiveState } from '../live-state.ts';
 import { liveBodies } from './checkpoint.ts';
 import { meta, openTablesReader } from './files.ts';
@@ -35,10 +37,7 @@ export class TablesReader {
   }
 
   /** Fills an empty state with all that is live; returns the moment before which nothing is due. */
-  load(
-    state: LiveState,
-    decode: (text: string) => Document,
-  ): { position: number; dueNotBeforeMs: number } {
+  load(state: LiveState): { position: number; dueNotBeforeMs: number } {
     const tables = this.#tables;
     tables.exec('BEGIN');
     checkSeal(tables);
@@ -57,7 +56,12 @@ export class TablesReader {
     }
     checkCount(state.accounts.size, counts.accounts, 'accounts');
     checkCount(state.seqs.size, counts.owners, 'owners');
-    for (const body of liveBodies(tables)) state.putDocument(decode(body));
+    const bytes = new ByteWriter();
+    for (const text of liveBodies(tables)) {
+      bytes.clear();
+      bytes.text(text);
+      state.putDocument(decodeDocument(text), { bytes: bytes.bytes, start: 0, end: bytes.length });
+    }
     const position = Number(meta(tables, 'position') ?? 0);
     const dueNotBeforeMs = Number(meta(tables, 'due_not_before_ms') ?? 0);
     tables.exec('COMMIT');
@@ -117,7 +121,7 @@ export class TablesReader {
     const row = body.get(id);
     if (row === undefined) return undefined;
     checkDocument(row);
-    return JSON.parse(String(row.body)) as Document;
+    return decodeDocument(String(row.body));
   }
 }
 

@@ -14,12 +14,15 @@ import {
 import { JournalReader } from './journal-reader.ts';
 import { storeFailure } from './store-failure.ts';
 import { checkTables } from './tables-check.ts';
-import { TablesWriter } from './tables-writer.ts';
+import { ENTRIES_PER_COMMIT, TablesWriter } from './tables-writer.ts';
 import type { TablesReply, TablesRequest, WorkerPaths } from './worker-messages.ts';
 
 /** A checkpoint at the latest after so many entries (tests set fewer); otherwise one a day. */
 const CHECKPOINT_ENTRIES = Number(process.env.HOLDFAST_CHECKPOINT_ENTRIES ?? 10_000_000);
 const DAY_MS = 86_400_000;
+// Small transactions cost more than they carry: each writes every account that it touched. So they are
+// at least so far apart, unless as many entries wait as one takes.
+const COMMIT_EVERY_MS = 100;
 
 const port = parentPort!;
 const paths = workerData as WorkerPaths;
@@ -59,6 +62,8 @@ function serve(): void {
   let durable = writer.position;
   let parts: Iterator<TablesReply> | undefined;
   let scheduled = false;
+  let committedMs = Number.NEGATIVE_INFINITY;
+  let pause: NodeJS.Timeout | undefined;
   let closing = false;
   let broken = false;
 
@@ -77,6 +82,7 @@ function serve(): void {
     scheduled = false;
     if (closing) return;
     if (writer.position < durable) {
+      committedMs = performance.now();
       const closed = writer.advance(durable);
       if (closed !== undefined) {
         reply({ generation: closed }, [closed.fingerprints.buffer as ArrayBuffer]);
@@ -89,11 +95,19 @@ function serve(): void {
       if (next.done === true) parts = undefined;
       else reply(next.value);
     }
-    if (writer.position < durable || parts !== undefined) schedule();
+    if (writer.position < durable || parts !== undefined) scheduleInTime();
+  };
+  const scheduleInTime = (): void => {
+    const waitMs = committedMs + COMMIT_EVERY_MS - performance.now();
+    if (waitMs <= 0 || parts !== undefined || durable - writer.position >= ENTRIES_PER_COMMIT) {
+      schedule();
+    } else if (!scheduled) pause ??= setTimeout(schedule, waitMs);
   };
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
+    clearTimeout(pause);
+    pause = undefined;
     setImmediate(() => {
       if (broken) return;
       try {
@@ -109,6 +123,7 @@ function serve(): void {
     if ('close' in request) {
       closing = true;
       parts?.return?.();
+      clearTimeout(pause);
       tables.close();
       journal.close();
       reply({ closed: true });
@@ -117,7 +132,7 @@ function serve(): void {
     }
     if ('durable' in request) durable = request.durable;
     else startCheckpoint();
-    schedule();
+    scheduleInTime();
   });
   reply({ opened: { position: writer.position } });
 }

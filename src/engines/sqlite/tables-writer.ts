@@ -2,8 +2,9 @@
 // transaction takes many entries and the position with them, so that it can stop anywhere and go on.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AccountId, AccountState, Document, Entry, RequestIdentity } from '../contract.ts';
+import type { AccountId, AccountState, Document } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
+import { decodeDocument } from '../document-text.ts';
 import { meta, setMeta } from './files.ts';
 import {
   BUCKETS,
@@ -12,7 +13,7 @@ import {
   GENERATION_SIZE,
   generationOf,
 } from './fingerprint-set.ts';
-import { splitLine } from './journal-line.ts';
+import { documentTextsOf, type Envelope, envelopeOf } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
 import { requestFingerprint } from './request-index.ts';
 import { accountSum, sumOf } from './row-sums.ts';
@@ -20,7 +21,7 @@ import { Segments } from './segments.ts';
 import { checkAccount, readCounts, sealTables, type TableCounts } from './tables-check.ts';
 
 /** Entries in one transaction of the tables. */
-const ENTRIES_PER_COMMIT = 8_192;
+export const ENTRIES_PER_COMMIT = 16_384;
 /** Accounts kept at hand; beyond it they are read again. */
 const ACCOUNTS_AT_HAND_MAX = 200_000;
 
@@ -45,6 +46,7 @@ export class TablesWriter {
   readonly #counts: TableCounts;
   #requests: { fingerprints: number[]; positions: number[] } = { fingerprints: [], positions: [] };
   #closed: ClosedGeneration | undefined;
+  #gathered = false;
   position: number;
   #atMs = 0;
 
@@ -62,7 +64,6 @@ export class TablesWriter {
     this.#moveOwner = tables.prepare('UPDATE owner SET seq = ?, sum = ? WHERE id = ?');
     this.#counts = readCounts(tables);
     this.position = Number(meta(tables, 'position') ?? 0);
-    this.#gatherRequests();
   }
 
   /**
@@ -70,6 +71,7 @@ export class TablesWriter {
    * its file and must not be used again.
    */
   advance(durable: number): ClosedGeneration | undefined {
+    if (!this.#gathered) this.#gatherRequests();
     const end = Math.min(durable, this.position + ENTRIES_PER_COMMIT);
     this.#closed = undefined;
     // IMMEDIATE: a lock that another reader's clean-up holds for a moment is waited for.
@@ -95,25 +97,29 @@ export class TablesWriter {
   }
 
   #take(line: string): void {
-    const { envelope, texts } = splitLine(line);
-    for (const { account, floor } of envelope.floors ?? []) {
+    const envelope = envelopeOf(line);
+    const [position, atMs, , moves, seqs, events, [principal, key], floors] = envelope;
+    for (const { account, floor } of floors ?? []) {
       const state = this.#account(account);
       if (floor < state.floor) state.inflow += 1;
       state.floor = floor;
     }
-    for (const { from, to, quantity } of envelope.moves) {
-      this.#account(from).balance -= quantity;
-      const target = this.#account(to);
+    for (let at = 0; at < moves.length; at += 3) {
+      const quantity = moves[at + 2] as number;
+      this.#account(moves[at] as AccountId).balance -= quantity;
+      const target = this.#account(moves[at + 1] as AccountId);
       target.balance += quantity;
       target.inflow += 1;
     }
-    for (const [owner, seq] of envelope.seqs) this.#seqs.set(owner, seq);
-    for (const text of texts) this.#document(JSON.parse(text) as Document, text);
-    this.#events(envelope);
-    this.position = envelope.position;
-    this.#atMs = envelope.atMs;
-    if (envelope.request !== undefined) this.#request(envelope.request, envelope.position);
-    if (envelope.position % GENERATION_SIZE === 0) this.#closeGeneration();
+    for (let at = 0; at < seqs.length; at += 2) {
+      this.#seqs.set(seqs[at] as string, seqs[at + 1] as number);
+    }
+    for (const text of documentTextsOf(line)) this.#document(decodeDocument(text), text);
+    this.#events(events);
+    this.position = position;
+    this.#atMs = atMs;
+    if (key !== undefined) this.#request({ principal: principal!, key }, position);
+    if (position % GENERATION_SIZE === 0) this.#closeGeneration();
   }
 
   #account(id: AccountId): AccountState {
@@ -146,14 +152,14 @@ export class TablesWriter {
     this.#counts.named += 1;
   }
 
-  #events({ events }: Pick<Entry, 'events'>): void {
-    for (const { type, data } of events) {
+  #events(events: Envelope[5]): void {
+    for (const [type, , data] of events) {
       if (type !== 'store.resumed') continue;
       setMeta(this.#tables, 'due_not_before_ms', Number(data?.dueNotBeforeMs ?? 0));
     }
   }
 
-  #request(request: RequestIdentity, position: number): void {
+  #request(request: { principal: string; key: string }, position: number): void {
     this.#requests.fingerprints.push(requestFingerprint(request));
     this.#requests.positions.push(position);
   }
@@ -180,16 +186,17 @@ export class TablesWriter {
     this.#closed = { index, fingerprints: set.slots };
   }
 
-  /** After a restart: the requests since the last closed generation. */
+  /** After a restart: the requests since the last closed generation. Not while the start waits. */
   #gatherRequests(): void {
+    this.#gathered = true;
     let position = Math.floor(this.position / GENERATION_SIZE) * GENERATION_SIZE;
     while (position < this.position) {
       const batch = this.#journal.batchAfter(position);
       if (batch === undefined) break;
       for (const line of batch.lines.slice(position + 1 - batch.first)) {
-        const { envelope } = splitLine(line);
-        if (envelope.position > this.position) break;
-        if (envelope.request !== undefined) this.#request(envelope.request, envelope.position);
+        const [at, , , , , , [principal, key]] = envelopeOf(line);
+        if (at > this.position) break;
+        if (key !== undefined) this.#request({ principal: principal!, key }, at);
       }
       position = batch.last;
     }

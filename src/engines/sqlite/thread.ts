@@ -6,6 +6,9 @@ import { HoldfastError } from '../../errors.ts';
 
 export type ThreadName = 'journal-writer' | 'tables-worker' | 'look-up-worker';
 
+/** Their garbage is small and dies at once; the process's own bound is made for the deciding thread. */
+const YOUNG_GENERATION_MAX_MB = 24;
+
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
 type Failed = { failed: string | { code: 'disk-full' | 'unavailable'; message: string } };
@@ -28,7 +31,10 @@ export class Thread<Request, Reply> {
 
   start(): void {
     const url = new URL(`./${this.#name}${EXTENSION}`, import.meta.url);
-    const worker = new Worker(url, { workerData: this.#paths });
+    const worker = new Worker(url, {
+      workerData: this.#paths,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MAX_MB },
+    });
     this.#worker = worker;
     let why = 'it ended';
     worker.on('message', (reply: Reply) => this.onReply(reply));

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Document } from '../../../src/engines/contract.ts';
+import { encodeDocument } from '../../../src/engines/document-text.ts';
 import { DocumentSearch } from '../../../src/engines/sqlite/document-search.ts';
 import { openTablesWriter } from '../../../src/engines/sqlite/files.ts';
 import { Segments } from '../../../src/engines/sqlite/segments.ts';
@@ -24,7 +25,7 @@ function openSegments() {
 }
 
 function put(segments: Segments, ...documents: Document[]): void {
-  for (const document of documents) segments.put(document, JSON.stringify(document));
+  for (const document of documents) segments.put(document, encodeDocument(document));
   segments.flush();
 }
 

@@ -1,0 +1,143 @@
+// Writes text as UTF-8 into memory that threads share and that is used again. Byte by byte, because
+// nearly all of it is short and ASCII: joining strings and encoding the whole made 2,800 bytes of
+// garbage per journal entry and took twice as long.
+
+const SIZE_FIRST = 1 << 16;
+/** A UTF-16 unit takes at most three bytes of UTF-8. */
+const BYTES_PER_UNIT = 3;
+const DIGITS_MAX = 17;
+const MINUS = 45;
+const ZERO = 48;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const ASCII_MAX = 126;
+const BLANK = 32;
+/** Up to here numbers are divided as 32-bit integers. */
+const INTEGER_MAX = 0x7fff_ffff;
+const SEVEN_DIGITS = 10_000_000;
+
+export class ByteWriter {
+  #shared: SharedArrayBuffer;
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(size = SIZE_FIRST) {
+    this.#shared = new SharedArrayBuffer(size);
+    this.#bytes = Buffer.from(this.#shared);
+  }
+
+  get shared(): SharedArrayBuffer {
+    return this.#shared;
+  }
+
+  /** What has been written, until the next writing. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Drops what was written after a length. */
+  backTo(length: number): void {
+    this.#length = length;
+  }
+
+  byte(code: number): void {
+    if (this.#length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.#length] = code;
+    this.#length += 1;
+  }
+
+  text(text: string): void {
+    const { length } = text;
+    this.#reserve(length * BYTES_PER_UNIT);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > ASCII_MAX) {
+        this.#length = start + bytes.write(text, start, 'utf8');
+        return;
+      }
+      bytes[start + index] = code;
+    }
+    this.#length = start + length;
+  }
+
+  /** A JSON string with its quotes. */
+  quoted(text: string): void {
+    const { length } = text;
+    this.#reserve(length * BYTES_PER_UNIT + 2);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    bytes[start] = QUOTE;
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > ASCII_MAX || code < BLANK || code === QUOTE || code === BACKSLASH) {
+        this.text(JSON.stringify(text));
+        return;
+      }
+      bytes[start + 1 + index] = code;
+    }
+    bytes[start + 1 + length] = QUOTE;
+    this.#length = start + length + 2;
+  }
+
+  /** A whole number. */
+  number(value: number): void {
+    if (!Number.isSafeInteger(value)) {
+      this.text(String(value));
+      return;
+    }
+    this.#reserve(DIGITS_MAX);
+    let left = value;
+    if (left < 0) {
+      this.byte(MINUS);
+      left = -left;
+    }
+    if (left <= INTEGER_MAX) {
+      this.#digits(left, digitsOf(left));
+      return;
+    }
+    const high = Math.floor(left / SEVEN_DIGITS);
+    this.#digits(high, digitsOf(high));
+    this.#digits(left - high * SEVEN_DIGITS, 7);
+  }
+
+  /** The last digits of a 32-bit integer. */
+  #digits(value: number, count: number): void {
+    const bytes = this.#bytes;
+    let left = value | 0;
+    for (let at = this.#length + count - 1; at >= this.#length; at -= 1) {
+      const rest = (left / 10) | 0;
+      bytes[at] = ZERO + left - rest * 10;
+      left = rest;
+    }
+    this.#length += count;
+  }
+
+  #reserve(size: number): void {
+    if (this.#length + size > this.#bytes.length) this.#grow(size);
+  }
+
+  #grow(size: number): void {
+    const needed = this.#length + size;
+    const shared = new SharedArrayBuffer(Math.max(needed, this.#bytes.length * 2));
+    const bytes = Buffer.from(shared);
+    this.#bytes.copy(bytes, 0, 0, this.#length);
+    this.#shared = shared;
+    this.#bytes = bytes;
+  }
+}
+
+function digitsOf(value: number): number {
+  let count = 1;
+  for (let bound = 10; value >= bound; bound *= 10) count += 1;
+  return count;
+}

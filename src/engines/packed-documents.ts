@@ -1,0 +1,161 @@
+// Live documents as text outside the garbage collector's heap: about 300 bytes each with all that
+// finds them, where a Map of objects took 1,500. The few with names, pools and limits, are asked for
+// with every line and stay objects.
+
+import { ByteWriter } from './byte-writer.ts';
+import type { Document, DocumentId } from './contract.ts';
+import {
+  type DocumentBytes,
+  type DocumentStore,
+  dueAtMs,
+  type Handle,
+  isNamed,
+} from './document-store.ts';
+import { decodeDocument, writeDocument } from './document-text.ts';
+import { IdIndex } from './id-index.ts';
+import { type Place, TextSlab } from './text-slab.ts';
+
+const NEVER = Number.POSITIVE_INFINITY;
+const GONE = Number.NaN;
+const SLOTS_FIRST = 1_024;
+/** Documents kept unpacked for the next question about them, which nearly always comes at once. */
+const UNPACKED_MAX = 4_096;
+
+export class PackedDocuments implements DocumentStore {
+  readonly #slab = new TextSlab();
+  readonly #out = new ByteWriter();
+  readonly #index = new IdIndex((slot, id) => this.#isAt(slot, id));
+  readonly #named = new Map<DocumentId, { handle: Handle; document: Document }>();
+  readonly #namesOf = new Map<Handle, DocumentId>();
+  readonly #unpacked = new Map<DocumentId, Document>();
+  readonly #free: Handle[] = [];
+  #places = new Float64Array(SLOTS_FIRST);
+  #sizes = new Uint32Array(SLOTS_FIRST);
+  #deadlines = new Float64Array(SLOTS_FIRST);
+  #slots = 0;
+
+  get size(): number {
+    return this.#slots - this.#free.length;
+  }
+
+  get(id: DocumentId): Document | undefined {
+    const named = this.#named.get(id);
+    if (named !== undefined) return named.document;
+    const unpacked = this.#unpacked.get(id);
+    if (unpacked !== undefined) return unpacked;
+    const slot = this.#index.get(id);
+    if (slot < 0) return undefined;
+    const document = decodeDocument(this.#slab.get(this.#places[slot]!, this.#sizes[slot]!));
+    if (this.#unpacked.size >= UNPACKED_MAX) this.#unpacked.clear();
+    this.#unpacked.set(id, document);
+    return document;
+  }
+
+  set(document: Document, text = this.#written(document)): Handle {
+    if (isNamed(document)) return this.#setNamed(document);
+    const { id, version } = document;
+    let slot = version === 1 ? -1 : this.#index.get(id);
+    if (slot < 0) {
+      slot = this.#newSlot();
+      this.#index.add(id, slot);
+      this.#places[slot] = this.#slab.put(text);
+    } else {
+      this.#replace(slot, text);
+      if (this.#unpacked.has(id)) this.#unpacked.set(id, document);
+    }
+    this.#sizes[slot] = text.end - text.start;
+    this.#deadlines[slot] = dueAtMs(document) ?? NEVER;
+    return slot;
+  }
+
+  delete(id: DocumentId): void {
+    const slot = this.#index.get(id);
+    if (slot < 0) return;
+    this.#index.delete(id, slot);
+    this.#slab.free(this.#places[slot]!, this.#sizes[slot]!);
+    this.#deadlines[slot] = GONE;
+    this.#free.push(slot);
+    this.#unpacked.delete(id);
+  }
+
+  // A handle that was used again may have the deadline that an index remembers for the one before it.
+  // Then what it names is due at that time too, and whoever asks frees one document more.
+  deadlineMs(handle: Handle): number | undefined {
+    const deadlineMs = this.#deadlines[handle]!;
+    return deadlineMs < NEVER ? deadlineMs : undefined;
+  }
+
+  idOf(handle: Handle): DocumentId {
+    const name = this.#namesOf.get(handle);
+    if (name !== undefined) return name;
+    if (Number.isNaN(this.#deadlines[handle])) return '';
+    return decodeDocument(this.#slab.get(this.#places[handle]!, this.#sizes[handle]!)).id;
+  }
+
+  #setNamed(document: Document): Handle {
+    const { id } = document;
+    let kept = this.#named.get(id);
+    if (kept === undefined) {
+      kept = { handle: this.#newSlot(), document };
+      this.#named.set(id, kept);
+      this.#namesOf.set(kept.handle, id);
+    }
+    kept.document = document;
+    this.#deadlines[kept.handle] = dueAtMs(document) ?? NEVER;
+    return kept.handle;
+  }
+
+  #replace(slot: number, text: DocumentBytes): void {
+    const place = this.#places[slot]!;
+    const before = this.#sizes[slot]!;
+    if (TextSlab.fits(before, text.end - text.start)) {
+      this.#slab.replace(place, text);
+      return;
+    }
+    this.#slab.free(place, before);
+    this.#places[slot] = this.#slab.put(text);
+  }
+
+  #written(document: Document): DocumentBytes {
+    this.#out.clear();
+    writeDocument(this.#out, document);
+    return { bytes: this.#out.bytes, start: 0, end: this.#out.length };
+  }
+
+  #isAt(slot: number, id: DocumentId): boolean {
+    const place: Place = this.#places[slot]! + TEXT_BEFORE_ID;
+    for (let index = 0; index < id.length; index += 1) {
+      const code = id.charCodeAt(index);
+      // Characters that stand escaped or as several bytes in the text.
+      if (code < 32 || code > 126 || code === QUOTE || code === BACKSLASH) {
+        return this.idOf(slot) === id;
+      }
+      if (this.#slab.byteAt(place + index) !== code) return false;
+    }
+    return this.#slab.byteAt(place + id.length) === QUOTE;
+  }
+
+  #newSlot(): Handle {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#slots === this.#places.length) this.#grow();
+    this.#slots += 1;
+    return this.#slots - 1;
+  }
+
+  #grow(): void {
+    const length = this.#slots * 2;
+    const [places, sizes, deadlines] = [this.#places, this.#sizes, this.#deadlines];
+    this.#places = new Float64Array(length);
+    this.#sizes = new Uint32Array(length);
+    this.#deadlines = new Float64Array(length);
+    this.#places.set(places);
+    this.#sizes.set(sizes);
+    this.#deadlines.set(deadlines);
+  }
+}
+
+/** A document's text starts with `["`, then its id. */
+const TEXT_BEFORE_ID = 2;
+const QUOTE = 34;
+const BACKSLASH = 92;
