@@ -7,12 +7,10 @@ import type {
   CommitRefusal,
   Destination,
   Document,
-  DocumentGuard,
   DocumentId,
   DocumentWrite,
   Entry,
   Floor,
-  Guard,
   Move,
   MoveClaim,
   Outcome,
@@ -21,7 +19,8 @@ import type {
   Transaction,
 } from '../engines/contract.ts';
 import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
-import { type AccountChange, isDue, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
+import { failedGuard } from './guards.ts';
+import { type AccountChange, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
 import { releaseAccount } from './pool.ts';
 
 export const DUE_LIMIT = 64;
@@ -68,7 +67,7 @@ function decide(overlay: Overlay, attempt: Attempt, transaction: Transaction): O
   }
   if (transaction.guards !== undefined) {
     for (const guard of transaction.guards) {
-      const refusal = checkGuard(overlay, guard);
+      const refusal = failedGuard(overlay, guard);
       if (refusal !== undefined) return { ok: false, refusal };
     }
   }
@@ -80,30 +79,6 @@ function decide(overlay: Overlay, attempt: Attempt, transaction: Transaction): O
   const entry = attempt.entry(transaction);
   overlay.accept(entry);
   return { ok: true, repeated: false, entry };
-}
-
-function checkGuard(overlay: Overlay, guard: Guard): CommitRefusal | undefined {
-  if ('owner' in guard) {
-    const found = overlay.owners.get(guard.owner)?.seq ?? overlay.snapshot.seq(guard.owner);
-    return found === guard.seq ? undefined : { code: 'seq', owner: guard.owner, found };
-  }
-  const found = overlay.document(guard.document);
-  const failed = failedCondition(guard, found, overlay.snapshot.dueMs);
-  if (failed === undefined) return undefined;
-  const refusal: CommitRefusal = { code: 'document', document: guard.document, failed };
-  if (found !== undefined) refusal.found = found;
-  return refusal;
-}
-
-function failedCondition(guard: DocumentGuard, found: Document | undefined, dueMs: number) {
-  if (found === undefined) return guard.absent === true ? undefined : 'present';
-  if (guard.absent === true) return 'absent';
-  if (guard.version !== undefined && guard.version !== found.version) return 'version';
-  if (guard.stateIn !== undefined && !guard.stateIn.includes(found.state)) return 'stateIn';
-  if (guard.due !== undefined && guard.due !== isDue(found, dueMs)) {
-    return guard.due ? 'due' : 'notDue';
-  }
-  return undefined;
 }
 
 /**

@@ -3,45 +3,19 @@
 // an accepted command finds its first answer even when its plan would be refused today.
 
 import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
-import type {
-  CommitRefusal,
-  Document,
-  Engine,
-  Entry,
-  Outcome,
-  RequestIdentity,
-  Transaction,
-} from '../engines/contract.ts';
+import type { CommitRefusal, Document, Engine, Outcome, Transaction } from '../engines/contract.ts';
 import { HoldfastError } from '../errors.ts';
 import { fallDue } from '../kernel/finish.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
+import { type Accepted, Attempt, type Caller, type Carry, type Work } from './attempt.ts';
 import { Freeing } from './freeing.ts';
 import { translate } from './translate.ts';
-import { foundVersion, hasMoved, type IfMatch, isIfMatch } from './what-moved.ts';
+import { foundVersion, hasMoved, isIfMatch } from './what-moved.ts';
 
 /** How often a plan is made anew because another one came first. */
 const REPLANS_MAX = 5;
-
-/** The same command was accepted before when `repeated`: `value` is what was answered then. */
-export interface Accepted<T> {
-  ok: true;
-  repeated: boolean;
-  position: number;
-  value: T;
-}
-
-export interface Work<T> {
-  lane: Lane;
-  request: RequestIdentity | undefined;
-  /** Reads what it needs and asks the kernel. Called again when something moved in between. */
-  plan: () => Plan | Promise<Plan>;
-  /** What the caller is told of the entry when it was accepted. */
-  value: (entry: Entry) => T;
-  /** The caller's own condition on a version; when it fails the answer is final. */
-  ifMatch: IfMatch | undefined;
-}
 
 export class Attempts {
   readonly #engine: Engine;
@@ -227,43 +201,4 @@ export class Attempts {
 
 const NONE: readonly Document[] = [];
 
-/** Goes on with an attempt that was refused. */
-type Carry = (attempt: Attempt, refusal: CommitRefusal) => void;
-
-interface Caller {
-  resolve(answer: Accepted<unknown> | Refused): void;
-  reject(error: unknown): void;
-}
-
-/** One command on its way. It waits in the batcher itself: an object and two closures less. */
-class Attempt implements Pending {
-  readonly work: Work<unknown>;
-  readonly caller: Caller;
-  readonly #carry: Carry;
-  replans = 0;
-  transaction: Transaction = NOTHING;
-  /** What the plan was refused for; its transaction is only to find out whether that stands. */
-  unplanned: Refused | undefined;
-
-  constructor(work: Work<unknown>, carry: Carry, caller: Caller) {
-    this.work = work;
-    this.#carry = carry;
-    this.caller = caller;
-  }
-
-  done(outcome: Outcome): void {
-    if (!outcome.ok) {
-      this.#carry(this, outcome.refusal);
-      return;
-    }
-    const { repeated, entry } = outcome;
-    const value = this.work.value(entry);
-    this.caller.resolve({ ok: true, repeated, position: entry.position, value });
-  }
-
-  failed(error: unknown): void {
-    this.caller.reject(error);
-  }
-}
-
-const NOTHING: Transaction = { events: [] };
+export type { Accepted, Work };

@@ -1,0 +1,74 @@
+// One command on its way from its caller to the answer. Holds what the attempts to carry it through
+// need; how they go on is not decided here.
+
+import type { Lane, Pending } from '../engines/batcher.ts';
+import type {
+  CommitRefusal,
+  Entry,
+  Outcome,
+  RequestIdentity,
+  Transaction,
+} from '../engines/contract.ts';
+import type { Plan } from '../kernel/plan.ts';
+import type { Refused } from '../kernel/refusals.ts';
+import type { IfMatch } from './what-moved.ts';
+
+/** The same command was accepted before when `repeated`: `value` is what was answered then. */
+export interface Accepted<T> {
+  ok: true;
+  repeated: boolean;
+  position: number;
+  value: T;
+}
+
+export interface Work<T> {
+  lane: Lane;
+  request: RequestIdentity | undefined;
+  /** Reads what it needs and asks the kernel. Called again when something moved in between. */
+  plan: () => Plan | Promise<Plan>;
+  /** What the caller is told of the entry when it was accepted. */
+  value: (entry: Entry) => T;
+  /** The caller's own condition on a version; when it fails the answer is final. */
+  ifMatch: IfMatch | undefined;
+}
+
+/** Goes on with an attempt that was refused. */
+export type Carry = (attempt: Attempt, refusal: CommitRefusal) => void;
+
+export interface Caller {
+  resolve(answer: Accepted<unknown> | Refused): void;
+  reject(error: unknown): void;
+}
+
+/** One command on its way. It waits in the batcher itself: an object and two closures less. */
+export class Attempt implements Pending {
+  readonly work: Work<unknown>;
+  readonly caller: Caller;
+  readonly #carry: Carry;
+  replans = 0;
+  transaction: Transaction = NOTHING;
+  /** What the plan was refused for; its transaction is only to find out whether that stands. */
+  unplanned: Refused | undefined;
+
+  constructor(work: Work<unknown>, carry: Carry, caller: Caller) {
+    this.work = work;
+    this.#carry = carry;
+    this.caller = caller;
+  }
+
+  done(outcome: Outcome): void {
+    if (!outcome.ok) {
+      this.#carry(this, outcome.refusal);
+      return;
+    }
+    const { repeated, entry } = outcome;
+    const value = this.work.value(entry);
+    this.caller.resolve({ ok: true, repeated, position: entry.position, value });
+  }
+
+  failed(error: unknown): void {
+    this.caller.reject(error);
+  }
+}
+
+const NOTHING: Transaction = { events: [] };
