@@ -62,7 +62,7 @@ export const FAULTS: readonly InProcessFault[] = [
     name: 'a number of a pool is used twice in one batch',
     file: 'src/kernel/apply.ts',
     before: 'owner.seq += 1;',
-    after: 'owner.seq = overlay.snapshot.seq(owner.owner) + 1;',
+    after: 'owner.seq = this.#overlay.snapshot.seq(owner.owner) + 1;',
     over: 'memory',
     within: 60,
   },
