@@ -16,6 +16,8 @@ export interface DocumentBytes {
 export interface DocumentStore {
   readonly size: number;
   get(id: DocumentId): Document | undefined;
+  /** The version of a document; 0 for none. */
+  version(id: DocumentId): number;
   /** Keeps the next version of a document; `text` is its text if somebody has written it. */
   set(document: Document, text?: DocumentBytes): Handle;
   delete(id: DocumentId): void;
@@ -37,6 +39,10 @@ export class DocumentMap implements DocumentStore {
 
   get(id: DocumentId): Document | undefined {
     return this.#kept.get(id)?.document;
+  }
+
+  version(id: DocumentId): number {
+    return this.#kept.get(id)?.document.version ?? 0;
   }
 
   set(document: Document): Handle {

@@ -31,6 +31,7 @@ export class PackedDocuments implements DocumentStore {
   readonly #free: Handle[] = [];
   #places = new Float64Array(SLOTS_FIRST);
   #sizes = new Uint32Array(SLOTS_FIRST);
+  #versions = new Uint32Array(SLOTS_FIRST);
   #deadlines = new Float64Array(SLOTS_FIRST);
   #slots = 0;
 
@@ -51,6 +52,14 @@ export class PackedDocuments implements DocumentStore {
     return document;
   }
 
+  /** Without reading the document. */
+  version(id: DocumentId): number {
+    const named = this.#named.get(id);
+    if (named !== undefined) return named.document.version;
+    const slot = this.#index.get(id);
+    return slot < 0 ? 0 : this.#versions[slot]!;
+  }
+
   set(document: Document, text = this.#written(document)): Handle {
     if (isNamed(document)) return this.#setNamed(document);
     const { id, version } = document;
@@ -64,6 +73,7 @@ export class PackedDocuments implements DocumentStore {
       if (this.#unpacked.has(id)) this.#unpacked.set(id, document);
     }
     this.#sizes[slot] = text.end - text.start;
+    this.#versions[slot] = version;
     this.#deadlines[slot] = dueAtMs(document) ?? NEVER;
     return slot;
   }
@@ -145,12 +155,15 @@ export class PackedDocuments implements DocumentStore {
 
   #grow(): void {
     const length = this.#slots * 2;
-    const [places, sizes, deadlines] = [this.#places, this.#sizes, this.#deadlines];
+    const [places, sizes, versions] = [this.#places, this.#sizes, this.#versions];
+    const deadlines = this.#deadlines;
     this.#places = new Float64Array(length);
     this.#sizes = new Uint32Array(length);
+    this.#versions = new Uint32Array(length);
     this.#deadlines = new Float64Array(length);
     this.#places.set(places);
     this.#sizes.set(sizes);
+    this.#versions.set(versions);
     this.#deadlines.set(deadlines);
   }
 }

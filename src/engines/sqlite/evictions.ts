@@ -41,7 +41,7 @@ export class Evictions {
     while (this.#head < this.#queue.length && this.#queue[this.#head]!.position <= position) {
       const { id, version } = this.#queue[this.#head]!;
       // A later version waits further back in the queue.
-      if (this.#state.document(id)?.version === version) this.#state.evict(id);
+      if (this.#state.documents.version(id) === version) this.#state.evict(id);
       this.#head += 1;
     }
     if (this.#head > 65_536 && this.#head * 2 > this.#queue.length) {

@@ -19,6 +19,7 @@ interface Segment {
   /** Ends the life of a row that was live. */
   finish: StatementSync;
   update: StatementSync;
+  owners: StatementSync;
 }
 
 export class Segments {
@@ -51,7 +52,7 @@ export class Segments {
     const sum = documentSum(columns, text);
     const { id, kind, state, final, buyer, reference, owners } = columns;
     if (document.version > 1) {
-      if (segment.closed) this.#changeOwners(segment.n, columns);
+      if (segment.closed) this.#changeOwners(segment, columns);
       if (final === 1 && Number(segment.finish.run(state, owners, text, sum, id).changes) === 1) {
         segment.live -= 1;
         return;
@@ -109,8 +110,9 @@ export class Segments {
   }
 
   /** A cart that was changed is found by the pools that it has now. */
-  #changeOwners(n: number, { id, owners }: DocumentColumns): void {
-    const before = this.#tables.prepare(`SELECT owners FROM document_${n} WHERE id = ?`).get(id);
+  #changeOwners(segment: Segment, { id, owners }: DocumentColumns): void {
+    const { n } = segment;
+    const before = segment.owners.get(id);
     if (before === undefined || before.owners === owners) return;
     const remove = this.#tables.prepare(
       `DELETE FROM document_${n}_owner WHERE owner = ? AND id = ?`,
@@ -130,7 +132,7 @@ export class Segments {
       .run(...values);
   }
 
-  #prepared(segment: Omit<Segment, 'insert' | 'finish' | 'update'>): Segment {
+  #prepared(segment: Omit<Segment, 'insert' | 'finish' | 'update' | 'owners'>): Segment {
     const table = `document_${segment.n}`;
     return {
       ...segment,
@@ -142,6 +144,7 @@ export class Segments {
       update: this.#tables.prepare(
         `UPDATE ${table} SET state = ?, final = ?, owners = ?, body = ?, sum = ? WHERE id = ?`,
       ),
+      owners: this.#tables.prepare(`SELECT owners FROM ${table} WHERE id = ?`),
     };
   }
 }

@@ -25,6 +25,11 @@ export const ENTRIES_PER_COMMIT = 16_384;
 /** Accounts kept at hand; beyond it they are read again. */
 const ACCOUNTS_AT_HAND_MAX = 200_000;
 
+/** An account at hand, and whether it is ahead of its row. */
+interface TakenAccount extends AccountState {
+  dirty: boolean;
+}
+
 export interface ClosedGeneration {
   index: number;
   fingerprints: Uint32Array;
@@ -34,8 +39,8 @@ export class TablesWriter {
   readonly #tables: DatabaseSync;
   readonly #journal: JournalReader;
   readonly #segments: Segments;
-  readonly #accounts = new Map<AccountId, AccountState>();
-  readonly #dirty = new Set<AccountId>();
+  readonly #accounts = new Map<AccountId, TakenAccount>();
+  readonly #dirty: AccountId[] = [];
   readonly #seqs = new Map<string, number>();
   readonly #readAccount: StatementSync;
   readonly #named: StatementSync;
@@ -122,8 +127,7 @@ export class TablesWriter {
     if (position % GENERATION_SIZE === 0) this.#closeGeneration();
   }
 
-  #account(id: AccountId): AccountState {
-    this.#dirty.add(id);
+  #account(id: AccountId): TakenAccount {
     let state = this.#accounts.get(id);
     if (state === undefined) {
       const row = this.#readAccount.get(id);
@@ -133,8 +137,13 @@ export class TablesWriter {
         balance: Number(row?.balance ?? 0),
         floor: Number(row?.floor ?? 0),
         inflow: Number(row?.inflow ?? 0),
+        dirty: false,
       };
       this.#accounts.set(id, state);
+    }
+    if (!state.dirty) {
+      state.dirty = true;
+      this.#dirty.push(id);
     }
     return state;
   }
@@ -206,9 +215,10 @@ export class TablesWriter {
     for (const id of this.#dirty) {
       const state = this.#accounts.get(id)!;
       const { balance, floor, inflow } = state;
+      state.dirty = false;
       this.#putAccount.run(id, balance, floor, inflow, accountSum(id, state));
     }
-    this.#dirty.clear();
+    this.#dirty.length = 0;
     if (this.#accounts.size > ACCOUNTS_AT_HAND_MAX) this.#accounts.clear();
     for (const [id, seq] of this.#seqs) {
       const sum = sumOf(id, seq);
