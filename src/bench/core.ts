@@ -50,6 +50,9 @@ const QUICK: Scale = {
   holdForMs: 3_000,
 };
 
+/** Callers that wait for an answer at any moment. */
+const IN_FLIGHT = 2_000;
+
 const STOCK_PER_POOL = 900_000_000;
 
 export async function benchCore(
@@ -81,86 +84,106 @@ async function benchCase(
   const pools = Array.from({ length: each.pools }, (_, index) => `pool-${index}`);
   for (const pool of [...pools, 'sold-out']) await stock.putPool({ pool });
   for (const pool of pools) await stock.receive({ pool, quantity: STOCK_PER_POOL });
-  const base = { stock, pools, buyers: scale.buyers, inFlight: 2_000, soldOutPool: 'sold-out' };
+  const base = { stock, pools, buyers: scale.buyers, inFlight: IN_FLIGHT, soldOutPool: 'sold-out' };
   say(`${each.name}: making ${scale.live} live reservations`);
   await preload({ ...base, soldOutEvery: Number.MAX_SAFE_INTEGER }, scale.live);
-  const rssMb = Math.round(process.memoryUsage.rss() / 1e6);
+  const rssAfterLoadingMb = Math.round(process.memoryUsage.rss() / 1e6);
   const from = engine.health().position;
   await tablesCaughtUp(engine);
 
-  const load = { ...base, soldOutEvery: 50, holdForMs: scale.holdForMs, ends: each.ends };
-  const runs: { reserves: number; entries: number; bare: number; sql: number }[] = [];
+  const { holdForMs } = scale;
+  const buyers = new Load({ ...base, soldOutEvery: 50, holdForMs, ends: each.ends });
+  const sqlPath = join(directory, 'hand-written.db');
+  const sql = new HandWrittenSql({ ...base, ...each, path: sqlPath, rows: scale.live });
+  const slices: Slice[] = [];
   let bare: BareAppend | undefined;
-  const sql = new HandWrittenSql({
-    path: join(directory, 'hand-written.db'),
-    pools: each.pools,
-    buyers: scale.buyers,
-    rows: scale.live,
-  });
-  const buyers = new Load(load);
-  const lags: number[] = [];
   for (let slice = 0; slice < scale.slices; slice += 1) {
-    const before = { accepted: buyers.counts.accepted, position: engine.health().position };
-    const startMs = performance.now();
-    buyers.start();
-    await new Promise((resolve) => setTimeout(resolve, scale.sliceMs));
-    const seconds = (performance.now() - startMs) / 1_000;
-    const reserves = (buyers.counts.accepted - before.accepted) / seconds;
-    const entries = (engine.health().position - before.position) / seconds;
-    lags.push(engine.health().tableLag);
-    await buyers.stop();
-    await tablesCaughtUp(engine);
+    const ours = await runSlice(engine, buyers, scale.sliceMs);
     bare ??= new BareAppend(join(directory, 'bare.db'), recordedBatches(path, from, 200));
-    runs.push({
-      reserves,
-      entries,
-      bare: bare.run(scale.yardstickMs),
-      sql: sql.run(scale.yardstickMs),
-    });
-    say(
-      `${each.name}: slice ${slice + 1}/${scale.slices}: ${Math.round(reserves)} reserves/s, ` +
-        `${Math.round(entries)} entries/s, bare ${Math.round(runs.at(-1)!.bare)}/s, ` +
-        `SQL ${Math.round(runs.at(-1)!.sql)}/s, table lag ${lags.at(-1)}`,
-    );
+    const yardsticks = { bare: bare.run(scale.yardstickMs), sql: sql.run(scale.yardstickMs) };
+    slices.push({ ...ours, ...yardsticks });
+    say(`${each.name}: slice ${slice + 1}/${scale.slices}: ${told(slices.at(-1)!)}`);
   }
   bare?.close();
   sql.close();
   const conserved = await isConserved(stock, pools);
-  const { counts, latenciesMs } = buyers;
   await stock.close();
+  const run: Run = { slices, buyers, conserved, liveBefore: scale.live, rssAfterLoadingMb };
+  return figuresOf(each, run);
+}
+
+/** One stretch of the load: per second, and how far behind the tables were at its end. */
+interface Ours {
+  reserves: number;
+  entries: number;
+  lag: number;
+}
+
+interface Slice extends Ours {
+  bare: number;
+  sql: number;
+}
+
+interface Run {
+  slices: readonly Slice[];
+  buyers: Load;
+  conserved: boolean;
+  liveBefore: number;
+  rssAfterLoadingMb: number;
+}
+
+async function runSlice(engine: SqliteEngine, buyers: Load, forMs: number): Promise<Ours> {
+  const before = { accepted: buyers.counts.accepted, position: engine.health().position };
+  const startMs = performance.now();
+  buyers.start();
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  const seconds = (performance.now() - startMs) / 1_000;
+  const reserves = (buyers.counts.accepted - before.accepted) / seconds;
+  const entries = (engine.health().position - before.position) / seconds;
+  const lag = engine.health().tableLag;
+  await buyers.stop();
+  await tablesCaughtUp(engine);
+  return { reserves, entries, lag };
+}
+
+function told({ reserves, entries, bare, sql, lag }: Slice): string {
+  return (
+    `${Math.round(reserves)} reserves/s, ${Math.round(entries)} entries/s, ` +
+    `bare ${Math.round(bare)}/s, SQL ${Math.round(sql)}/s, table lag ${lag}`
+  );
+}
+
+function figuresOf(each: CoreCase, { slices, buyers, conserved, ...about }: Run): Figure[] {
+  const { accepted, refused, ...ends } = buyers.counts;
   const shared = {
-    p50Ms: quantile(latenciesMs, 0.5),
-    p99Ms: quantile(latenciesMs, 0.99),
-    accepted: counts.accepted,
-    refused: counts.refused,
-    conserved: conserved && counts.failed === 0,
-    confirmed: counts.confirmed,
-    cancelled: counts.cancelled,
-    late: counts.late,
-    failed: counts.failed,
-    liveBefore: scale.live,
-    rssAfterLoadingMb: rssMb,
-    tableLagFirstSlice: lags[0]!,
-    tableLagLastSlice: lags.at(-1)!,
+    p50Ms: quantile(buyers.latenciesMs, 0.5),
+    p99Ms: quantile(buyers.latenciesMs, 0.99),
+    accepted,
+    refused,
+    conserved: conserved && ends.failed === 0,
+    ...ends,
+    ...about,
+    tableLagFirstSlice: slices[0]!.lag,
+    tableLagLastSlice: slices.at(-1)!.lag,
   };
-  const reserves = median(runs.map((run) => run.reserves));
+  const medianOf = (of: (slice: Slice) => number) => median(slices.map(of));
   return [
     {
       name: each.name,
-      value: Math.round(median(runs.map((run) => run.entries))),
+      value: Math.round(medianOf(({ entries }) => entries)),
       unit: 'durable entries/s',
       yardstick: 'a bare loop appending the same bytes in the same batches, synced',
-      yardstickValue: Math.round(median(runs.map((run) => run.bare))),
-      ratio: median(runs.map((run) => run.entries / run.bare)),
+      yardstickValue: Math.round(medianOf(({ bare }) => bare)),
+      ratio: medianOf(({ entries, bare }) => entries / bare),
       ...shared,
     },
     {
       name: each.name,
-      value: Math.round(reserves),
+      value: Math.round(medianOf(({ reserves }) => reserves)),
       unit: each.ends === 'cycle' ? 'reserve-and-confirm/s' : 'accepted reservations/s',
-      yardstick: 'hand-written SQL, reservations only, 256 in a transaction',
-      yardstickValue: Math.round(median(runs.map((run) => run.sql))),
-      ratio: median(runs.map((run) => run.reserves / run.sql)),
+      yardstick: 'hand-written SQL under the same load, 256 reservations in a transaction',
+      yardstickValue: Math.round(medianOf(({ sql }) => sql)),
+      ratio: medianOf(({ reserves, sql }) => reserves / sql),
       ...shared,
     },
   ];
