@@ -23,6 +23,8 @@ const CASES: readonly CoreCase[] = [
   { name: 'core.cycle', pools: 1_000, ends: 'cycle' },
 ];
 
+export const CORE_FIGURES: readonly string[] = CASES.map(({ name }) => name);
+
 interface Scale {
   live: number;
   buyers: number;

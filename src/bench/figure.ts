@@ -56,6 +56,7 @@ export function median(values: readonly number[]): number {
 
 export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
+  // Half a minute of load is millions of values: a typed array sorts them ten times faster.
+  const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }

@@ -1,30 +1,66 @@
 // The benchmarks by name. Each prints its figures with the yardstick measured in the same run.
 
-import { benchCore } from './core.ts';
-import { printFigure } from './figure.ts';
+import { benchCore, CORE_FIGURES } from './core.ts';
+import { type Figure, printFigure } from './figure.ts';
+import { benchHttp, HTTP_FIGURES } from './http/http.ts';
+import { HTTP_FULL, HTTP_QUICK, STORM_FULL, STORM_QUICK } from './http/scale.ts';
+import { benchExpiry, EXPIRY_FIGURES } from './http/storm.ts';
 
 export interface BenchOptions {
   quick: boolean;
   json: boolean;
+  /** The program `holdfast`, for what is measured as a process of its own. */
+  program: string;
 }
+
+interface Run {
+  quick: boolean;
+  program: string;
+  /** One figure alone. */
+  only: string | undefined;
+  say: (line: string) => void;
+}
+
+interface Benchmark {
+  figures: readonly string[];
+  run: (run: Run) => Promise<Figure[]>;
+}
+
+const BENCHMARKS: Record<string, Benchmark> = {
+  core: { figures: CORE_FIGURES, run: ({ say, ...options }) => benchCore(options, say) },
+  http: {
+    figures: HTTP_FIGURES,
+    run: (run) => benchHttp({ ...run, scale: run.quick ? HTTP_QUICK : HTTP_FULL }),
+  },
+  expiry: {
+    figures: EXPIRY_FIGURES,
+    run: (run) => benchExpiry({ ...run, scale: run.quick ? STORM_QUICK : STORM_FULL }),
+  },
+};
 
 /** Runs benchmarks; 0 when every unit was conserved, 1 otherwise, 2 for an unknown name. */
 export async function runBench(names: readonly string[], options: BenchOptions): Promise<number> {
+  const { quick, json, program } = options;
   const say = (line: string) => process.stderr.write(`${line}\n`);
+  const wrong = names.find((name) => !isBenchmark(name));
+  if (wrong !== undefined) {
+    const known = Object.entries(BENCHMARKS).flatMap(([name, { figures }]) => [name, ...figures]);
+    say(`no benchmark is called "${wrong}"; there is: ${known.join(', ')}`);
+    return 2;
+  }
   let code = 0;
   for (const name of names) {
-    const [group, ...rest] = name.split('.');
-    if (group !== 'core') {
-      say(
-        `no benchmark is called "${name}"; there is: core, core.reserve, core.reserve.hot, core.cycle`,
-      );
-      return 2;
-    }
-    const only = rest.length > 0 ? name : undefined;
-    for (const figure of await benchCore({ quick: options.quick, only }, say)) {
-      printFigure(figure, options.json);
+    const benchmark = BENCHMARKS[name.split('.')[0]!]!;
+    const only = name.includes('.') ? name : undefined;
+    for (const figure of await benchmark.run({ quick, program, only, say })) {
+      printFigure(figure, json);
       if (!figure.conserved) code = 1;
     }
   }
   return code;
+}
+
+function isBenchmark(name: string): boolean {
+  if (Object.hasOwn(BENCHMARKS, name)) return true;
+  return Object.values(BENCHMARKS).some(({ figures }) => figures.includes(name));
 }

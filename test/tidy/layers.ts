@@ -42,7 +42,11 @@ export const LAYERS: readonly Layer[] = [
   { name: 'http', paths: ['src/http/'], mayImport: BELOW_HTTP },
   { name: 'client', paths: ['src/client/'], mayImport: [], mayImportTypes: ['kernel', 'http'] },
   { name: 'replay', paths: ['src/replay/'], mayImport: [...BELOW_STOCK, 'stock'] },
-  { name: 'bench', paths: ['src/bench/'], mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay'] },
+  {
+    name: 'bench',
+    paths: ['src/bench/'],
+    mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay', 'client'],
+  },
   {
     name: 'cli',
     paths: ['src/cli/'],
@@ -58,6 +62,8 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/client/index.ts',
   'src/engines/conformance/conformance.ts',
   'src/history/index.ts',
+  'src/bench/http/bare-route.ts',
+  'src/bench/http/client-callers.ts',
   'src/engines/sqlite/journal-writer.ts',
   'src/engines/sqlite/tables-worker.ts',
   'src/engines/sqlite/look-up-worker.ts',

@@ -1,0 +1,81 @@
+// One keep-alive connection with one request under way: writes text, reads a status and as many bytes
+// as the reply says it has. As cheap as it can be, because it shares the processor with what it
+// measures; not a client for anything else.
+
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** Longer replies arrive in pieces and are put together. */
+const READ_BYTES = 8_192;
+const HEAD_END = '\r\n\r\n';
+const STATUS_AT = 'HTTP/1.1 '.length;
+const LENGTH = /content-length: (\d+)/i;
+const ID = '{"id":"';
+const ID_CHARS = 36;
+
+/** Status 0: the connection was cut before the reply was whole. */
+export type OnReply = (status: number, connection: Connection) => void;
+
+export class Connection {
+  readonly #socket: Socket;
+  #onReply: OnReply | undefined;
+  #text = '';
+  #bodyAt = 0;
+
+  private constructor(port: number) {
+    this.#socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafe(READ_BYTES),
+        callback: (bytes, buffer) => {
+          this.#read((buffer as Buffer).toString('latin1', 0, bytes));
+          return true;
+        },
+      },
+    });
+    this.#socket.on('error', () => {});
+    this.#socket.once('close', () => this.#end(0));
+  }
+
+  static async open(port: number): Promise<Connection> {
+    const connection = new Connection(port);
+    await once(connection.#socket, 'connect');
+    return connection;
+  }
+
+  send(request: string, onReply: OnReply): void {
+    this.#onReply = onReply;
+    this.#text = '';
+    if (this.#socket.destroyed) this.#end(0);
+    else this.#socket.write(request, 'latin1');
+  }
+
+  /** The id in the latest reply, where it shows a reservation. */
+  get replyId(): string {
+    if (!this.#text.startsWith(ID, this.#bodyAt)) return '';
+    const at = this.#bodyAt + ID.length;
+    return this.#text.slice(at, at + ID_CHARS);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(piece: string): void {
+    this.#text = this.#text === '' ? piece : this.#text + piece;
+    const headEnd = this.#text.indexOf(HEAD_END);
+    if (headEnd < 0) return;
+    this.#bodyAt = headEnd + HEAD_END.length;
+    const length = LENGTH.exec(this.#text);
+    if (length === null || this.#text.length < this.#bodyAt + Number(length[1])) return;
+    this.#end(Number(this.#text.slice(STATUS_AT, STATUS_AT + 3)));
+  }
+
+  #end(status: number): void {
+    const onReply = this.#onReply;
+    this.#onReply = undefined;
+    onReply?.(status, this);
+  }
+}

@@ -1,0 +1,56 @@
+// The product as a process of its own, started as its users start it: `holdfast serve` on a file, any
+// free port, loopback without keys. Stops it gently, so that the store can be read afterwards.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export interface ProductServer {
+  url: string;
+  port: number;
+  /** The store, to be read once the server has stopped. */
+  path: string;
+  stop(): Promise<void>;
+}
+
+export interface StartProduct {
+  /** The program `holdfast`. */
+  program: string;
+  directory: string;
+}
+
+/** With HOLDFAST_BENCH_PROFILE, the folder that the server's processor profiles go to. */
+function environment(): NodeJS.ProcessEnv {
+  const { HOLDFAST_BENCH_PROFILE: folder, HOLDFAST_KEYS: _, NODE_OPTIONS, ...rest } = process.env;
+  const profile = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+  const options = [NODE_OPTIONS, ...profile].filter(Boolean).join(' ');
+  return { ...rest, HOLDFAST_NODE: process.execPath, NODE_OPTIONS: options };
+}
+
+/** @throws Error when it ends before it serves. */
+export async function startProduct({ program, directory }: StartProduct): Promise<ProductServer> {
+  const path = join(directory, 'stock.db');
+  const options = ['--engine', `sqlite:${path}`, '--port', '0', '--log-level', 'error', '--json'];
+  const child = spawn(program, ['serve', ...options], {
+    cwd: directory,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const exited = once(child, 'exit');
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (piece: Buffer) => {
+      said += piece;
+      if (said.includes('\n')) resolve((JSON.parse(said.split('\n')[0]!) as { url: string }).url);
+    });
+    exited.then(() => reject(new Error(`${program} serve ended before it served`)), reject);
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+    process.removeListener('exit', kill);
+  };
+  return { url, port: Number(new URL(url).port), path, stop };
+}

@@ -1,0 +1,174 @@
+// Load over many connections, and what came back: closed (each connection asks again once it was
+// answered) or steady (so many a second, however slow the answers are; the time counts from when a
+// request was to be sent). Counts and times; judges nothing.
+
+import { Connection } from './connection.ts';
+
+export interface Measured {
+  seconds: number;
+  accepted: number;
+  /** Refused for business reasons: 409. */
+  refused: number;
+  /** Turned away under load: 503. */
+  shed: number;
+  /** Anything else, cut connections among them. */
+  failed: number;
+  latenciesMs: number[];
+  /** When each of these requests was to be sent, by the wall clock. */
+  startedAtMs: number[];
+  /** Reservations that were made. */
+  ids: string[];
+  /** The share of one processor that the load itself took. */
+  loadShare: number;
+}
+
+export class RequestLoad {
+  readonly #connections: Connection[];
+
+  private constructor(connections: Connection[]) {
+    this.#connections = connections;
+  }
+
+  static async open(port: number, connections: number): Promise<RequestLoad> {
+    const opened: Connection[] = [];
+    // One after another: a server's backlog is shorter than a crowd.
+    for (let index = 0; index < connections; index += 1) opened.push(await Connection.open(port));
+    return new RequestLoad(opened);
+  }
+
+  close(): void {
+    for (const connection of this.#connections) connection.close();
+  }
+
+  async closed(next: () => string, forMs: number): Promise<Measured> {
+    const measuring = new Measuring();
+    const untilMs = performance.now() + forMs;
+    await Promise.all(
+      this.#connections.map(
+        (connection) =>
+          new Promise<void>((resolve) => {
+            const ask = () => {
+              const startMs = performance.now();
+              connection.send(next(), (status) => {
+                measuring.add({ status, connection, startMs });
+                if (performance.now() < untilMs && status !== 0) ask();
+                else resolve();
+              });
+            };
+            ask();
+          }),
+      ),
+    );
+    return measuring.end();
+  }
+
+  /** Until `stop` is aborted, and what is under way then is answered. */
+  steady(next: () => string, perSecond: number, stop: AbortSignal): SteadyLoad {
+    return new SteadyLoad({ connections: this.#connections, next, perSecond, stop });
+  }
+}
+
+interface SteadyOptions {
+  connections: readonly Connection[];
+  next: () => string;
+  perSecond: number;
+  stop: AbortSignal;
+}
+
+const TICK_MS = 1;
+
+export class SteadyLoad {
+  /** Resolves once it was stopped. */
+  readonly ended: Promise<Measured>;
+  readonly #options: SteadyOptions;
+  readonly #measuring = new Measuring();
+  readonly #idle: Connection[];
+  readonly #beganMs = performance.now();
+  #sent = 0;
+  #underWay = 0;
+  #resolve!: (measured: Measured) => void;
+
+  constructor(options: SteadyOptions) {
+    this.#options = options;
+    this.#idle = [...options.connections];
+    this.ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#tick();
+  }
+
+  /** Reservations accepted so far. */
+  get accepted(): number {
+    return this.#measuring.accepted;
+  }
+
+  #tick = (): void => {
+    if (!this.#options.stop.aborted) {
+      this.#sendDue();
+      setTimeout(this.#tick, TICK_MS);
+    } else if (this.#underWay === 0) this.#resolve(this.#measuring.end());
+    else setTimeout(this.#tick, TICK_MS);
+  };
+
+  /** Sends what is due while a connection is free; the rest waits, and its waiting counts. */
+  #sendDue(): void {
+    const { perSecond, next, stop } = this.#options;
+    if (stop.aborted) return;
+    const nowMs = performance.now();
+    while (this.#idle.length > 0) {
+      const startMs = this.#beganMs + (this.#sent * 1_000) / perSecond;
+      if (startMs > nowMs) return;
+      this.#sent += 1;
+      this.#underWay += 1;
+      const connection = this.#idle.pop()!;
+      connection.send(next(), (status) => {
+        this.#measuring.add({ status, connection, startMs });
+        this.#underWay -= 1;
+        if (status === 0) return;
+        this.#idle.push(connection);
+        this.#sendDue();
+      });
+    }
+  }
+}
+
+interface Reply {
+  status: number;
+  connection: Connection;
+  startMs: number;
+}
+
+class Measuring {
+  accepted = 0;
+  readonly #found = { refused: 0, shed: 0, failed: 0 };
+  readonly #latenciesMs: number[] = [];
+  readonly #startedAtMs: number[] = [];
+  readonly #ids: string[] = [];
+  readonly #beganMs = performance.now();
+  readonly #processor = process.cpuUsage();
+
+  add({ status, connection, startMs }: Reply): void {
+    this.#latenciesMs.push(performance.now() - startMs);
+    this.#startedAtMs.push(performance.timeOrigin + startMs);
+    if (status === 201) {
+      this.accepted += 1;
+      this.#ids.push(connection.replyId);
+    } else if (status === 409) this.#found.refused += 1;
+    else if (status === 503) this.#found.shed += 1;
+    else this.#found.failed += 1;
+  }
+
+  end(): Measured {
+    const seconds = (performance.now() - this.#beganMs) / 1_000;
+    const { user, system } = process.cpuUsage(this.#processor);
+    return {
+      seconds,
+      accepted: this.accepted,
+      ...this.#found,
+      latenciesMs: this.#latenciesMs,
+      startedAtMs: this.#startedAtMs,
+      ids: this.#ids,
+      loadShare: (user + system) / 1e6 / seconds,
+    };
+  }
+}
