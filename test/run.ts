@@ -4,6 +4,7 @@
 // nothing may be skipped, but for what test-files.ts lists.
 
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { run } from 'node:test';
 import { provide } from './support/needs.ts';
 import { planTests, ROOT, SKIPPED_IN_CI_TOO } from './support/test-files.ts';
@@ -11,6 +12,9 @@ import { reportRuns } from './support/test-report.ts';
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 15 * 60_000;
+
+// The same sources are compiled once and not by each of some 400 processes.
+process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/compiled');
 
 const inCi = Boolean(process.env.CI);
 const { together, alone, needs } = planTests(process.argv.slice(2));

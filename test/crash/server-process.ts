@@ -16,6 +16,8 @@ export type Program = readonly string[];
 
 const CLI = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
+const COMPILED = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'compiled');
+
 /** The product's server; engine and port come from the environment. */
 export const SERVE: Program = [CLI, 'serve', '--log-level', 'error'];
 
@@ -64,7 +66,8 @@ export class ServerProcess {
     const port = await freePort();
     const child = spawn(process.execPath, [...program], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PORT: String(port), ...env },
+      // As bin/holdfast starts it.
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, PORT: String(port), ...env },
     });
     return new ServerProcess(child, port);
   }
