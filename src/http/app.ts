@@ -147,10 +147,11 @@ function serverOptions(limits: ServerLimits) {
 
 /** Every command has a key, and every reply to a command names it, a 503 too. */
 function takeKeys(app: App): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'POST' && request.method !== 'PUT') return undefined;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method !== 'POST' && request.method !== 'PUT') return done();
     const refused = takeKey(request, reply);
-    return refused === undefined ? undefined : sendRefusal(reply, refused);
+    if (refused === undefined) return done();
+    sendRefusal(reply, refused);
   });
 }
 

@@ -2,6 +2,7 @@
 // be kept as something the caller never sent) and the names that poison prototypes; a route that says
 // `itemByItem` looks for those itself, so that one item does not spoil the others.
 
+import { isAscii } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { ShapeError } from './check-shape.ts';
 
@@ -13,7 +14,8 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     let text: string;
     try {
-      text = utf8.decode(body as Buffer);
+      // Nearly every body is ASCII, and then need not be decoded.
+      text = isAscii(body as Buffer) ? body.toString('latin1') : utf8.decode(body as Buffer);
     } catch {
       done(new ShapeError('body', 'JSON in UTF-8'));
       return;

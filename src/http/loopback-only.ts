@@ -26,13 +26,17 @@ export function guardOrigin(
   app: FastifyInstance,
   keys: { readonly required: boolean } | undefined,
 ): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const keyed = keys?.required === true;
-    if (!keyed && !LOOPBACK.test(request.hostname)) return sendProblem(reply, 'misdirected');
+    if (!keyed && !LOOPBACK.test(request.hostname)) {
+      return void sendProblem(reply, 'misdirected');
+    }
     // Browsers say where a request comes from; other clients say nothing.
     const site = request.headers['sec-fetch-site'];
     const foreign = site === 'cross-site' || site === 'same-site';
-    if (foreign && !READING.has(request.method)) return sendProblem(reply, 'cross-site');
-    return undefined;
+    if (foreign && !READING.has(request.method)) {
+      return void sendProblem(reply, 'cross-site');
+    }
+    return done();
   });
 }

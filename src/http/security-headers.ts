@@ -18,19 +18,25 @@ export const PAGE_POLICY = [
 ].join('; ');
 
 export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', async (_, reply) => {
-    reply.headers({
-      'Content-Security-Policy': DATA_POLICY,
-      'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cache-Control': 'no-store',
-    });
+  app.addHook('onRequest', (_, reply, done) => {
+    reply.header('Content-Security-Policy', DATA_POLICY);
+    reply.header('X-Content-Type-Options', 'nosniff');
+    reply.header('Cross-Origin-Resource-Policy', 'same-origin');
+    reply.header('Cache-Control', 'no-store');
+    done();
   });
+}
+
+/** What a page says beside what data says. */
+export function pageHeaders(policy: string): Record<string, string> {
+  return {
+    'Content-Security-Policy': policy,
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  };
 }
 
 /** Lets a reply be a page instead of data. */
 export function allowPage(reply: FastifyReply, policy: string): void {
-  reply.header('Content-Security-Policy', policy);
+  reply.headers(pageHeaders(policy));
 }

@@ -17,15 +17,15 @@ export function answerWrongAddresses(app: FastifyInstance): void {
     for (const each of [method].flat()) address.methods.add(each);
     known.set(url, address);
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return undefined;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
     const path = request.url.split('?', 1)[0]!;
     const methods = [...known.values()]
       .filter(({ pattern }) => pattern.test(path))
       .flatMap((address) => [...address.methods]);
-    if (methods.length === 0) return sendProblem(reply, 'unknown-route');
+    if (methods.length === 0) return void sendProblem(reply, 'unknown-route');
     reply.header('Allow', [...new Set(methods)].sort().join(', '));
-    return sendProblem(reply, 'method-not-allowed', { method: request.method });
+    return void sendProblem(reply, 'method-not-allowed', { method: request.method });
   });
 }
 

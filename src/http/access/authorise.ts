@@ -19,28 +19,28 @@ export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void
   keys.onChange(() => {
     for (const [response, id] of endless) if (!keys.holds(id)) response.destroy();
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (!keys.required) return undefined;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!keys.required) return done();
     const { config, url } = request.routeOptions;
     const needed = config.access;
-    if (needed === 'open') return undefined;
+    if (needed === 'open') return done();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) {
       reply.header('WWW-Authenticate', 'Bearer');
-      return sendProblem(reply, 'no-api-key');
+      return void sendProblem(reply, 'no-api-key');
     }
     const verdict = keys.check(token);
     if (!verdict.ok) {
       if (verdict.code === 'unavailable') {
-        return sendProblem(reply, 'unavailable', { reason: 'the API keys cannot be read' });
+        return void sendProblem(reply, 'unavailable', { reason: 'the API keys cannot be read' });
       }
       reply.header('WWW-Authenticate', 'Bearer error="invalid_token"');
-      return sendProblem(reply, verdict.code);
+      return void sendProblem(reply, verdict.code);
     }
     const { id, role } = verdict.key;
     if (needed === undefined || !covers(role, needed)) {
       reply.header('WWW-Authenticate', 'Bearer error="insufficient_scope"');
-      return sendProblem(reply, 'role-too-low', { role, needed: needed ?? 'admin' });
+      return void sendProblem(reply, 'role-too-low', { role, needed: needed ?? 'admin' });
     }
     request.principal = id;
     request.role = role;
@@ -48,7 +48,7 @@ export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void
       endless.set(reply.raw, id);
       reply.raw.once('close', () => endless.delete(reply.raw));
     }
-    return undefined;
+    return done();
   });
 }
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import serveFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { PAGE_POLICY } from '../security-headers.ts';
+import { PAGE_POLICY, pageHeaders } from '../security-headers.ts';
 
 export async function consoleRoutes(app: FastifyInstance): Promise<void> {
   await app.register(serveFiles, {
@@ -14,7 +14,9 @@ export async function consoleRoutes(app: FastifyInstance): Promise<void> {
     cacheControl: false,
     schemaHide: true,
     setHeaders: (reply) => {
-      reply.header('Content-Security-Policy', PAGE_POLICY);
+      for (const [name, value] of Object.entries(pageHeaders(PAGE_POLICY))) {
+        reply.header(name, value);
+      }
       reply.header('Cache-Control', 'no-cache');
     },
   });
