@@ -1,0 +1,109 @@
+// A `holdfast serve` of this tree on a fresh sqlite store, as a process of its own, and what the
+// system knows of that process. Starts it, looks at it, stops it; sends it no load and judges nothing.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
+const MB = 1_048_576;
+
+/** What the operating system says of the server and its files. */
+export interface Footprint {
+  rssMb: number;
+  /** Of that, memory that no file stands behind: heap, buffers, stacks. */
+  anonymousMb: number;
+  fds: number;
+  threads: number;
+  journalMb: number;
+  tablesMb: number;
+}
+
+export class ServedStore {
+  readonly url: string;
+  readonly pid: number;
+  /** The last of what it wrote to its log. */
+  said = '';
+  readonly #child: ChildProcess;
+  readonly #path: string;
+
+  private constructor(child: ChildProcess, url: string, path: string) {
+    this.#child = child;
+    this.#path = path;
+    this.url = url;
+    this.pid = child.pid!;
+  }
+
+  /** Starts it on the files at `path`; rejects when it ends before it serves. */
+  static async start(path: string): Promise<ServedStore> {
+    const args = ['serve', '--engine', `sqlite:${path}`, '--port', '0', '--json'];
+    const child = spawn(HOLDFAST, [...args, '--log-level', 'warn'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    process.once('exit', () => child.kill('SIGKILL'));
+    let said = '';
+    child.stderr!.on('data', (chunk) => (said = (said + chunk).slice(-4_000)));
+    const url = await Promise.race([
+      addressOf(child),
+      once(child, 'exit').then(() => Promise.reject(new Error(`the server ended: ${said}`))),
+    ]);
+    const store = new ServedStore(child, url, path);
+    child.stderr!.on('data', (chunk) => (store.said = (store.said + chunk).slice(-4_000)));
+    return store;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  footprint(): Footprint {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const kilobytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+    return {
+      rssMb: kilobytes('VmRSS') / 1_024,
+      anonymousMb: kilobytes('RssAnon') / 1_024,
+      fds: readdirSync(`/proc/${this.pid}/fd`).length,
+      threads: kilobytes('Threads'),
+      journalMb: sizeMb(this.#path),
+      tablesMb: sizeMb(`${this.#path}.tables`),
+    };
+  }
+
+  /** Asks it to end; its exit code. */
+  async stop(): Promise<number | null> {
+    if (this.running) {
+      const exited = once(this.#child, 'exit');
+      this.#child.kill('SIGTERM');
+      await exited;
+    }
+    return this.#child.exitCode;
+  }
+}
+
+/** What `holdfast verify` says of the files, while nobody serves them. */
+export function verifyStore(path: string): Promise<{ ok: boolean; said: string }> {
+  const args = ['verify', '--engine', `sqlite:${path}`, '--quiet'];
+  return new Promise((resolve) => {
+    execFile(HOLDFAST, args, (error, stdout, stderr) => {
+      resolve({ ok: error === null, said: `${stdout}${stderr}`.trim().slice(0, 2_000) });
+    });
+  });
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    child.stdout!.on('data', (chunk) => {
+      text += chunk;
+      if (text.includes('\n')) resolve((JSON.parse(text) as { url: string }).url);
+    });
+  });
+}
+
+/** A file with its write-ahead log. */
+function sizeMb(path: string): number {
+  const bytes = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return (bytes(path) + bytes(`${path}-wal`)) / MB;
+}
