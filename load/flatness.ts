@@ -12,7 +12,7 @@ import type { Sample } from './sample.ts';
 export const INDEX_BYTES_PER_ENTRY = 16;
 /** Of its mean an hour, once the index is taken off. */
 export const MEMORY_GROWTH_MAX = 0.05;
-/** Connections come and go; their count may not drift by more than this an hour. */
+/** Beyond the connections that are open at both ends, which come and go with the load. */
 export const FDS_GROWTH_MAX = 10;
 export const THREADS_GROWTH_MAX = 2;
 /** Entries. Reserves are shed at 1,000,000. */
@@ -30,6 +30,7 @@ export interface Line {
 export interface Flatness {
   flat: boolean;
   rss: Line & { allowedPerHour: number; restPerHour: number };
+  /** Without connections that are open at both ends. */
   fds: Line;
   threads: Line;
   lag: Line & { max: number };
@@ -44,7 +45,7 @@ export function judgeFlatness(samples: readonly Sample[]): Flatness {
     fit(judged.map((sample) => [sample.seconds / 3_600, sample[name]]));
   const [rss, fds, threads, lag] = [
     lineOf('rssMb'),
-    lineOf('fds'),
+    lineOf('ownFds'),
     lineOf('threads'),
     lineOf('tableLag'),
   ];

@@ -9,7 +9,9 @@ import { drawOperation, type Floor, fill, OPERATIONS } from './operations.ts';
 import { openShop, SHOP } from './shop.ts';
 
 const TICK_MS = 10;
-const UNDER_WAY_MAX = 5_000;
+const UNDER_WAY_MAX = 2_000;
+/** The rate rises to its full height for so long, or for a tenth of a short run. */
+const RISE_MS = 30_000;
 /** Of the buyers that many in a hundred come without the batching client. */
 const ALONE_PERCENT = 15;
 const READERS = 6;
@@ -71,7 +73,7 @@ export class MixedLoad {
     for (;;) {
       const elapsedMs = performance.now() - startMs;
       if (elapsedMs >= durationMs) break;
-      const until = Math.floor((elapsedMs / 1_000) * this.#options.rate);
+      const until = Math.floor((risen(elapsedMs, durationMs) / 1_000) * this.#options.rate);
       for (; due < until; due += 1) this.#send(due);
       await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
@@ -116,4 +118,10 @@ export class MixedLoad {
         this.underWay -= 1;
       });
   }
+}
+
+/** How much time at the full rate the time so far is worth. */
+function risen(elapsedMs: number, durationMs: number): number {
+  const riseMs = Math.min(RISE_MS, durationMs / 10);
+  return elapsedMs < riseMs ? elapsedMs ** 2 / (2 * riseMs) : elapsedMs - riseMs / 2;
 }

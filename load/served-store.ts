@@ -3,7 +3,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
@@ -15,6 +15,8 @@ export interface Footprint {
   /** Of that, memory that no file stands behind: heap, buffers, stacks. */
   anonymousMb: number;
   fds: number;
+  /** Of those, what is not the other end of a connection that this process has open. */
+  ownFds: number;
   threads: number;
   journalMb: number;
   tablesMb: number;
@@ -61,10 +63,12 @@ export class ServedStore {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     const kilobytes = (name: string) =>
       Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+    const fds = readdirSync(`/proc/${this.pid}/fd`).length;
     return {
       rssMb: kilobytes('VmRSS') / 1_024,
       anonymousMb: kilobytes('RssAnon') / 1_024,
-      fds: readdirSync(`/proc/${this.pid}/fd`).length,
+      fds,
+      ownFds: fds - ownSockets(),
       threads: kilobytes('Threads'),
       journalMb: sizeMb(this.#path),
       tablesMb: sizeMb(`${this.#path}.tables`),
@@ -106,4 +110,15 @@ function addressOf(child: ChildProcess): Promise<string> {
 function sizeMb(path: string): number {
   const bytes = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return (bytes(path) + bytes(`${path}-wal`)) / MB;
+}
+
+/** Sockets of this process: it talks to nobody but the server. */
+function ownSockets(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
 }

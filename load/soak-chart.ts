@@ -21,7 +21,14 @@ const PANELS: readonly Panel[] = [
     ],
     line: true,
   },
-  { title: 'File descriptors', series: [['fds', '']], line: true },
+  {
+    title: 'File descriptors',
+    series: [
+      ['ownFds', 'own'],
+      ['fds', 'with clients'],
+    ],
+    line: true,
+  },
   { title: 'Table lag, entries', series: [['tableLag', '']], line: true },
   { title: 'Threads', series: [['threads', '']], line: true },
   {
@@ -49,7 +56,7 @@ const PANELS: readonly Panel[] = [
 ];
 
 const [WIDTH, HEIGHT, COLUMNS] = [440, 190, 2];
-const [LEFT, TOP, RIGHT, BOTTOM] = [64, 34, 74, 30];
+const [LEFT, TOP, RIGHT, BOTTOM] = [64, 34, 84, 30];
 const HEAD = 70;
 const COLOURS = ['one', 'two'];
 
