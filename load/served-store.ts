@@ -3,7 +3,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
@@ -15,7 +15,7 @@ export interface Footprint {
   /** Of that, memory that no file stands behind: heap, buffers, stacks. */
   anonymousMb: number;
   fds: number;
-  /** Of those, what is not the other end of a connection that this process has open. */
+  /** Of those, what is no connection that is open at both ends. */
   ownFds: number;
   threads: number;
   journalMb: number;
@@ -68,7 +68,7 @@ export class ServedStore {
       rssMb: kilobytes('VmRSS') / 1_024,
       anonymousMb: kilobytes('RssAnon') / 1_024,
       fds,
-      ownFds: fds - ownSockets(),
+      ownFds: fds - openConnections(Number(new URL(this.url).port)),
       threads: kilobytes('Threads'),
       journalMb: sizeMb(this.#path),
       tablesMb: sizeMb(`${this.#path}.tables`),
@@ -112,13 +112,15 @@ function sizeMb(path: string): number {
   return (bytes(path) + bytes(`${path}-wal`)) / MB;
 }
 
-/** Sockets of this process: it talks to nobody but the server. */
-function ownSockets(): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
-    } catch {
-      return false;
-    }
+/** How many connections to a port of this machine are accepted, and closed by nobody. */
+function openConnections(port: number): number {
+  const [, ...rows] = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n');
+  const ESTABLISHED = '01';
+  return rows.filter((row) => {
+    const [, local = '', , state, , , , , , inode] = row.trim().split(/\s+/);
+    // What still waits to be accepted has no inode.
+    return (
+      Number.parseInt(local.split(':')[1]!, 16) === port && state === ESTABLISHED && inode !== '0'
+    );
   }).length;
 }
