@@ -128,7 +128,7 @@ function drawPanel({ title, series, line }: Panel, samples: readonly Sample[]): 
     const judged = samples.slice(Math.floor(samples.length / 3));
     const fitted = fit(judged.map((s) => [s.seconds / 3_600, s[series[0]![0]]]));
     const meanHours = judged.reduce((sum, s) => sum + s.seconds / 3_600, 0) / judged.length;
-    const valueAt = (seconds: number) => y(along(fitted, seconds / 3_600 - meanHours));
+    const valueAt = (seconds: number) => y(Math.max(0, along(fitted, seconds / 3_600 - meanHours)));
     parts.push(
       `<line class="fit" x1="${at(x(warmUntil))}" x2="${right}" y1="${at(valueAt(warmUntil))}" y2="${at(valueAt(lastSeconds))}"/>`,
     );

@@ -36,7 +36,7 @@ export function wrongWith(line: string): string | undefined {
   if (script !== undefined && !['ci', 'install'].includes(script) && !(script in scripts)) {
     return `package.json has no script ${script}`;
   }
-  for (const [path] of line.matchAll(/\b(src|test|bin|data|bench)\/[\w./-]+/g)) {
+  for (const [path] of line.matchAll(/\b(src|test|bin|data|bench|load)\/[\w./-]+/g)) {
     if (!existsSync(join(ROOT, path))) return `there is no ${path}`;
   }
   return undefined;

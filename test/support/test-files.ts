@@ -20,6 +20,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/model/', alone: true },
   { under: 'test/bench/', alone: true },
   { under: 'test/history/', alone: true },
+  { under: 'test/load/soak', alone: true },
   { under: 'test/client/runs-anywhere', needs: ['chromium'] },
   { under: 'test/client/killed-server', alone: true },
   { under: 'test/http/console', alone: true, needs: ['chromium'] },

@@ -43,9 +43,9 @@ describe('imports', () => {
 
   test('every import of a file names one that is there', () => {
     const wrong: string[] = [];
-    for (const path of [...SOURCES, ...filesUnder('test/', '.ts')]) {
+    for (const path of [...SOURCES, ...filesUnder('test/', '.ts'), ...filesUnder('load/', '.ts')]) {
       for (const { target } of importsOf(path)) {
-        const isFile = /^(src|test|data|bench)\//.test(target);
+        const isFile = /^(src|test|data|bench|load)\//.test(target);
         if (isFile && !existsSync(join(ROOT, target))) wrong.push(`${path} imports ${target}`);
       }
     }

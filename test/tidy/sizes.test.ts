@@ -10,7 +10,7 @@ import { LINES_SMELL, LONG_FILES, OVER_120_PERCENT_MAX } from './sizes.ts';
 const SLACK_LINES = 30;
 
 const CODE = [
-  ...['src/', 'test/', 'data/', 'bench/'].flatMap((folder) => filesUnder(folder, '.ts')),
+  ...['src/', 'test/', 'data/', 'bench/', 'load/'].flatMap((folder) => filesUnder(folder, '.ts')),
   ...filesUnder('console/', '.js'),
 ];
 
