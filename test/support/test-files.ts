@@ -18,7 +18,7 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/model/', alone: true },
-  { under: 'test/bench/', alone: true },
+  { under: 'test/bench/http', alone: true },
   { under: 'test/history/', alone: true },
   { under: 'test/load/soak', alone: true },
   { under: 'test/client/runs-anywhere', needs: ['chromium'] },

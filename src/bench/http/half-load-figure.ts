@@ -16,11 +16,9 @@ export async function halfLoadFigure(
   const name = 'http.refuse.half-load';
   const measure = async (port: number, forMs: number): Promise<Measured> => {
     const load = await RequestLoad.open(port, scale.connections);
-    const stop = new AbortController();
-    const running = load.steady(requests, perSecond, stop.signal);
+    const running = load.steady(requests, perSecond);
     await wait(forMs);
-    stop.abort();
-    const measured = await running.ended;
+    const measured = await running.stop();
     load.close();
     return measured;
   };

@@ -62,9 +62,9 @@ export class RequestLoad {
     return measuring.end();
   }
 
-  /** Until `stop` is aborted, and what is under way then is answered. */
-  steady(next: () => string, perSecond: number, stop: AbortSignal): SteadyLoad {
-    return new SteadyLoad({ connections: this.#connections, next, perSecond, stop });
+  /** Begins at once and goes on until it is stopped. */
+  steady(next: () => string, perSecond: number): SteadyLoad {
+    return new SteadyLoad({ connections: this.#connections, next, perSecond });
   }
 }
 
@@ -72,28 +72,23 @@ interface SteadyOptions {
   connections: readonly Connection[];
   next: () => string;
   perSecond: number;
-  stop: AbortSignal;
 }
 
 const TICK_MS = 1;
 
 export class SteadyLoad {
-  /** Resolves once it was stopped. */
-  readonly ended: Promise<Measured>;
   readonly #options: SteadyOptions;
   readonly #measuring = new Measuring();
   readonly #idle: Connection[];
   readonly #beganMs = performance.now();
+  #endsMs = Number.POSITIVE_INFINITY;
   #sent = 0;
   #underWay = 0;
-  #resolve!: (measured: Measured) => void;
+  #resolve: ((measured: Measured) => void) | undefined;
 
   constructor(options: SteadyOptions) {
     this.#options = options;
     this.#idle = [...options.connections];
-    this.ended = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
     this.#tick();
   }
 
@@ -102,26 +97,36 @@ export class SteadyLoad {
     return this.#measuring.accepted;
   }
 
+  /** Nothing more falls due; what is, is sent, and waited for. */
+  stop(): Promise<Measured> {
+    this.#endsMs = performance.now();
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
   #tick = (): void => {
-    if (!this.#options.stop.aborted) {
-      this.#sendDue();
-      setTimeout(this.#tick, TICK_MS);
-    } else if (this.#underWay === 0) this.#resolve(this.#measuring.end());
-    else setTimeout(this.#tick, TICK_MS);
+    this.#sendDue();
+    // Nothing under way after that: all is answered, or every connection was cut.
+    if (this.#resolve !== undefined && this.#underWay === 0) {
+      this.#resolve(this.#measuring.end());
+    } else setTimeout(this.#tick, TICK_MS);
   };
+
+  #dueMs(): number {
+    return this.#beganMs + (this.#sent * 1_000) / this.#options.perSecond;
+  }
 
   /** Sends what is due while a connection is free; the rest waits, and its waiting counts. */
   #sendDue(): void {
-    const { perSecond, next, stop } = this.#options;
-    if (stop.aborted) return;
-    const nowMs = performance.now();
+    const nowMs = Math.min(performance.now(), this.#endsMs);
     while (this.#idle.length > 0) {
-      const startMs = this.#beganMs + (this.#sent * 1_000) / perSecond;
+      const startMs = this.#dueMs();
       if (startMs > nowMs) return;
       this.#sent += 1;
       this.#underWay += 1;
       const connection = this.#idle.pop()!;
-      connection.send(next(), (status) => {
+      connection.send(this.#options.next(), (status) => {
         this.#measuring.add({ status, connection, startMs });
         this.#underWay -= 1;
         if (status === 0) return;

@@ -73,8 +73,7 @@ interface Weather {
 /** The load, through the calm and the storm. */
 async function weather({ scale, server, shop, dueAtMs, say }: Weather): Promise<Storm> {
   const load = await RequestLoad.open(server.port, scale.connections);
-  const stop = new AbortController();
-  const running = load.steady(reserveRequests(shop), scale.reservesPerSecond, stop.signal);
+  const running = load.steady(reserveRequests(shop), scale.reservesPerSecond);
   say(`expiry: ${scale.reservesPerSecond} reserves/s, calm for ${dueAtMs - Date.now()} ms`);
   await wait(dueAtMs - Date.now());
   const giveUpAtMs = Date.now() + scale.stormMsMax;
@@ -89,8 +88,7 @@ async function weather({ scale, server, shop, dueAtMs, say }: Weather): Promise<
     if (left <= scale.connections) break;
     say(`expiry: ${left} are still held, ${Date.now() - dueAtMs} ms after they fell due`);
   }
-  stop.abort();
-  const measured = await running.ended;
+  const measured = await running.stop();
   load.close();
   shop.accepted += measured.accepted;
   let addsUp = await balancesAddUp(shop, scale.due);
@@ -131,7 +129,7 @@ function figuresOf(
     {
       name: 'expiry.storm',
       value: seconds,
-      unit: `s until all ${scale.due} are released`,
+      unit: `s until all ${scale.due.toLocaleString('en')} are released`,
       yardstick: 'what is asked, 60 s for 1,000,000',
       yardstickValue: askedSeconds,
       ratio: seconds / askedSeconds,

@@ -1,0 +1,49 @@
+// Writes figures as a table in Markdown, and puts it into a page between two marks.
+
+import type { Figure } from '../src/bench/figure.ts';
+import { isMet, shown } from './figures.ts';
+
+const BEGIN = '<!-- figures -->';
+const END = '<!-- end of figures -->';
+
+const HEAD = `| figure | value | beside | ratio | p50 / p99, ms | asked | met |
+|---|---:|---|---:|---:|---|---|`;
+
+export function figureTable(figures: readonly Figure[]): string {
+  if (figures.length === 0) return 'Not measured yet.';
+  return [HEAD, ...figures.map(rowOf)].join('\n');
+}
+
+/**
+ * The page with its table replaced.
+ *
+ * @throws Error when the page has no marks.
+ */
+export function withTable(page: string, table: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN} and ${END}`);
+  return `${page.slice(0, begin)}${BEGIN}\n${table}\n${page.slice(end)}`;
+}
+
+function rowOf(figure: Figure): string {
+  const { name, value, unit, yardstick, yardstickValue, ratio, p50Ms, p99Ms, conserved } = figure;
+  const met = isMet(figure);
+  const cells = [
+    `\`${name}\``,
+    `${shown(value)} ${unit}`,
+    `${yardstick}: ${shown(yardstickValue)}`,
+    ratio.toFixed(2),
+    `${shown(p50Ms)} / ${shown(p99Ms)}`,
+    askedOf(figure),
+    `${met === undefined ? '' : met ? 'yes' : '**no**'}${conserved ? '' : ' **NOT CONSERVED**'}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function askedOf({ ratioMin, ratioMax, valueMin, p99MsMax }: Figure): string {
+  if (typeof ratioMin === 'number') return `ratio at least ${ratioMin}`;
+  if (typeof ratioMax === 'number') return `ratio at most ${ratioMax}`;
+  if (typeof valueMin === 'number') return `at least ${shown(valueMin)}/s`;
+  return typeof p99MsMax === 'number' ? `p99 below ${p99MsMax} ms` : '';
+}

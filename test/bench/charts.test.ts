@@ -1,0 +1,91 @@
+// The charts and the table of docs/performance.md: what stands there is what the script makes of the
+// figures beside it, and it makes of figures what they say.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { drawn } from '../../bench/charts.ts';
+import type { Figure } from '../../src/bench/figure.ts';
+import { ROOT } from '../support/test-files.ts';
+import { textOf } from '../tidy/project-files.ts';
+
+const MARKS = '<!-- figures -->\n<!-- end of figures -->\n';
+
+const RESERVE: Figure = {
+  name: 'http.reserve',
+  value: 30_000,
+  unit: 'accepted reservations/s',
+  yardstick: 'a bare route',
+  yardstickValue: 40_000,
+  ratio: 0.75,
+  p50Ms: 2,
+  p99Ms: 8,
+  accepted: 1,
+  refused: 0,
+  conserved: true,
+  ratioMin: 0.65,
+  yardstickP50Ms: 1,
+  yardstickP99Ms: 4,
+};
+const LOAD: Figure = {
+  ...RESERVE,
+  name: 'http.refuse.half-load',
+  unit: 'ms p99 & more',
+  p99Ms: 9,
+  ratioMin: 'none',
+  p99MsMax: 5,
+  conserved: false,
+};
+
+const docs = mkdtempSync(join(tmpdir(), 'holdfast-charts-'));
+after(() => rmSync(docs, { recursive: true, force: true }));
+
+function made(figures: readonly Figure[]): Record<string, string> {
+  mkdirSync(join(docs, 'figures'), { recursive: true });
+  writeFileSync(join(docs, 'performance.md'), `before\n${MARKS}after\n`);
+  const lines = figures.map((figure) => `${JSON.stringify(figure)}\n`).join('');
+  writeFileSync(join(docs, 'figures/http.jsonl'), lines);
+  return drawn(docs);
+}
+
+test('the page shows what was measured: `node bench/charts.ts` would change nothing', () => {
+  for (const [name, text] of Object.entries(drawn(join(ROOT, 'docs')))) {
+    assert.equal(textOf(`docs/${name}`), text, `docs/${name}`);
+  }
+});
+
+test('the table says whether each met what was asked', () => {
+  const page = made([RESERVE, LOAD])['performance.md']!;
+  assert.match(page, /^before\n/);
+  assert.match(page, /\nafter\n$/);
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  assert.equal(rows.length, 2);
+  assert.match(rows[0]!, /0\.75 \| 2 \/ 8 \| ratio at least 0\.65 \| yes \|$/);
+  assert.match(rows[1]!, /p99 below 5 ms \| \*\*no\*\* \*\*NOT CONSERVED\*\* \|$/);
+});
+
+test('rates are bars, times are spans on a logarithmic scale, what was asked is marked', () => {
+  const charts = made([RESERVE, LOAD]);
+  const ratios = charts['figures/ratios.svg']!;
+  assert.match(ratios, /30,000 accepted reservations\/s, beside 40,000/);
+  assert.ok(!ratios.includes('half-load'));
+  const [bar, asked] = [/class="own" .* width="([\d.]+)"/, /class="asked" x1="([\d.]+)"/];
+  const width = Number(bar.exec(ratios)![1]);
+  const askedAt = Number(asked.exec(ratios)![1]);
+  assert.ok(Math.abs(width * (0.65 / 0.75) - (askedAt - 180)) < 1, `${width} ${askedAt}`);
+  const times = charts['figures/latencies.svg']!;
+  assert.equal(times.match(/<circle class="own"/g)?.length, 4);
+  assert.equal(times.match(/<circle class="yardstick"/g)?.length, 4);
+  assert.equal(times.match(/class="asked"/g)?.length, 1);
+  assert.ok(!times.includes('& '), 'what XML reserves is escaped');
+});
+
+test('without figures both say that nothing was measured', () => {
+  const charts = made([]);
+  assert.match(charts['performance.md']!, /Not measured yet\./);
+  for (const name of ['figures/ratios.svg', 'figures/latencies.svg']) {
+    assert.match(charts[name]!, />not measured yet</);
+  }
+});
