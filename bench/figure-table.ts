@@ -36,9 +36,15 @@ function rowOf(figure: Figure): string {
     ratio.toFixed(2),
     `${shown(p50Ms)} / ${shown(p99Ms)}`,
     askedOf(figure),
-    `${met === undefined ? '' : met ? 'yes' : '**no**'}${conserved ? '' : ' **NOT CONSERVED**'}`,
+    `${met === undefined ? '' : met ? 'yes' : '**no**'}${turnedAway(figure)}${conserved ? '' : ' **NOT CONSERVED**'}`,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** Quick times mean little where many were sent away. */
+function turnedAway({ shed, accepted, refused }: Figure): string {
+  if (typeof shed !== 'number' || shed === 0) return '';
+  return `; ${((shed * 100) / (shed + accepted + refused)).toFixed(1)}% turned away (503)`;
 }
 
 function askedOf({ ratioMin, ratioMax, valueMin, p99MsMax }: Figure): string {

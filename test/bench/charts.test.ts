@@ -37,6 +37,8 @@ const LOAD: Figure = {
   ratioMin: 'none',
   p99MsMax: 5,
   conserved: false,
+  accepted: 99,
+  shed: 1,
 };
 
 const docs = mkdtempSync(join(tmpdir(), 'holdfast-charts-'));
@@ -63,7 +65,10 @@ test('the table says whether each met what was asked', () => {
   const rows = page.split('\n').filter((line) => line.startsWith('| `'));
   assert.equal(rows.length, 2);
   assert.match(rows[0]!, /0\.75 \| 2 \/ 8 \| ratio at least 0\.65 \| yes \|$/);
-  assert.match(rows[1]!, /p99 below 5 ms \| \*\*no\*\* \*\*NOT CONSERVED\*\* \|$/);
+  assert.match(
+    rows[1]!,
+    /p99 below 5 ms \| \*\*no\*\*; 1\.0% turned away \(503\) \*\*NOT CONSERVED\*\* \|$/,
+  );
 });
 
 test('rates are bars, times are spans on a logarithmic scale, what was asked is marked', () => {

@@ -19,8 +19,10 @@ export type OnReply = (status: number, connection: Connection) => void;
 export class Connection {
   readonly #socket: Socket;
   #onReply: OnReply | undefined;
+  readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
   #text = '';
   #bodyAt = 0;
+  #pieces = 0;
 
   private constructor(port: number) {
     this.#socket = connect({
@@ -28,9 +30,9 @@ export class Connection {
       host: '127.0.0.1',
       noDelay: true,
       onread: {
-        buffer: Buffer.allocUnsafe(READ_BYTES),
-        callback: (bytes, buffer) => {
-          this.#read((buffer as Buffer).toString('latin1', 0, bytes));
+        buffer: this.#buffer,
+        callback: (bytes) => {
+          this.#read(this.#buffer.toString('latin1', 0, bytes));
           return true;
         },
       },
@@ -48,14 +50,17 @@ export class Connection {
   send(request: string, onReply: OnReply): void {
     this.#onReply = onReply;
     this.#text = '';
+    this.#pieces = 0;
     if (this.#socket.destroyed) this.#end(0);
     else this.#socket.write(request, 'latin1');
   }
 
-  /** The id in the latest reply, where it shows a reservation. */
+  /** The id in the latest reply, where it shows a reservation. To be asked when it arrives. */
   get replyId(): string {
     if (!this.#text.startsWith(ID, this.#bodyAt)) return '';
     const at = this.#bodyAt + ID.length;
+    // A slice of the text would keep all of it; a load keeps 100,000 ids.
+    if (this.#pieces === 1) return this.#buffer.toString('latin1', at, at + ID_CHARS);
     return this.#text.slice(at, at + ID_CHARS);
   }
 
@@ -64,6 +69,7 @@ export class Connection {
   }
 
   #read(piece: string): void {
+    this.#pieces += 1;
     this.#text = this.#text === '' ? piece : this.#text + piece;
     const headEnd = this.#text.indexOf(HEAD_END);
     if (headEnd < 0) return;

@@ -1,7 +1,7 @@
 // Whether units were conserved: balances add up to what came in, what is held is what was accepted
 // and not ended, and the journal holds each of these exactly once. Reads alone.
 
-import { decodeLine } from '../../engines/sqlite/journal-line.ts';
+import { decodeLine, envelopeOf } from '../../engines/sqlite/journal-line.ts';
 import { JournalReader } from '../../engines/sqlite/journal-reader.ts';
 import { type Shop, SOLD_OUT, STOCK_PER_POOL } from './shop.ts';
 
@@ -37,12 +37,13 @@ export function countJournal(path: string): JournalCount {
   let batch = journal.batchAfter(0);
   while (batch !== undefined) {
     for (const line of batch.lines) {
-      const { atMs, events } = decodeLine(line);
-      for (const { type, subject } of events) {
+      const [, atMs, , , , events] = envelopeOf(line);
+      for (const [type, subject] of events) {
         if (type === 'reservation.held') count.held += 1;
         if (type !== 'reservation.cancelled' && type !== 'reservation.expired') continue;
-        if (ended.has(subject)) count.endedTwice += 1;
-        ended.add(subject);
+        const id = typeof subject === 'number' ? decodeLine(line).documents[subject]!.id : subject;
+        if (ended.has(id)) count.endedTwice += 1;
+        ended.add(id);
         if (type === 'reservation.cancelled') count.cancelled += 1;
         else {
           count.expired += 1;

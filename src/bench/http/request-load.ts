@@ -13,6 +13,7 @@ export interface Measured {
   shed: number;
   /** Anything else, cut connections among them. */
   failed: number;
+  /** Of what was accepted or refused: turning away is quick and would make the rest look so. */
   latenciesMs: number[];
   /** When each of these requests was to be sent, by the wall clock. */
   startedAtMs: number[];
@@ -153,8 +154,10 @@ class Measuring {
   readonly #processor = process.cpuUsage();
 
   add({ status, connection, startMs }: Reply): void {
-    this.#latenciesMs.push(performance.now() - startMs);
-    this.#startedAtMs.push(performance.timeOrigin + startMs);
+    if (status === 201 || status === 409) {
+      this.#latenciesMs.push(performance.now() - startMs);
+      this.#startedAtMs.push(performance.timeOrigin + startMs);
+    }
     if (status === 201) {
       this.accepted += 1;
       this.#ids.push(connection.replyId);

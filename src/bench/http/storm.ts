@@ -17,7 +17,7 @@ export const EXPIRY_FIGURES = ['expiry.storm', 'expiry.storm.reserve'] as const;
 const ASKED_PER_SECOND = 1_000_000 / 60;
 /** What is made first runs slower than what follows; a noisy machine is slower still. */
 const FILL_MARGIN = 1.6;
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 500;
 
 interface Storm {
   dueAtMs: number;
@@ -104,7 +104,7 @@ function figuresOf(
   { dueAtMs, load }: Storm,
   { lastExpiredAtMs, expired, endedTwice, conserved }: JournalCount & { conserved: boolean },
 ): Figure[] {
-  const calm = between(load, dueAtMs - scale.calmMs, dueAtMs - LOOK_EVERY_MS);
+  const calm = between(load, dueAtMs - scale.calmMs, dueAtMs);
   const during = between(load, dueAtMs, lastExpiredAtMs);
   const calmP99Ms = quantile(calm, 0.99);
   const seconds = (lastExpiredAtMs - dueAtMs) / 1_000;
