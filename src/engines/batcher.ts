@@ -15,6 +15,12 @@ const SHED_LANES = ['finish', 'reserve'] as const;
 /** Moves in one batch. More make the batch longer to write than it saves in commits. */
 export const BATCH_MOVES_MAX = 1_000;
 
+/**
+ * Of these, background work. Also when nobody else waits: who comes next waits for the whole batch,
+ * and a store that expires 40,000 reservations a second does so in batches of 64 as well.
+ */
+export const BACKGROUND_MOVES_MAX = 64;
+
 export interface Pending {
   transaction: Transaction;
   done(outcome: Outcome): void;
@@ -84,16 +90,14 @@ export class Batcher {
   };
 
   /**
-   * At most a quarter is background work while others wait, and one is always taken. Nothing that
-   * takes units overtakes what settles them.
+   * Background work has its small share and no more, and one is always taken. Nothing that takes
+   * units overtakes what settles them.
    */
   #take(): Pending[] {
     const { finish, reserve, background } = this.#lanes;
     const batch: Pending[] = [];
-    const others = finish.size + reserve.size > 0;
-    const share = others ? BATCH_MOVES_MAX / 4 : BATCH_MOVES_MAX;
-    const unused = background.take(batch, share);
-    const left = finish.take(batch, BATCH_MOVES_MAX - share + unused);
+    const unused = background.take(batch, BACKGROUND_MOVES_MAX);
+    const left = finish.take(batch, BATCH_MOVES_MAX - BACKGROUND_MOVES_MAX + unused);
     if (finish.size === 0) reserve.take(batch, left);
     return batch;
   }

@@ -3,7 +3,7 @@
 // conformance case, because a script in another language must be able to apply the same list.
 // Types only: nothing here runs, and nothing here knows a reservation from a voucher.
 
-/** A pool's id: 1 to 128 characters of `A-Z a-z 0-9 . _ : @ -`. */
+/** A pool's id: 1 to 128 characters of `A-Z a-z 0-9 . _ : @ -`, not `.` or `..` alone. */
 export type PoolId = string;
 
 /**

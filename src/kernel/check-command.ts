@@ -25,7 +25,8 @@ export const METADATA_MAX = 2_048;
 export const HOLD_MAX_MS = 60 * 86_400_000;
 const HOLD_MIN_MS = 1;
 
-const POOL_ID = /^[A-Za-z0-9._:@-]{1,128}$/;
+// `.` and `..` name no address: clients drop them from a URL's path (RFC 3986, section 5.2.4).
+const POOL_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$/;
 // U+0000 would end a string in PostgreSQL and lone surrogates have no UTF-8 form.
 const NUL = '\0';
 const utf8 = new TextEncoder();
@@ -38,7 +39,7 @@ function invalid(field: string, expected: string): Refused {
 
 export function checkPool(id: unknown, field: string): Checked {
   if (typeof id === 'string' && POOL_ID.test(id)) return undefined;
-  return invalid(field, '1 to 128 characters of A-Z a-z 0-9 . _ : @ -');
+  return invalid(field, '1 to 128 characters of A-Z a-z 0-9 . _ : @ -, not . or .. alone');
 }
 
 function checkWhole(value: unknown, field: string, min = 1, max = QUANTITY_MAX): Checked {

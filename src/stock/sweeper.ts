@@ -2,12 +2,13 @@
 // are due gets them freed on the way. It wakes at the next deadline, at the latest every 100 ms,
 // because shorter holds may have come in meanwhile.
 
+import { BACKGROUND_MOVES_MAX } from '../engines/batcher.ts';
 import type { Engine } from '../engines/contract.ts';
 import type { Attempts } from './attempts.ts';
 
 const WAKE_MAX_MS = 100;
-/** Enough to fill the background's share of a few batches. */
-const SWEEP_SIZE = 512;
+/** As many as one batch takes. More are planned in one go, and a buyer who comes meanwhile waits. */
+const SWEEP_SIZE = BACKGROUND_MOVES_MAX;
 
 export class Sweeper {
   readonly #engine: Engine;

@@ -1,9 +1,15 @@
-// What goes into one batch: settling before taking, a quarter of background work, and always some of
+// What goes into one batch: settling before taking, a small share of background work, and always some of
 // each, however large a single transaction is.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BATCH_MOVES_MAX, Batcher, type Lane, type Pending } from '../../src/engines/batcher.ts';
+import {
+  BACKGROUND_MOVES_MAX,
+  BATCH_MOVES_MAX,
+  Batcher,
+  type Lane,
+  type Pending,
+} from '../../src/engines/batcher.ts';
 import type { Transaction } from '../../src/engines/contract.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 
@@ -49,21 +55,21 @@ describe('a batch', () => {
     submit(batcher, 'reserve', { count: 900, moves: 1 });
     await batcher.idle();
     assert.deepEqual(batches.map(counts), [
-      { finish: 600, reserve: 150, background: 1 },
-      { finish: 0, reserve: 750, background: 1 },
+      { finish: 600, reserve: 336, background: 1 },
+      { finish: 0, reserve: 564, background: 1 },
       { finish: 0, reserve: 0, background: 1 },
     ]);
   });
 
-  it('is a quarter background work, when that is small', async () => {
+  it('has a small share of background work, also when nobody else waits', async () => {
     const { batcher, batches } = notedBatches();
-    submit(batcher, 'background', { count: 600, moves: 1 });
+    submit(batcher, 'background', { count: 3 * BACKGROUND_MOVES_MAX, moves: 1 });
     submit(batcher, 'reserve', { count: 1_000, moves: 1 });
     await batcher.idle();
     assert.deepEqual(batches.map(counts), [
-      { finish: 0, reserve: 750, background: 250 },
-      { finish: 0, reserve: 250, background: 250 },
-      { finish: 0, reserve: 0, background: 100 },
+      { finish: 0, reserve: 936, background: BACKGROUND_MOVES_MAX },
+      { finish: 0, reserve: 64, background: BACKGROUND_MOVES_MAX },
+      { finish: 0, reserve: 0, background: BACKGROUND_MOVES_MAX },
     ]);
   });
 
