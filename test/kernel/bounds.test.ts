@@ -11,7 +11,22 @@ type Bad = readonly unknown[];
 
 const NOT_WHOLE: Bad = [Number.NaN, Number.POSITIVE_INFINITY, 0.5, 2 ** 53, '1', null, 1n, {}, []];
 const QUANTITY: Bad = [...NOT_WHOLE, 0, -1, -0.5, 1_000_000_001];
-const POOL: Bad = ['', 'x'.repeat(129), 'a b', 'a/b', '!a', 'ä', '数', 'a\0', 'a\n', 1, null, {}];
+const POOL: Bad = [
+  '.',
+  '..',
+  '',
+  'x'.repeat(129),
+  'a b',
+  'a/b',
+  '!a',
+  'ä',
+  '数',
+  'a\0',
+  'a\n',
+  1,
+  null,
+  {},
+];
 const ILL_FORMED: Bad = ['\0', 'a\0b', '\ud800', 'a\udc00', '\udc00\ud800'];
 const TEXT: Bad = ['', 'x'.repeat(257), ...ILL_FORMED, 1, null, {}];
 const HOLD: Bad = [...NOT_WHOLE, 0, -1, 60 * 86_400_000 + 1];
