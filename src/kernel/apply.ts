@@ -19,6 +19,7 @@ import type {
   Transaction,
 } from '../engines/contract.ts';
 import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
+import { sameCommand } from './fingerprint.ts';
 import { failedGuard } from './guards.ts';
 import { type AccountChange, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
 import { releaseAccount } from './pool.ts';
@@ -60,7 +61,7 @@ function decide(overlay: Overlay, attempt: Attempt, transaction: Transaction): O
   if (request !== undefined) {
     const first = overlay.request(request);
     if (first !== undefined) {
-      return first.request?.hash === request.hash
+      return sameCommand(first.request!.hash, request.hash)
         ? { ok: true, repeated: true, entry: first }
         : { ok: false, refusal: { code: 'request-reused', first } };
     }

@@ -52,6 +52,15 @@ export function commandFingerprint(verb: string, command: object): string {
   return `${(print / 0x1_0000_0000) | 0}.${print | 0}`;
 }
 
+/**
+ * Whether two fingerprints may be of one command. Those of the form before this one (base 36, without
+ * a dot) cannot be compared with others; a command that was accepted under such a one counts as the
+ * same, because the key says so.
+ */
+export function sameCommand(one: string, other: string): boolean {
+  return one === other || one.includes('.') !== other.includes('.');
+}
+
 function start(): void {
   low = LOW_FIRST;
   high = HIGH_FIRST;

@@ -98,5 +98,7 @@ export function* readCheckpoint(
 
 function checkpointLine(text: string): CheckpointLine {
   const line = JSON.parse(text);
-  return line[0] === 'document' ? ['document', documentOf(line[1])] : line;
+  // Checkpoints from before documents were arrays have them as objects.
+  const isArray = line[0] === 'document' && Array.isArray(line[1]);
+  return isArray ? ['document', documentOf(line[1])] : line;
 }

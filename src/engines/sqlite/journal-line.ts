@@ -13,6 +13,7 @@ import type {
   ResolvedMove,
 } from '../contract.ts';
 import { decodeDocument, writeDocument, writeName } from '../document-text.ts';
+import { isOlder, newerDocument, olderEnvelope } from './older-lines.ts';
 
 const NEWLINE = 10;
 
@@ -123,10 +124,9 @@ function writeEvents(out: ByteWriter, { events, documents }: Entry): void {
 }
 
 export function decodeLine(line: string): Entry {
-  const parts = line.split('\t');
-  const envelope = JSON.parse(parts[0]!) as Envelope;
+  const envelope = envelopeOf(line);
   const [position, atMs, granted, , , events, request, floors] = envelope;
-  const documents = parts.slice(1).map(decodeDocument);
+  const documents = documentTextsOf(line).map(decodeDocument);
   const entry: Entry = {
     position,
     atMs,
@@ -167,13 +167,16 @@ export function seqsOf([, , , , seqs]: Envelope): OwnerSeq[] {
 /** The envelope, without reading the documents. */
 export function envelopeOf(line: string): Envelope {
   const end = line.indexOf('\t');
-  return JSON.parse(end < 0 ? line : line.slice(0, end)) as Envelope;
+  const text = end < 0 ? line : line.slice(0, end);
+  return isOlder(text) ? olderEnvelope(text) : (JSON.parse(text) as Envelope);
 }
 
 /** The texts of the documents. */
 export function documentTextsOf(line: string): string[] {
   const start = line.indexOf('\t');
-  return start < 0 ? [] : line.slice(start + 1).split('\t');
+  if (start < 0) return [];
+  const texts = line.slice(start + 1).split('\t');
+  return isOlder(texts[0]!) ? texts.map(newerDocument) : texts;
 }
 
 /** The lines of a body. Each is cut out of the bytes by itself, so that no large text is made. */

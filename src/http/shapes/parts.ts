@@ -8,7 +8,10 @@ import { DURATION_PATTERN } from '../duration.ts';
 export const closed = { additionalProperties: false };
 const { Optional } = Type;
 
-export const PoolId = Type.String({ pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$', examples: ['tea'] });
+export const PoolId = Type.String({
+  pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$',
+  examples: ['tea'],
+});
 export const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX });
 export const Text = (max = TEXT_MAX) => Type.String({ minLength: 1, maxLength: max });
 export const Duration = (description: string) =>
