@@ -127,12 +127,14 @@ export function decodeLine(line: string): Entry {
   const envelope = envelopeOf(line);
   const [position, atMs, granted, , , events, request, floors] = envelope;
   const documents = documentTextsOf(line).map(decodeDocument);
-  const entry: Entry = {
+  const [principal, key, hash] = request;
+  return {
     position,
     atMs,
+    ...(key === undefined ? {} : { request: { principal: principal!, key, hash: hash! } }),
     granted,
     moves: movesOf(envelope),
-    documents,
+    ...(floors === undefined ? {} : { floors }),
     seqs: seqsOf(envelope),
     events: events.map(([type, subject, data]) => {
       const at = typeof subject === 'number' ? documents[subject]!.id : subject;
@@ -140,11 +142,8 @@ export function decodeLine(line: string): Entry {
       if (data !== undefined) event.data = data;
       return event;
     }),
+    documents,
   };
-  const [principal, key, hash] = request;
-  if (key !== undefined) entry.request = { principal: principal!, key, hash: hash! };
-  if (floors !== undefined) entry.floors = floors;
-  return entry;
 }
 
 export function movesOf([, , , moves]: Envelope): ResolvedMove[] {

@@ -1,6 +1,5 @@
 // Starts the engine's threads over its files and speaks with them. Decides nothing.
 
-import { setTimeout as setTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import type { ByteWriter } from '../byte-writer.ts';
@@ -17,6 +16,7 @@ import { LookUps } from './look-ups.ts';
 import { RequestIndex } from './request-index.ts';
 import { damagedTables } from './row-sums.ts';
 import type { StoreFailure } from './store-failure.ts';
+import { TablesPace } from './tables-pace.ts';
 import { TablesReader } from './tables-reader.ts';
 import { Thread } from './thread.ts';
 import type {
@@ -57,10 +57,6 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
     throw error;
   }
 }
-
-/** The tables' thread hears of new entries after so many, or so long. */
-const TELL_ENTRIES = 4_096;
-const TELL_MS = 50;
 
 /** How often the tables' thread may begin anew, getting nowhere, before the store has failed. */
 const RESTARTS_MAX = 20;
@@ -105,9 +101,9 @@ export class SqliteFiles {
   readonly #lookUps: LookUps;
   readonly bodies = new JournalBodies();
   #durable: number;
-  /** What the tables' thread knows to be durable. */
-  #told = 0;
-  #telling: NodeJS.Timeout | undefined;
+  readonly #pace = new TablesPace((durable) => {
+    if (!this.#closed) this.#parts.tables.send({ durable });
+  });
   #restarts = 0;
   #closed = false;
   readonly #closing = new AbortController();
@@ -177,7 +173,7 @@ export class SqliteFiles {
     // Tables that fail from here on stay as they are: nobody would end another thread.
     this.#closed = true;
     this.#closing.abort();
-    clearTimeout(this.#telling);
+    this.#pace.stop();
     await this.#lookUps.close();
     // The last to close folds the WAL in, and only the writer may.
     this.tables.close();
@@ -193,24 +189,11 @@ export class SqliteFiles {
     if ('appended' in reply) {
       this.bodies.giveBack(this.#writing.shift()!);
       this.#durable = reply.appended;
-      this.#tellTables();
+      this.#pace.reached(this.#durable);
       this.onAppended(reply.appended);
     } else if ('failed' in reply) {
       this.onFailed(new HoldfastError(reply.failed.code, `journal: ${reply.failed.message}`));
     }
-  }
-
-  /** The tables follow at their own pace: a message for every batch was 4 µs of each request. */
-  #tellTables(): void {
-    if (this.#durable - this.#told >= TELL_ENTRIES) this.#tellNow();
-    else this.#telling ??= setTimer(() => this.#tellNow(), TELL_MS).unref();
-  }
-
-  #tellNow(): void {
-    clearTimeout(this.#telling);
-    this.#telling = undefined;
-    this.#told = this.#durable;
-    if (!this.#closed) this.#parts.tables.send({ durable: this.#durable });
   }
 
   #fromTables(reply: TablesReply): void {
