@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { archiveFolderOf } from '../engines/sqlite/archive/archive-index.ts';
 import {
   type BackupManifest,
   checkBackup,
@@ -55,7 +56,7 @@ async function runBackup({ engine, to, json, quiet = false }: BackupCommandOptio
       to,
       onProgress: ({ position, of }) => progress.show('Copying', position, of),
     });
-    const report = await verifyBackup(to, manifest, progress);
+    const report = await verifyBackup({ from, to, manifest, progress });
     progress.end();
     process.stdout.write(
       json
@@ -71,14 +72,18 @@ async function runBackup({ engine, to, json, quiet = false }: BackupCommandOptio
   }
 }
 
+interface Verifying {
+  from: string;
+  to: string;
+  manifest: BackupManifest;
+  progress: Progress;
+}
+
 /** Reads the file back: its sum, and every entry in it. */
-async function verifyBackup(
-  path: string,
-  { position }: BackupManifest,
-  progress: Progress,
-): Promise<VerifyReport> {
-  await checkBackup(path);
-  const reader = new JournalReader(path);
+async function verifyBackup({ from, to, manifest, progress }: Verifying): Promise<VerifyReport> {
+  const { position } = manifest;
+  await checkBackup(to);
+  const reader = new JournalReader(to, { archive: archiveFolderOf(from) });
   try {
     return verifyEntries(reader, (at) => progress.show('Verifying', at, position));
   } finally {

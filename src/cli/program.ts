@@ -2,6 +2,7 @@
 // answers a wrong one. What each command does is in the file of its name.
 
 import { Command } from 'commander';
+import { archiveCommand } from './archive.ts';
 import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
@@ -39,6 +40,7 @@ export function buildProgram(): Command {
     backupCommand(),
     restoreCommand(),
     rebuildCommand(),
+    archiveCommand(),
     keysCommand(),
     benchCommand(),
   ];

@@ -1,11 +1,17 @@
 // `holdfast serve`: the HTTP server over one engine.
 
 import { Command } from 'commander';
+import type { Engine } from '../engines/contract.ts';
+import { canArchive } from '../engines/sqlite/archive/archive-options.ts';
 import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
+import { ageMs } from './archive.ts';
+import { archiveRegularly } from './archive-regularly.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
+import { UsageError } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
+import { grouped } from './numbers.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -20,6 +26,7 @@ Ctrl-C answers what is in flight, then stops.`;
 
 interface ServeOptions extends AddressOptions, LimitOptions {
   engine: string;
+  archiveAfter?: number;
   json?: boolean;
 }
 
@@ -27,6 +34,7 @@ export function serveCommand(): Command {
   const command = new Command('serve')
     .description('serve the API and the console over HTTP')
     .addOption(engineOption())
+    .option('--archive-after <age>', 'move older entries into the archive, every hour: 30d', ageMs)
     .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
     .action(serve);
@@ -34,12 +42,22 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { engine, port, host, logLevel, shedAfterMs, json } = options;
+  const {
+    engine: address,
+    archiveAfter: afterMs,
+    port,
+    host,
+    logLevel,
+    shedAfterMs,
+    json,
+  } = options;
   const signals = hearStopSignals();
   // Half a second of loading that no other command needs.
   const { serveUntilStopped } = await import('./serving.ts');
   const keys = await openKeys(options);
-  const stock = await Stock.open(await openNamedEngine(engine), { shedAfterMs });
+  const engine = await openNamedEngine(address);
+  const stock = await Stock.open(engine, { shedAfterMs });
+  const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
   await serveUntilStopped({
     stock,
     host,
@@ -48,11 +66,23 @@ async function serve(options: ServeOptions): Promise<void> {
     limits: options,
     logLevel,
     signals,
+    beforeClose: async () => stop(),
     onReady({ url }) {
       const line = json
-        ? JSON.stringify({ name: 'serve', url, engine })
-        : `Holdfast serves ${engine} at ${url} (description at ${url}/docs). Ctrl-C stops it.`;
+        ? JSON.stringify({ name: 'serve', url, engine: address })
+        : `Holdfast serves ${address} at ${url} (description at ${url}/docs). Ctrl-C stops it.`;
       process.stdout.write(`${line}\n`);
     },
+  });
+}
+
+function archive(engine: Engine, afterMs: number): () => void {
+  if (!canArchive(engine)) throw new UsageError('only a store at sqlite:PATH has an archive');
+  return archiveRegularly({
+    engine,
+    afterMs,
+    onArchived: ({ entries, folder }) =>
+      process.stderr.write(`archive: ${grouped(entries)} entries have left for ${folder}\n`),
+    onFailed: (error) => process.stderr.write(`archive: ${String(error)}; tried again later\n`),
   });
 }

@@ -1,8 +1,10 @@
 // `holdfast verify`: whether balances, journal and documents agree. Changes nothing.
 
+import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { verify } from '../verify/verify.ts';
-import { engineOption, openNamedEngine } from './engine-option.ts';
+import { checkArchive } from '../engines/sqlite/archive/archive-chain.ts';
+import { type VerifyReport, verify } from '../verify/verify.ts';
+import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { instantMs } from './numbers.ts';
 import { Progress } from './progress.ts';
@@ -14,6 +16,7 @@ Examples:
   holdfast verify --at 2026-03-01T12:00:00Z       as everything stood at that moment
   holdfast verify --json
 
+The archive is read too, and each of its files checked against the chain.
 Exit code 0: everything agrees. 1: it does not, and each problem is named.`;
 
 interface VerifyOptions {
@@ -36,13 +39,9 @@ export function verifyCommand(): Command {
 
 async function runVerify(options: VerifyOptions): Promise<void> {
   const { engine: address, at, json, quiet = false } = options;
-  const engine = await openNamedEngine(address, { existing: true });
   const progress = new Progress({ quiet });
   try {
-    const result = await verify(engine, {
-      ...(at === undefined ? {} : { atMs: at }),
-      onProgress: showVerifyProgress(progress),
-    });
+    const result = damagedArchive(address, progress) ?? (await verified(address, at, progress));
     progress.end();
     process.stdout.write(
       json
@@ -52,6 +51,36 @@ async function runVerify(options: VerifyOptions): Promise<void> {
     if (!result.ok) throw new CommandFailure('');
   } finally {
     progress.end();
+  }
+}
+
+async function verified(address: string, at: number | undefined, progress: Progress) {
+  const engine = await openNamedEngine(address, { existing: true });
+  try {
+    return await verify(engine, {
+      ...(at === undefined ? {} : { atMs: at }),
+      onProgress: showVerifyProgress(progress),
+    });
+  } finally {
     await engine.close();
   }
+}
+
+/** What is wrong with the archive; nothing can be replayed then. */
+function damagedArchive(address: string, progress: Progress): VerifyReport | undefined {
+  const path = sqlitePath(address);
+  if (path === undefined || !existsSync(path)) return undefined;
+  const { problems } = checkArchive(path, ({ position, of }) =>
+    progress.show('Checking the archive', position, of),
+  );
+  if (problems.length === 0) return undefined;
+  return {
+    ok: false,
+    entries: 0,
+    pools: 0,
+    documents: 0,
+    position: 0,
+    problemCount: problems.length,
+    problems: problems.map((problem) => ({ invariant: 'I6' as const, ...problem })),
+  };
 }

@@ -312,6 +312,8 @@ export interface EngineHealth {
  */
 export interface Engine {
   readonly name: string;
+  /** Which journal this is: another one after a restore, though positions go on from the same place. */
+  readonly journalId?: string;
   /** How many commits may be under way at once. */
   readonly commitsInFlightMax: number;
   /** So far behind that new reservations should be turned away. */

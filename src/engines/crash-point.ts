@@ -9,7 +9,12 @@ export type CrashPoint =
   | 'after-append'
   | 'before-reply'
   | 'while-tables'
-  | 'at-checkpoint';
+  | 'at-checkpoint'
+  | 'archive-half'
+  | 'archive-written'
+  | 'archive-named'
+  | 'archive-deleting'
+  | 'archive-deleted';
 
 /** Dies here, as by `kill -9`, when the environment says so. */
 export function crashPoint(name: CrashPoint): void {

@@ -6,6 +6,8 @@ export type Follower = (entries: readonly Entry[]) => void;
 
 export class Followers {
   readonly #followers = new Set<Follower>();
+  /** The last entry that was told. */
+  told = 0;
 
   add(follower: Follower): () => void {
     this.#followers.add(follower);
@@ -13,6 +15,7 @@ export class Followers {
   }
 
   tell(entries: readonly Entry[]): void {
+    this.told = entries.at(-1)?.position ?? this.told;
     for (const follower of this.#followers) {
       try {
         follower(entries);

@@ -67,6 +67,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/engines/sqlite/journal-writer.ts',
   'src/engines/sqlite/tables-worker.ts',
   'src/engines/sqlite/look-up-worker.ts',
+  'src/engines/sqlite/archive/archive-worker.ts',
 ];
 
 export function layerOf(path: string): Layer | undefined {

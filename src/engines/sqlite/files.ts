@@ -17,7 +17,7 @@ export function pathsOf(path: string): SqlitePaths {
   return { journal: path, tables: `${path}.tables`, lock: `${path}.lock` };
 }
 
-const JOURNAL_MIGRATIONS = ['journal-001.sql', 'journal-002.sql'];
+const JOURNAL_MIGRATIONS = ['journal-001.sql', 'journal-002.sql', 'journal-003.sql'];
 const TABLES_VERSION = 3;
 
 // Bigger pages mean fewer WAL frames per batch: 700 KB batches went from 470,000 to 631,000

@@ -3,6 +3,7 @@
 // journal of its own when it is first opened (openJournalWriter).
 
 import type { DatabaseSync } from 'node:sqlite';
+import { ArchiveIndex } from './archive/archive-index.ts';
 import { meta, openJournalReader, openJournalWriter, setMeta } from './files.ts';
 import { checkBatch, checkPart, partSum } from './row-sums.ts';
 
@@ -37,6 +38,7 @@ export function copyJournal({ from, to, onProgress }: CopyOptions): JournalCopy 
       onProgress?.({ position: done, of: position }),
     );
     copyCheckpoints(source, target);
+    copyArchiveIndex(source, target, from);
     setMeta(target, 'journal_id', journalId);
     setMeta(target, 'alive_ms', meta(source, 'alive_ms') ?? 0);
     setMeta(target, 'copy_of', journalId);
@@ -66,6 +68,16 @@ function copyBatches(
   }
   target.exec('COMMIT');
   return batches;
+}
+
+/** Archive files are not copied: what is in them never changes. */
+function copyArchiveIndex(source: DatabaseSync, target: DatabaseSync, path: string): void {
+  const insert = target.prepare('INSERT INTO archive VALUES (?, ?, ?, ?)');
+  for (const { first, last, file, header } of new ArchiveIndex(source, path).all()) {
+    insert.run(first, last, file, header);
+  }
+  const folder = meta(source, 'archive_folder');
+  if (folder !== undefined) setMeta(target, 'archive_folder', folder);
 }
 
 function copyCheckpoints(source: DatabaseSync, target: DatabaseSync): void {

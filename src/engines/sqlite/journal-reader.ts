@@ -1,9 +1,10 @@
-// Reads the journal through a connection of its own: single entries, ranges, and the checkpoints.
-// Sees only what is durable.
+// Reads the journal through a connection of its own: single entries, ranges, and the checkpoints; what
+// has left for the archive, from there. Sees only what is durable.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { HoldfastError } from '../../errors.ts';
 import type { Entry } from '../contract.ts';
+import { ArchiveReader } from './archive/archive-reader.ts';
 import { openJournalReader } from './files.ts';
 import { decodeLine, lineAt, linesOf } from './journal-line.ts';
 import { checkBatch, checkPart } from './row-sums.ts';
@@ -18,9 +19,12 @@ export class JournalReader {
   readonly #journal: DatabaseSync;
   readonly #at: StatementSync;
   readonly #after: StatementSync;
+  readonly #archive: ArchiveReader;
 
-  constructor(path: string) {
+  /** `archive`: the folder of its archive, if not where the journal says. */
+  constructor(path: string, { archive }: { archive?: string } = {}) {
     this.#journal = openJournalReader(path);
+    this.#archive = new ArchiveReader(this.#journal, path, archive);
     this.#at = this.#journal.prepare(
       'SELECT * FROM journal WHERE first <= ? ORDER BY first DESC LIMIT 1',
     );
@@ -31,11 +35,13 @@ export class JournalReader {
 
   /** The position of the last entry; 0 when there is none. */
   get last(): number {
-    return Number(this.#at.get(Number.MAX_SAFE_INTEGER)?.last ?? 0);
+    return Number(this.#at.get(Number.MAX_SAFE_INTEGER)?.last ?? this.#archive.index.last);
   }
 
   entry(position: number): Entry | undefined {
-    const row = this.#at.get(position);
+    // The journal is asked first: rows are deleted in the moment in which the archive is known to have
+    // them.
+    const row = this.#at.get(position) ?? this.#archived(position);
     if (row === undefined || Number(row.last) < position) return undefined;
     checkBatch(row);
     return decodeLine(lineAt(row.body as Uint8Array, position - Number(row.first)));
@@ -57,7 +63,7 @@ export class JournalReader {
 
   /** The batch that holds the entry after a position. */
   batchAfter(position: number): JournalBatch | undefined {
-    let row = this.#at.get(position + 1);
+    let row = this.#at.get(position + 1) ?? this.#archived(position + 1);
     if (row === undefined || Number(row.last) <= position) row = this.#after.get(position);
     if (row === undefined) return undefined;
     if (Number(row.first) > position + 1) {
@@ -93,6 +99,10 @@ export class JournalReader {
     }
     checkPart(row);
     return linesOf(row.body as Uint8Array);
+  }
+
+  #archived(position: number): Record<string, unknown> | undefined {
+    return this.#archive.row(position) as Record<string, unknown> | undefined;
   }
 
   close(): void {

@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crashPoint } from '../crash-point.ts';
+import { dropArchived } from './archive/archive-drop.ts';
 import { CheckpointPruning } from './checkpoint-pruning.ts';
 import { meta, openJournalWriter, setMeta } from './files.ts';
 import { batchSum, partSum } from './row-sums.ts';
@@ -51,6 +52,9 @@ function serve(journal: DatabaseSync): void {
       crashPoint('at-checkpoint');
       whole.run(request.checkpointDone.parts, request.checkpointDone.position);
       pruning.prune();
+    } else if ('archived' in request) {
+      dropArchived(journal, request.archived);
+      reply({ dropped: true });
     }
   };
   port.on('message', (request: JournalRequest) => {

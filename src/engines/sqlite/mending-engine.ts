@@ -11,7 +11,6 @@ import type {
   Document,
   DocumentPage,
   DocumentQuery,
-  Engine,
   EngineHealth,
   Entry,
   Outcome,
@@ -19,6 +18,7 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { Followers } from '../followers.ts';
+import type { ArchiveOptions, ArchiveReport, ArchivingEngine } from './archive/archive-options.ts';
 import { heldOpen, pathsOf, removeTables } from './files.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { isDamagedTables } from './row-sums.ts';
@@ -37,14 +37,14 @@ interface Mending {
   withoutTables?: boolean;
 }
 
-export class MendingEngine implements Engine {
+export class MendingEngine implements ArchivingEngine {
   readonly name = 'sqlite';
+  readonly journalId: string;
   readonly commitsInFlightMax: number;
   readonly #path: string;
   readonly #time: TimeSource;
   readonly #followers = new Followers();
   #engine: SqliteEngine;
-  #told: number;
   /** Why commands are refused. */
   #full: HoldfastError | undefined;
   #mending: Promise<void> | undefined;
@@ -55,7 +55,8 @@ export class MendingEngine implements Engine {
     this.#path = path;
     this.#time = time;
     this.#engine = engine;
-    this.#told = engine.health().position;
+    this.journalId = engine.journalId;
+    this.#followers.told = engine.health().position;
     this.commitsInFlightMax = engine.commitsInFlightMax;
     this.#attach(engine);
   }
@@ -124,6 +125,12 @@ export class MendingEngine implements Engine {
     this.#engine.resumeExpiry();
   }
 
+  /** A disk that has no room for the archive says nothing of the store's. */
+  async archive(options: ArchiveOptions): Promise<ArchiveReport> {
+    while (this.#mending !== undefined) await this.#mending;
+    return this.#engine.archive(options);
+  }
+
   get sheds(): boolean {
     return this.#engine.sheds;
   }
@@ -169,10 +176,7 @@ export class MendingEngine implements Engine {
 
   #attach(engine: SqliteEngine): void {
     engine.onFailed = (error) => this.#failed(error);
-    engine.follow((entries) => {
-      this.#told = entries.at(-1)!.position;
-      this.#followers.tell(entries);
-    });
+    engine.follow((entries) => this.#followers.tell(entries));
   }
 
   #failed(error: unknown): void {
@@ -230,11 +234,8 @@ export class MendingEngine implements Engine {
 
   /** What was written and never acknowledged is told to those who follow. */
   async #tellMissed(engine: SqliteEngine): Promise<void> {
-    while (true) {
-      const entries = await engine.entries({ after: this.#told, limit: SLICE });
-      if (entries.length === 0) return;
-      this.#told = entries.at(-1)!.position;
-      this.#followers.tell(entries);
+    while (this.#followers.told < engine.health().position) {
+      this.#followers.tell(await engine.entries({ after: this.#followers.told, limit: SLICE }));
     }
   }
 

@@ -4,15 +4,15 @@ import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import type { ByteWriter } from '../byte-writer.ts';
 import type { TimeSource } from '../clock.ts';
-import type { DocumentPage, DocumentQuery, Entry } from '../contract.ts';
+import type { Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
+import { Archiving } from './archive/archiving.ts';
 import { checkSqliteVersion, lockFiles, pathsOf } from './files.ts';
-import { GENERATION_SIZE } from './fingerprint-set.ts';
 import { JournalBodies } from './journal-body.ts';
-import { envelopeOf } from './journal-line.ts';
 import { JournalReader } from './journal-reader.ts';
 import { TAIL_MAX } from './journal-tail.ts';
 import { LookUps } from './look-ups.ts';
+import { openRequests } from './open-requests.ts';
 import { RequestIndex } from './request-index.ts';
 import { damagedTables } from './row-sums.ts';
 import type { StoreFailure } from './store-failure.ts';
@@ -75,6 +75,7 @@ interface JournalOpened {
   position: number;
   atMs: number;
   aliveMs: number;
+  journalId: string;
 }
 
 interface Parts {
@@ -89,6 +90,7 @@ export class SqliteFiles {
   readonly journal: JournalReader;
   readonly tables: TablesReader;
   readonly requests: RequestIndex;
+  readonly journalId: string;
   /** The latest time that this journal knows of. */
   readonly lastMs: number;
   tablesPosition: number;
@@ -98,8 +100,9 @@ export class SqliteFiles {
   /** Finds an entry that is decided and cannot be read from the journal yet. */
   undurable: (position: number) => Entry | undefined = () => undefined;
   readonly #parts: Parts;
-  readonly #lookUps: LookUps;
+  readonly lookUps: LookUps;
   readonly bodies = new JournalBodies();
+  readonly archiving: Archiving;
   #durable: number;
   readonly #pace = new TablesPace((durable) => {
     if (!this.#closed) this.#parts.tables.send({ durable });
@@ -114,7 +117,9 @@ export class SqliteFiles {
     this.#parts = parts;
     this.journal = new JournalReader(paths.journal);
     this.tables = new TablesReader(paths.tables);
-    this.#lookUps = new LookUps(() => new Thread('look-up-worker', paths));
+    this.lookUps = new LookUps(() => new Thread('look-up-worker', paths));
+    this.archiving = new Archiving(paths, (archived) => writer.send({ archived }));
+    this.journalId = found.journalId;
     this.lastMs = Math.max(found.atMs, found.aliveMs);
     this.tablesPosition = found.position;
     this.#durable = found.position;
@@ -123,7 +128,7 @@ export class SqliteFiles {
       stored: (generation, fingerprint) => this.tables.stored(generation, fingerprint),
     });
     writer.onReply = (reply) => this.#fromJournal(reply);
-    writer.onEnd = (why) => this.onFailed(new HoldfastError('unavailable', why));
+    writer.onEnd = (why) => this.#failed(new HoldfastError('unavailable', why));
     this.#follow(tables);
   }
 
@@ -133,16 +138,8 @@ export class SqliteFiles {
     for (const { index, fingerprints } of this.tables.generations()) {
       this.requests.close(index, fingerprints);
     }
-    let position = Math.floor(loaded.position / GENERATION_SIZE) * GENERATION_SIZE;
-    while (position < loaded.position) {
-      const batch = this.journal.batchAfter(position);
-      if (batch === undefined) break;
-      for (const line of batch.lines.slice(position + 1 - batch.first)) {
-        const [at, , , , , , [principal, key]] = envelopeOf(line);
-        if (at > loaded.position) break;
-        if (key !== undefined) this.requests.add({ principal: principal!, key }, at);
-      }
-      position = batch.last;
+    for (const request of openRequests(this.journal, loaded.position)) {
+      this.requests.add(request, request.position);
     }
     this.tablesPosition = loaded.position;
     return loaded;
@@ -160,21 +157,14 @@ export class SqliteFiles {
     this.#parts.writer.send({ alive: nowMs });
   }
 
-  find(query: DocumentQuery): Promise<DocumentPage> {
-    return this.#lookUps.find(query);
-  }
-
-  balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
-    return this.#lookUps.balancesAt(owner, atMs);
-  }
-
   async close(): Promise<void> {
     const { writer, tables, lock } = this.#parts;
     // Tables that fail from here on stay as they are: nobody would end another thread.
     this.#closed = true;
     this.#closing.abort();
     this.#pace.stop();
-    await this.#lookUps.close();
+    await this.archiving.end(new HoldfastError('unavailable', 'the store is closed'));
+    await this.lookUps.close();
     // The last to close folds the WAL in, and only the writer may.
     this.tables.close();
     tables.send({ close: true });
@@ -191,9 +181,17 @@ export class SqliteFiles {
       this.#durable = reply.appended;
       this.#pace.reached(this.#durable);
       this.onAppended(reply.appended);
+    } else if ('dropped' in reply) {
+      this.archiving.dropped();
     } else if ('failed' in reply) {
-      this.onFailed(new HoldfastError(reply.failed.code, `journal: ${reply.failed.message}`));
+      this.#failed(new HoldfastError(reply.failed.code, `journal: ${reply.failed.message}`));
     }
+  }
+
+  /** Nothing more can be written to the journal. */
+  #failed(error: HoldfastError): void {
+    void this.archiving.end(error);
+    this.onFailed(error);
   }
 
   #fromTables(reply: TablesReply): void {

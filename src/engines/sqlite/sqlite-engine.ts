@@ -22,6 +22,7 @@ import { crashPoint } from '../crash-point.ts';
 import { Followers } from '../followers.ts';
 import { LiveState } from '../live-state.ts';
 import { PackedDocuments } from '../packed-documents.ts';
+import type { ArchiveOptions, ArchiveReport } from './archive/archive-options.ts';
 import { checkpointState } from './checkpoint-state.ts';
 import { Durability } from './durability.ts';
 import { Evictions } from './evictions.ts';
@@ -53,6 +54,7 @@ export class SqliteEngine implements Engine {
   readonly commitsInFlightMax = 2;
   /** Called when nothing more can be written. */
   onFailed: (error: HoldfastError) => void = () => {};
+  readonly journalId: string;
   readonly #files: SqliteFiles;
   readonly #state: LiveState;
   readonly #clock: EngineClock;
@@ -65,6 +67,7 @@ export class SqliteEngine implements Engine {
 
   private constructor({ files, state, clock }: Parts) {
     this.#files = files;
+    this.journalId = files.journalId;
     this.#state = state;
     this.#clock = clock;
     this.#durability = new Durability(state.position);
@@ -153,7 +156,7 @@ export class SqliteEngine implements Engine {
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
     const named = await this.#durably(() => this.#state.findNamed(query));
-    return named ?? this.#files.find(query);
+    return named ?? this.#files.lookUps.find(query);
   }
 
   async due(limit: number): Promise<Document[]> {
@@ -172,7 +175,7 @@ export class SqliteEngine implements Engine {
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
     await this.#settled();
-    return this.#files.balancesAt(owner, atMs);
+    return this.#files.lookUps.balancesAt(owner, atMs);
   }
 
   follow(listener: (entries: readonly Entry[]) => void): () => void {
@@ -213,6 +216,11 @@ export class SqliteEngine implements Engine {
   /** The latest whole checkpoint up to a moment, for verify. */
   checkpoint(atMs = Number.MAX_SAFE_INTEGER): CheckpointState | undefined {
     return checkpointState(this.#files.journal, atMs);
+  }
+
+  async archive(options: ArchiveOptions): Promise<ArchiveReport> {
+    this.#checkOpen();
+    return this.#files.archiving.run(options);
   }
 
   close(): Promise<void> {

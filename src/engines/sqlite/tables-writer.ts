@@ -15,6 +15,7 @@ import {
 } from './fingerprint-set.ts';
 import { documentTextsOf, type Envelope, envelopeOf } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
+import { openRequests } from './open-requests.ts';
 import { requestFingerprint } from './request-index.ts';
 import { accountSum, sumOf } from './row-sums.ts';
 import { Segments } from './segments.ts';
@@ -198,16 +199,8 @@ export class TablesWriter {
   /** After a restart: the requests since the last closed generation. Not while the start waits. */
   #gatherRequests(): void {
     this.#gathered = true;
-    let position = Math.floor(this.position / GENERATION_SIZE) * GENERATION_SIZE;
-    while (position < this.position) {
-      const batch = this.#journal.batchAfter(position);
-      if (batch === undefined) break;
-      for (const line of batch.lines.slice(position + 1 - batch.first)) {
-        const [at, , , , , , [principal, key]] = envelopeOf(line);
-        if (at > this.position) break;
-        if (key !== undefined) this.#request({ principal: principal!, key }, at);
-      }
-      position = batch.last;
+    for (const request of openRequests(this.#journal, this.position)) {
+      this.#request(request, request.position);
     }
   }
 

@@ -4,7 +4,11 @@
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../errors.ts';
 
-export type ThreadName = 'journal-writer' | 'tables-worker' | 'look-up-worker';
+export type ThreadName =
+  | 'journal-writer'
+  | 'tables-worker'
+  | 'look-up-worker'
+  | 'archive/archive-worker';
 
 /** Their garbage is small and dies at once; the process's own bound is made for the deciding thread. */
 const YOUNG_GENERATION_MAX_MB = 24;

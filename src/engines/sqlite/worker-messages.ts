@@ -1,6 +1,8 @@
 // What the engine's threads say to each other. Types only.
 
 import type { DocumentPage, DocumentQuery } from '../contract.ts';
+import type { ArchivedFile } from './archive/archive-file.ts';
+import type { ArchiveOptions } from './archive/archive-options.ts';
 import type { StoreFailure } from './store-failure.ts';
 
 export interface WorkerPaths {
@@ -23,12 +25,14 @@ export type JournalRequest =
   | { alive: number }
   | { checkpoint: { position: number; atMs: number; part: number; body: string } }
   | { checkpointDone: { position: number; parts: number } }
+  | { archived: ArchivedFile }
   | { close: true };
 
 /** From the journal writer, in the order of what was asked. */
 export type JournalReply =
   | { opened: { position: number; atMs: number; aliveMs: number; journalId: string } }
   | { appended: number }
+  | { dropped: true }
   | { failed: StoreFailure }
   | { closed: true };
 
@@ -44,6 +48,16 @@ export type TablesReply =
   | { checkpointDone: { position: number; parts: number } }
   | { failed: StoreFailure }
   | { closed: true };
+
+/** To the thread that archives. */
+export type ArchiveRequest = { start: Omit<ArchiveOptions, 'onProgress'> } | { next: true };
+
+/** From the thread that archives. */
+export type ArchiveReply =
+  | { started: { positionMax: number; position: number; folder: string } }
+  | { file: ArchivedFile }
+  | { done: true }
+  | { failed: StoreFailure };
 
 /** To the look-up thread, and back. */
 export type LookUpRequest =
