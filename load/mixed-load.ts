@@ -101,6 +101,20 @@ export class MixedLoad {
     this.#track(name, OPERATIONS[name]![1](floor));
   }
 
+  /** No answer in time. Where the server kept saying that it has too much to do, that is one. */
+  #failed(name: string, error: unknown): void {
+    const { refusal, mayHaveTakenEffect } =
+      error instanceof HoldfastClientError
+        ? error
+        : { refusal: undefined, mayHaveTakenEffect: false };
+    if (refusal?.code === 'overloaded' && !mayHaveTakenEffect) {
+      this.ledger.refuse(`${name}: overloaded`);
+      return;
+    }
+    if (mayHaveTakenEffect) this.ledger.unknown += 1;
+    this.ledger.mistake(`${name}: ${error}`);
+  }
+
   #track(name: string, work: Promise<void>): void {
     const startMs = performance.now();
     this.underWay += 1;
@@ -108,12 +122,7 @@ export class MixedLoad {
       .then(() => {
         if (name === 'reserve') this.#reserveMs.push(performance.now() - startMs);
       })
-      .catch((error) => {
-        if (error instanceof HoldfastClientError && error.mayHaveTakenEffect) {
-          this.ledger.unknown += 1;
-        }
-        this.ledger.mistake(`${name}: ${error}`);
-      })
+      .catch((error) => this.#failed(name, error))
       .finally(() => {
         this.underWay -= 1;
       });

@@ -55,7 +55,9 @@ function taken<T>({ ledger }: Floor, operation: string, answer: Answer<T>): T | 
     return answer.value;
   }
   ledger.refuse(answer.code);
-  if (answer.status >= 500) ledger.mistake(`${operation}: ${answer.status} ${answer.code}`);
+  // Being turned away for want of time is an answer; any other fault of the server's is none.
+  if (answer.status >= 500 && answer.code !== 'overloaded')
+    ledger.mistake(`${operation}: ${answer.status} ${answer.code}`);
   return undefined;
 }
 

@@ -63,16 +63,27 @@ export class ServedStore {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     const kilobytes = (name: string) =>
       Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-    const fds = readdirSync(`/proc/${this.pid}/fd`).length;
+    const { fds, ownFds } = this.#descriptors();
     return {
       rssMb: kilobytes('VmRSS') / 1_024,
       anonymousMb: kilobytes('RssAnon') / 1_024,
       fds,
-      ownFds: fds - openConnections(Number(new URL(this.url).port)),
+      ownFds,
       threads: kilobytes('Threads'),
       journalMb: sizeMb(this.#path),
       tablesMb: sizeMb(`${this.#path}.tables`),
     };
+  }
+
+  /** Looks again while connections come and go between the two counts. */
+  #descriptors(): { fds: number; ownFds: number } {
+    const count = () => readdirSync(`/proc/${this.pid}/fd`).length;
+    const port = Number(new URL(this.url).port);
+    for (let looksLeft = 20; ; looksLeft -= 1) {
+      const fds = count();
+      const ownFds = fds - openConnections(port);
+      if (fds === count() || looksLeft === 0) return { fds, ownFds };
+    }
   }
 
   /** Asks it to end; its exit code. */
