@@ -18,6 +18,8 @@ import { judge } from './verdict.ts';
 export interface LiveEvent {
   /** A snapshot replaces all that was told before; an update goes on from it. */
   type: 'update' | 'snapshot';
+  /** Which journal `position` is of, where the store says so. Another one begins with a snapshot. */
+  journal?: string;
   /** All changes up to this place in the journal are told. */
   position: number;
   at: string;
@@ -49,17 +51,26 @@ export async function* liveEvents(
   { pools, after, signal, silenceMs = SILENCE_MS }: EventsOptions,
   { address, wheel, retry, random }: EventsParts,
 ): AsyncGenerator<LiveEvent, void, undefined> {
-  const path = `/v1/events${queryOf({ pool: pools, after })}`;
+  let start = after;
+  let journal: string | undefined;
   let lastId: string | undefined;
   let failures = 0;
   let floorMs = 0;
   while (signal?.aborted !== true) {
     const connection = new Connection({ address, wheel, silenceMs, signal });
     try {
+      const path = `/v1/events${queryOf({ pool: pools, after: start })}`;
       for await (const message of connection.messages(path, lastId)) {
         failures = 0;
         floorMs = message.retryMs ?? floorMs;
         const event = eventOf(message);
+        // After a restore the place that we named is one of another journal: start anew.
+        if (event?.type === 'update' && isOther(event.journal, journal)) {
+          start = undefined;
+          lastId = undefined;
+          break;
+        }
+        journal = event?.journal ?? journal;
         // Moved only when the message is handed over: what a cut swallows is asked for again.
         lastId = message.id ?? lastId;
         if (event !== undefined) yield event;
@@ -140,6 +151,10 @@ class Connection extends Timer {
     if (verdict.is !== 'passing') throw refused(readRefusal(body));
     return undefined;
   }
+}
+
+function isOther(journal: string | undefined, known: string | undefined): boolean {
+  return journal !== undefined && known !== undefined && journal !== known;
 }
 
 function refused(refusal: Refusal | undefined): HoldfastClientError {

@@ -85,7 +85,9 @@ export class FeedMessages {
     const at = this.#format.show.instant(atMs);
     const lists = `"pools":[${pools.join(',')}],"reservations":[${reservations.join(',')}]`;
     const missing = JSON.stringify(omitted ?? { pools: 0, reservations: 0 });
-    const json = `{"position":${position},"at":"${at}",${lists},"omitted":${missing}}`;
+    const { journalId } = this.#engine;
+    const journal = journalId === undefined ? '' : `"journal":"${journalId}",`;
+    const json = `{${journal}"position":${position},"at":"${at}",${lists},"omitted":${missing}}`;
     return this.#format.frame({ kind, position, json });
   }
 }

@@ -17,7 +17,7 @@ export function openFeed(
     engine,
     windowMs: times.windowMs,
     ticker: times.ticker,
-    frame: eventBlock,
+    frame: (message) => eventBlock(message, engine.journalId),
     show: {
       pool: (state) => JSON.stringify(showPool(viewPool(state))),
       // As of its entry nothing of it was due.

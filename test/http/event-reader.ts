@@ -71,7 +71,7 @@ function parse(block: string): Message {
       ?.slice(name.length + 2);
   const [id, event, data] = [field('id'), field('event'), field('data')];
   return {
-    id: id === undefined ? undefined : Number(id),
+    id: id === undefined ? undefined : Number.parseInt(id, 10),
     event,
     data: data === undefined ? undefined : JSON.parse(data),
   };

@@ -6,14 +6,13 @@ import { checkPool } from '../../kernel/check-command.ts';
 import { refuse } from '../../kernel/refusals.ts';
 import { sendProblem, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
-import { writeEventStream } from '../event-stream.ts';
+import { knownBy, writeEventStream } from '../event-stream.ts';
 import { problems } from '../openapi.ts';
 
 const POOLS_MAX = 100;
 const READERS_MAX = 1_000;
 /** How long browsers wait before they come back. */
 const RETRY_MS = 1_000;
-const POSITION = /^\d{1,15}$/;
 
 const EventsQuery = Type.Object(
   {
@@ -35,10 +34,10 @@ const EventsQuery = Type.Object(
 );
 
 const EventsHeaders = Type.Object({
-  'Last-Event-ID': Type.Optional(Type.String({ description: 'Resume after this position.' })),
+  'Last-Event-ID': Type.Optional(Type.String({ description: 'Resume after this event.' })),
 });
 
-export function eventRoutes(app: App, { feed, events }: Parts): void {
+export function eventRoutes(app: App, { stock, feed, events }: Parts): void {
   app.get(
     '/v1/events',
     {
@@ -51,7 +50,7 @@ export function eventRoutes(app: App, { feed, events }: Parts): void {
         response: {
           200: {
             description:
-              'A stream of changes; the id of each is the journal position it goes up to',
+              'A stream of changes; the id of each says up to which entry, of which journal',
             content: { 'text/event-stream': { schema: Type.String() } },
           },
           ...problems(400),
@@ -60,8 +59,10 @@ export function eventRoutes(app: App, { feed, events }: Parts): void {
     },
     async (request, reply) => {
       const resumeAt = request.headers['last-event-id'];
-      if (resumeAt !== undefined && !POSITION.test(String(resumeAt))) {
-        const details = { field: 'Last-Event-ID', expected: 'a journal position' };
+      const { journalId } = stock.engine;
+      const known = resumeAt === undefined ? undefined : knownBy(String(resumeAt), journalId);
+      if (resumeAt !== undefined && known === undefined) {
+        const details = { field: 'Last-Event-ID', expected: 'the id of an event' };
         return sendRefusal(reply, refuse('invalid-request', details));
       }
       const pools = new Set(request.query.pool);
@@ -70,10 +71,10 @@ export function eventRoutes(app: App, { feed, events }: Parts): void {
         if (wrong !== undefined) return sendRefusal(reply, wrong);
       }
       if (feed.readers >= READERS_MAX) return sendProblem(reply, 'overloaded');
-      const after = resumeAt === undefined ? request.query.after : Number(resumeAt);
+      const { after } = known ?? request.query;
       const response = startStream(reply);
       response.write(`retry: ${RETRY_MS}\n\n`);
-      writeEventStream({ response, feed, pools, after, ...events });
+      writeEventStream({ response, feed, pools, after, journalId, ...events });
       return reply;
     },
   );

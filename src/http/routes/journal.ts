@@ -18,6 +18,9 @@ const JournalQuery = Type.Object(
 
 const JournalPage = Type.Object({
   entries: Type.Array(reference('Entry')),
+  journal: Type.Optional(
+    Type.String({ description: 'Which journal this is: another one after a restore.' }),
+  ),
   next: Type.Integer({ description: 'Pass as `after`, now or once there is more.' }),
 });
 
@@ -55,7 +58,9 @@ export function journalRoutes(app: App, { stock }: Parts): void {
         }
         if (entries.length < step) break;
       }
-      return sendText(reply, `{"entries":[${texts.join(',')}],"next":${next}}`);
+      const { journalId } = stock.engine;
+      const journal = journalId === undefined ? '' : `"journal":"${journalId}",`;
+      return sendText(reply, `{${journal}"entries":[${texts.join(',')}],"next":${next}}`);
     },
   );
 }
