@@ -203,7 +203,9 @@ export class SqliteFiles {
       this.tablesPosition = reply.passed;
       this.onPassed(reply.passed);
     } else if ('generation' in reply) {
-      this.requests.close(reply.generation.index, reply.generation.fingerprints);
+      const { index, fingerprints, dropped } = reply.generation;
+      this.requests.close(index, fingerprints);
+      for (const old of dropped) this.requests.drop(old);
     } else if ('checkpoint' in reply || 'checkpointDone' in reply) {
       this.#parts.writer.send(reply);
     } else if ('failed' in reply) {

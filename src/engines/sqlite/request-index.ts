@@ -55,6 +55,12 @@ export class RequestIndex implements Requests {
     this.#open.delete(generation);
   }
 
+  /** Requests that are old enough are forgotten: sent again, they are first tries. */
+  drop(generation: number): void {
+    this.#closed.delete(generation);
+    this.#open.delete(generation);
+  }
+
   #first(identity: RequestIdentity, positions: readonly number[]): Entry | undefined {
     for (const position of positions) {
       const entry = this.#sources.entry(position);

@@ -45,7 +45,8 @@ export class Segments {
     if (this.#segments.length === 0) this.#create('');
   }
 
-  put(document: Document, text: string): void {
+  /** By how many there are more live documents. */
+  put(document: Document, text: string): -1 | 0 | 1 {
     const segment = this.#segmentOf(document.id);
     this.#dirty.add(segment);
     const columns = columnsOf(document);
@@ -55,17 +56,18 @@ export class Segments {
       if (segment.closed) this.#changeOwners(segment, columns);
       if (final === 1 && Number(segment.finish.run(state, owners, text, sum, id).changes) === 1) {
         segment.live -= 1;
-        return;
+        return -1;
       }
       const { changes } = segment.update.run(state, final, owners, text, sum, id);
       if (Number(changes) !== 1) throw new Error(`document ${id} is not where it should be`);
-      return;
+      return 0;
     }
     segment.insert.run(id, kind, state, final, buyer, reference, owners, text, sum);
     segment.rows += 1;
     segment.live += 1 - final;
     if (segment.closed) this.#insertOwners(segment.n, 'WHERE d.id = ?', id);
     else if (segment.rows >= this.#rowsMax) this.#close(segment);
+    return final === 1 ? 0 : 1;
   }
 
   /** Writes the counts; call before the transaction ends. */

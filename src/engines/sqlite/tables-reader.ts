@@ -9,6 +9,7 @@ import type { LiveState } from '../live-state.ts';
 import { liveBodies } from './checkpoint.ts';
 import { meta, openTablesReader } from './files.ts';
 import { bucketOf, FingerprintSet } from './fingerprint-set.ts';
+import { firstKept } from './request-generations.ts';
 import { asTablesDamage } from './store-failure.ts';
 import {
   checkAccount,
@@ -73,7 +74,7 @@ export class TablesReader {
   *generations(): Generator<{ index: number; fingerprints: Uint32Array }> {
     const count = Number(meta(this.#tables, 'generations') ?? 0);
     const bodies = this.#tables.prepare('SELECT * FROM request_bucket WHERE generation = ?');
-    for (let index = 0; index < count; index += 1) {
+    for (let index = firstKept(this.#tables) ?? count; index < count; index += 1) {
       const set = new FingerprintSet();
       for (const row of bodies.iterate(index)) {
         checkBucket(row);

@@ -16,6 +16,7 @@ import {
 import { documentTextsOf, type Envelope, envelopeOf } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
 import { openRequests } from './open-requests.ts';
+import { RequestGenerations } from './request-generations.ts';
 import { requestFingerprint } from './request-index.ts';
 import { accountSum, sumOf } from './row-sums.ts';
 import { Segments } from './segments.ts';
@@ -34,12 +35,15 @@ interface TakenAccount extends AccountState {
 export interface ClosedGeneration {
   index: number;
   fingerprints: Uint32Array;
+  /** Generations that are not needed any more. */
+  dropped: number[];
 }
 
 export class TablesWriter {
   readonly #tables: DatabaseSync;
   readonly #journal: JournalReader;
   readonly #segments: Segments;
+  readonly #generations: RequestGenerations;
   readonly #accounts = new Map<AccountId, TakenAccount>();
   readonly #dirty: AccountId[] = [];
   readonly #seqs = new Map<string, number>();
@@ -60,6 +64,7 @@ export class TablesWriter {
     this.#tables = tables;
     this.#journal = journal;
     this.#segments = new Segments(tables);
+    this.#generations = new RequestGenerations(tables);
     this.#readAccount = tables.prepare('SELECT * FROM account WHERE id = ?');
     this.#named = tables.prepare('INSERT INTO named_document VALUES (?, ?, ?, ?, ?, ?)');
     this.#nameAgain = tables.prepare(
@@ -152,7 +157,7 @@ export class TablesWriter {
   #document(document: Document, text: string): void {
     const { id, kind, state } = document;
     if (!id.startsWith(`${kind}:`)) {
-      this.#segments.put(document, text);
+      this.#generations.changed(document, this.#segments.put(document, text));
       return;
     }
     const final = document.final === true ? 1 : 0;
@@ -193,7 +198,18 @@ export class TablesWriter {
     });
     this.#requests = { fingerprints: [], positions: [] };
     setMeta(this.#tables, 'generations', index + 1);
-    this.#closed = { index, fingerprints: set.slots };
+    this.#closed = {
+      index,
+      fingerprints: set.slots,
+      dropped: [...(this.#closed?.dropped ?? []), ...this.#dropOld(index)],
+    };
+  }
+
+  #dropOld(index: number): number[] {
+    const drop = this.#tables.prepare('DELETE FROM request_bucket WHERE generation = ?');
+    const old = this.#generations.close(index, this.#atMs);
+    for (const each of old) this.#counts.buckets -= Number(drop.run(each).changes);
+    return old;
   }
 
   /** After a restart: the requests since the last closed generation. Not while the start waits. */
@@ -221,6 +237,7 @@ export class TablesWriter {
     }
     this.#seqs.clear();
     this.#segments.flush();
+    this.#generations.flush();
     setMeta(this.#tables, 'position', this.position);
     setMeta(this.#tables, 'at_ms', this.#atMs);
     sealTables(this.#tables, this.#counts);

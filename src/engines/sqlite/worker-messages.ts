@@ -43,7 +43,7 @@ export type TablesRequest = { durable: number } | { checkpoint: true } | { close
 export type TablesReply =
   | { opened: { position: number } }
   | { passed: number }
-  | { generation: { index: number; fingerprints: Uint32Array } }
+  | { generation: { index: number; fingerprints: Uint32Array; dropped: number[] } }
   | { checkpoint: { position: number; atMs: number; part: number; body: string } }
   | { checkpointDone: { position: number; parts: number } }
   | { failed: StoreFailure }
