@@ -9,7 +9,8 @@ import { drawOperation, type Floor, fill, OPERATIONS } from './operations.ts';
 import { openShop, SHOP } from './shop.ts';
 
 const TICK_MS = 10;
-const UNDER_WAY_MAX = 2_000;
+/** Most come with a connection of their own; a thousand at once would be a flood, not a load. */
+const UNDER_WAY_MAX = 500;
 /** The rate rises to its full height for so long, or for a tenth of a short run. */
 const RISE_MS = 30_000;
 /** Of the buyers that many in a hundred come without the batching client. */

@@ -33,10 +33,15 @@ export class Sampler {
     this.#last = { seconds: 0, accepted: load.ledger.accepted, refused: load.ledger.refused };
   }
 
-  async take(): Promise<Sample> {
+  /** Undefined when the server does not say how it is, which is a mistake of its own. */
+  async take(): Promise<Sample | undefined> {
     const load = this.#load;
-    const health = await load.client.readiness();
-    if (!health.ok) throw new Error(`the server is not ready: ${health.code}`);
+    const health = await load.client.readiness().catch((error: unknown) => ({ ok: false, error }));
+    if (!('value' in health)) {
+      if (!this.#store.running) throw new Error(`the server ended: ${this.#store.said}`);
+      load.ledger.mistake(`readiness: ${JSON.stringify(health)}`);
+      return undefined;
+    }
     const { position, live, tableLag } = health.value;
     const seconds = (performance.now() - this.#startMs) / 1_000;
     const { accepted, refused } = load.ledger;

@@ -39,7 +39,10 @@ export async function runSoak(options: SoakOptions): Promise<SoakRun> {
     await load.prepare();
     const sampler = new Sampler(store, load);
     const running = load.run(minutes * 60_000);
-    await sampleUntil(running, options, async () => onSample(await sampler.take()));
+    await sampleUntil(running, options, async () => {
+      const sample = await sampler.take();
+      if (sample !== undefined) onSample(sample);
+    });
     const { ledger, notSent } = load;
     const conservation = await countUnits(load.client, ledger, (holdSeconds + 30) * 1_000);
     const exitCode = await store.stop();
