@@ -54,26 +54,40 @@ export class DeadlineHeap {
     return undefined;
   }
 
-  /** Up to `limit` handles with deadlines up to `dueMs`, earliest first. They stay in the heap. */
+  /**
+   * Up to `limit` handles with deadlines up to `dueMs`, earliest first. They stay in the heap: it is
+   * walked from the top, because taking them out and putting them back was half of a sweep.
+   */
   due({ dueMs, limit }: { dueMs: number; limit: number }): Handle[] {
-    const found = new Set<Handle>();
-    const taken: number[] = [];
-    while (found.size < limit) {
-      const deadlineMs = this.earliest();
-      if (deadlineMs === undefined || deadlineMs > dueMs) break;
-      const handle = this.#handle(0);
-      // The same document may have been pushed twice with one deadline.
-      if (!found.has(handle)) {
-        found.add(handle);
-        for (let offset = 0; offset < WIDTH; offset += 1) taken.push(this.#entries[offset]!);
+    const found: Handle[] = [];
+    const deadlineMs = this.earliest();
+    if (deadlineMs === undefined || deadlineMs > dueMs) return found;
+    // The same document may stand here twice with one deadline.
+    const seen = new Set<Handle>();
+    // Places whose parents were all looked at, the one to look at next behind.
+    const edge = [0];
+    while (found.length < limit && edge.length > 0) {
+      const at = edge.pop()!;
+      if (this.#entries[at * WIDTH]! > dueMs) break;
+      const handle = this.#handle(at);
+      if (this.#holds(at) && seen.size < seen.add(handle).size) found.push(handle);
+      for (let child = 2 * at + 1; child <= 2 * at + 2 && child < this.size; child += 1) {
+        this.#insert(edge, child);
       }
-      this.#pop();
     }
-    for (let at = 0; at < taken.length; at += WIDTH) {
-      this.#entries.push(taken[at]!, taken[at + 1]!, taken[at + 2]!, taken[at + 3]!);
-      this.#climb(this.size - 1);
+    return found;
+  }
+
+  /** Puts a place among others, the latest first. */
+  #insert(edge: number[], at: number): void {
+    let low = 0;
+    let high = edge.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#isBefore(at, edge[middle]!)) low = middle + 1;
+      else high = middle;
     }
-    return [...found];
+    edge.splice(low, 0, at);
   }
 
   #handle(at: number): Handle {
