@@ -6,8 +6,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Document } from '../contract.ts';
 import { columnsOf, type DocumentColumns, documentSum } from './row-sums.ts';
 
-/** Rows after which a segment is closed. Scanning an open one stays within some 50 ms. */
-const SEGMENT_ROWS_MAX = 250_000;
+/** Rows after which a segment is closed. Scanning an open one stays within some 20 ms. */
+const SEGMENT_ROWS_MAX = 65_536;
 
 interface Segment {
   n: number;
