@@ -4,14 +4,10 @@
 
 import type { Sample } from './sample.ts';
 
-/**
- * What memory must grow by: each accepted command's key stays known. An open generation of the index
- * takes 32 to 64 bytes an entry, a closed one 8; over a run of several generations 16 is the least
- * that is always there.
- */
-export const INDEX_BYTES_PER_ENTRY = 16;
-/** Of its mean an hour, once the index is taken off. */
-export const MEMORY_GROWTH_MAX = 0.05;
+/** Of what is used after a collection, an hour, once the index is taken off. */
+export const USED_GROWTH_MAX = 0.05;
+/** Of resident memory: what V8 lets stand between collections moves with the machine. */
+export const RSS_GROWTH_MAX = 0.15;
 /** Beyond the connections that are open at both ends, which come and go with the load. */
 export const FDS_GROWTH_MAX = 10;
 export const THREADS_GROWTH_MAX = 2;
@@ -19,6 +15,7 @@ export const THREADS_GROWTH_MAX = 2;
 export const LAG_MAX = 50_000;
 
 const MB = 1_048_576;
+const GENERATION_ENTRIES = 1_048_576;
 
 export interface Line {
   mean: number;
@@ -29,7 +26,12 @@ export interface Line {
 
 export interface Flatness {
   flat: boolean;
-  rss: Line & { allowedPerHour: number; restPerHour: number };
+  /** Heap and buffers after a collection, less the index of requests. */
+  used: Line;
+  /** Less the index of requests. */
+  rss: Line;
+  /** What the index of requests takes: it must grow. */
+  index: Line;
   /** Without connections that are open at both ends. */
   fds: Line;
   threads: Line;
@@ -41,38 +43,56 @@ export interface Flatness {
 export function judgeFlatness(samples: readonly Sample[]): Flatness {
   const judged = samples.slice(Math.floor(samples.length / 3));
   if (judged.length < 3) throw new RangeError('at least five samples are needed');
-  const lineOf = (name: keyof Sample) =>
-    fit(judged.map((sample) => [sample.seconds / 3_600, sample[name]]));
-  const [rss, fds, threads, lag] = [
-    lineOf('rssMb'),
-    lineOf('ownFds'),
-    lineOf('threads'),
-    lineOf('tableLag'),
-  ];
-  const allowedPerHour = (lineOf('position').perHour * INDEX_BYTES_PER_ENTRY) / MB;
-  const restPerHour = rss.perHour - allowedPerHour;
+  const lineOf = (value: (sample: Sample) => number) =>
+    fit(judged.map((sample) => [sample.seconds / 3_600, value(sample)]));
+  const collected = judged.filter(({ usedMb }) => usedMb !== undefined);
+  if (collected.length < 3) throw new RangeError('at least three collections are needed');
+  const used = fit(
+    collected.map(({ seconds, usedMb, position }) => [
+      seconds / 3_600,
+      usedMb! - indexMb(position),
+    ]),
+  );
+  const rss = lineOf(({ rssMb, position }) => rssMb - indexMb(position));
+  const index = lineOf(({ position }) => indexMb(position));
+  const fds = lineOf(({ ownFds }) => ownFds);
+  const threads = lineOf((sample) => sample.threads);
+  const lag = lineOf(({ tableLag }) => tableLag);
   const lagMax = Math.max(...judged.map(({ tableLag }) => tableLag));
   const problems: string[] = [];
-  const check = (name: string, { error }: Line, growth: number, most: number) => {
+  const check = (name: string, { perHour, error }: Line, most: number) => {
     // What the noise alone could make is no growth.
-    if (growth - 2 * error > most) {
-      problems.push(`${name} grow by ${growth.toFixed(1)} an hour, ${most.toFixed(1)} allowed`);
+    if (perHour - 2 * error > most) {
+      problems.push(`${name} grow by ${perHour.toFixed(1)} an hour, ${most.toFixed(1)} allowed`);
     }
   };
-  check('megabytes of memory', rss, restPerHour, rss.mean * MEMORY_GROWTH_MAX);
-  check('descriptors', fds, fds.perHour, FDS_GROWTH_MAX);
-  check('threads', threads, threads.perHour, THREADS_GROWTH_MAX);
+  check('megabytes in use', used, used.mean * USED_GROWTH_MAX);
+  check('megabytes of resident memory', rss, rss.mean * RSS_GROWTH_MAX);
+  check('descriptors', fds, FDS_GROWTH_MAX);
+  check('threads', threads, THREADS_GROWTH_MAX);
   if (lagMax > LAG_MAX) problems.push(`the tables fell ${lagMax} entries behind`);
   // A lag that rises slowly is unbounded too, only later.
-  check('entries of table lag', lag, lag.perHour, LAG_MAX / 10);
+  check('entries of table lag', lag, LAG_MAX / 10);
   return {
     flat: problems.length === 0,
-    rss: { ...rss, allowedPerHour, restPerHour },
+    used,
+    rss,
+    index,
     fds,
     threads,
     lag: { ...lag, max: lagMax },
     problems,
   };
+}
+
+/**
+ * What the keys of all accepted commands take: 16 bytes a slot of the open generation, whose table
+ * doubles when it is half full, and 8 bytes an entry of closed ones (src/engines/sqlite/request-index.ts).
+ */
+export function indexMb(position: number): number {
+  const closed = Math.floor(position / GENERATION_ENTRIES);
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(4_096, 2 * (position % GENERATION_ENTRIES))));
+  return (closed * GENERATION_ENTRIES * 8 + slots * 16) / MB;
 }
 
 /** The least-squares line through points of (hours, value). */

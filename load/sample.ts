@@ -7,6 +7,8 @@ import type { Footprint, ServedStore } from './served-store.ts';
 export interface Sample extends Footprint {
   /** Since the load began. */
   seconds: number;
+  /** What the server holds after a collection; now and then, because a collection costs time. */
+  usedMb?: number;
   /** The journal's last position: accepted commands, expiries included. */
   position: number;
   /** Documents in the server's memory. */
@@ -34,7 +36,7 @@ export class Sampler {
   }
 
   /** Undefined when the server does not say how it is, which is a mistake of its own. */
-  async take(): Promise<Sample | undefined> {
+  async take({ collect = false } = {}): Promise<Sample | undefined> {
     const load = this.#load;
     const health = await load.client.readiness().catch((error: unknown) => ({ ok: false, error }));
     if (!('value' in health)) {
@@ -47,8 +49,10 @@ export class Sampler {
     const { accepted, refused } = load.ledger;
     const sinceSeconds = Math.max(0.001, seconds - this.#last.seconds);
     const reserveMs = load.takeReserveMs();
+    const usedMb = collect ? await this.#store.memory.usedMb() : undefined;
     const sample = {
       seconds,
+      ...(usedMb === undefined ? {} : { usedMb }),
       ...this.#store.footprint(),
       position,
       live,

@@ -5,6 +5,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ServerMemory } from './server-memory.ts';
 
 const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
 const MB = 1_048_576;
@@ -25,15 +26,20 @@ export interface Footprint {
 export class ServedStore {
   readonly url: string;
   readonly pid: number;
+  readonly memory: ServerMemory;
   /** The last of what it wrote to its log. */
   said = '';
   readonly #child: ChildProcess;
   readonly #path: string;
 
-  private constructor(child: ChildProcess, url: string, path: string) {
+  private constructor(
+    child: ChildProcess,
+    parts: { url: string; path: string; memory: ServerMemory },
+  ) {
     this.#child = child;
-    this.#path = path;
-    this.url = url;
+    this.#path = parts.path;
+    this.url = parts.url;
+    this.memory = parts.memory;
     this.pid = child.pid!;
   }
 
@@ -42,6 +48,7 @@ export class ServedStore {
     const args = ['serve', '--engine', `sqlite:${path}`, '--port', '0', '--json'];
     const child = spawn(HOLDFAST, [...args, '--log-level', 'warn'], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '--inspect=127.0.0.1:0' },
     });
     process.once('exit', () => child.kill('SIGKILL'));
     let said = '';
@@ -50,7 +57,10 @@ export class ServedStore {
       addressOf(child),
       once(child, 'exit').then(() => Promise.reject(new Error(`the server ended: ${said}`))),
     ]);
-    const store = new ServedStore(child, url, path);
+    const inspector = /ws:\/\/\S+/.exec(said)?.[0];
+    if (inspector === undefined) throw new Error(`the server has no inspector: ${said}`);
+    const memory = await ServerMemory.connect(inspector);
+    const store = new ServedStore(child, { url, path, memory });
     child.stderr!.on('data', (chunk) => (store.said = (store.said + chunk).slice(-4_000)));
     return store;
   }
@@ -88,6 +98,7 @@ export class ServedStore {
 
   /** Asks it to end; its exit code. */
   async stop(): Promise<number | null> {
+    this.memory.close();
     if (this.running) {
       const exited = once(this.#child, 'exit');
       this.#child.kill('SIGTERM');

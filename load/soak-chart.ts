@@ -16,8 +16,8 @@ const PANELS: readonly Panel[] = [
   {
     title: 'Memory of the server, MB',
     series: [
+      ['usedMb', 'in use'],
       ['rssMb', 'resident'],
-      ['anonymousMb', 'anonymous'],
     ],
     line: true,
   },
@@ -97,7 +97,9 @@ ${panels.join('\n')}
 }
 
 function drawPanel({ title, series, line }: Panel, samples: readonly Sample[]): string {
-  const most = niceMost(Math.max(1, ...series.flatMap(([name]) => samples.map((s) => s[name]))));
+  const most = niceMost(
+    Math.max(1, ...series.flatMap(([name]) => valuesOf(samples, name).map(([, value]) => value))),
+  );
   const lastSeconds = samples.at(-1)!.seconds;
   const [right, bottom] = [WIDTH - RIGHT, HEIGHT - BOTTOM];
   const x = (seconds: number) => LEFT + (seconds / lastSeconds) * (right - LEFT);
@@ -116,7 +118,8 @@ function drawPanel({ title, series, line }: Panel, samples: readonly Sample[]): 
         `<text x="${at(x(part * lastSeconds))}" y="${bottom + 18}" text-anchor="middle">${clock(part * lastSeconds)}</text>`,
     ),
     ...series.map(([name], index) => {
-      const points = samples.map((sample) => `${at(x(sample.seconds))},${at(y(sample[name]))}`);
+      const values = valuesOf(samples, name);
+      const points = values.map(([seconds, value]) => `${at(x(seconds))},${at(y(value))}`);
       return `<polyline class="${COLOURS[index]}" points="${points.join(' ')}"/>`;
     }),
     ...labels(series, samples, y).map(
@@ -125,9 +128,10 @@ function drawPanel({ title, series, line }: Panel, samples: readonly Sample[]): 
     ),
   ];
   if (line) {
-    const judged = samples.slice(Math.floor(samples.length / 3));
-    const fitted = fit(judged.map((s) => [s.seconds / 3_600, s[series[0]![0]]]));
-    const meanHours = judged.reduce((sum, s) => sum + s.seconds / 3_600, 0) / judged.length;
+    const judged = valuesOf(samples.slice(Math.floor(samples.length / 3)), series[0]![0]);
+    const points = judged.map(([seconds, value]) => [seconds / 3_600, value] as const);
+    const fitted = fit(points);
+    const meanHours = points.reduce((sum, [hours]) => sum + hours, 0) / points.length;
     const valueAt = (seconds: number) => y(Math.max(0, along(fitted, seconds / 3_600 - meanHours)));
     parts.push(
       `<line class="fit" x1="${at(x(warmUntil))}" x2="${right}" y1="${at(valueAt(warmUntil))}" y2="${at(valueAt(lastSeconds))}"/>`,
@@ -145,7 +149,7 @@ function labels(
   const placed = series.map(([name, label], index): [string, number, number] => [
     label,
     index,
-    y(samples.at(-1)![name]) + 4,
+    y(valuesOf(samples, name).at(-1)?.[1] ?? 0) + 4,
   ]);
   const [upper, lower] = [...placed].sort((a, b) => a[2] - b[2]);
   if (upper !== undefined && lower !== undefined) {
@@ -156,6 +160,17 @@ function labels(
     upper[2] = Math.min(upper[2], lower[2] - 15);
   }
   return placed;
+}
+
+/** Not every sample has every number. */
+function valuesOf(
+  samples: readonly Sample[],
+  name: keyof Sample,
+): [seconds: number, value: number][] {
+  return samples.flatMap((sample): [number, number][] => {
+    const value = sample[name];
+    return value === undefined ? [] : [[sample.seconds, value]];
+  });
 }
 
 function along({ mean, perHour }: Line, hours: number): number {

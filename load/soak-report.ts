@@ -72,14 +72,15 @@ export function reportOf(
 
 export function summaryLines(report: SoakReport): string[] {
   const { flatness, accepted, refused, unknown, notSent, minutes, rate } = report;
-  const { rss, fds, threads, lag } = flatness;
+  const { used, rss, index, fds, threads, lag } = flatness;
   const slope = ({ mean, perHour, error }: typeof fds) =>
     `mean ${mean.toFixed(1)}, ${signed(perHour)} ± ${error.toFixed(1)} an hour`;
-  const rest = `${signed(rss.allowedPerHour)} for the index of requests, rest ${signed(rss.restPerHour)}`;
   return [
     `${minutes} min at ${rate}/s: ${accepted} accepted, ${refused} refused, ${unknown} unknown, ${notSent} not sent`,
     `reserve p50 ${report.reserveP50Ms.toFixed(1)} ms, p99 ${report.reserveP99Ms.toFixed(1)} ms (medians of the samples)`,
-    `memory, MB   ${slope(rss)}: ${rest}`,
+    `in use, MB   ${slope(used)}, after collections, without the index of requests`,
+    `resident, MB ${slope(rss)}, without the index of requests`,
+    `index, MB    ${slope(index)}`,
     `descriptors  ${slope(fds)}`,
     `threads      ${slope(threads)}`,
     `table lag    ${slope(lag)}, at most ${lag.max}`,

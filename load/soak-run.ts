@@ -7,6 +7,9 @@ import { MixedLoad } from './mixed-load.ts';
 import { type Sample, Sampler } from './sample.ts';
 import { ServedStore, verifyStore } from './served-store.ts';
 
+/** In the whole run: every five minutes of an hour. */
+const COLLECTIONS = 12;
+
 export interface SoakOptions {
   minutes: number;
   /** Operations a second. */
@@ -39,8 +42,8 @@ export async function runSoak(options: SoakOptions): Promise<SoakRun> {
     await load.prepare();
     const sampler = new Sampler(store, load);
     const running = load.run(minutes * 60_000);
-    await sampleUntil(running, options, async () => {
-      const sample = await sampler.take();
+    await sampleUntil(running, options, async (collect) => {
+      const sample = await sampler.take({ collect });
       if (sample !== undefined) onSample(sample);
     });
     const { ledger, notSent } = load;
@@ -58,14 +61,15 @@ export async function runSoak(options: SoakOptions): Promise<SoakRun> {
 async function sampleUntil(
   running: Promise<void>,
   { minutes, everySeconds }: SoakOptions,
-  take: () => Promise<void>,
+  take: (collect: boolean) => Promise<void>,
 ): Promise<void> {
   const startMs = performance.now();
   const samples = Math.floor((minutes * 60) / everySeconds);
+  const collectEvery = Math.max(1, Math.floor(samples / COLLECTIONS));
   for (let index = 1; index <= samples; index += 1) {
     const waitMs = startMs + index * everySeconds * 1_000 - performance.now();
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));
-    await take();
+    await take(index % collectEvery === 0);
   }
   await running;
 }

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fit, INDEX_BYTES_PER_ENTRY, judgeFlatness, LAG_MAX } from '../../load/flatness.ts';
+import { fit, indexMb, judgeFlatness, LAG_MAX } from '../../load/flatness.ts';
 import type { Sample } from '../../load/sample.ts';
 
 const EVERY_SECONDS = 10;
@@ -21,16 +21,14 @@ const STILL: Sample = {
 function hour(at: (hours: number, index: number) => Partial<Sample>): Sample[] {
   return Array.from({ length: COUNT }, (_, index) => {
     const seconds = (index + 1) * EVERY_SECONDS;
-    const own = { seconds, position: seconds * ENTRIES_PER_SECOND };
-    return { ...STILL, ...own, ...at(seconds / 3_600, index) };
+    const position = seconds * ENTRIES_PER_SECOND;
+    const memory = { rssMb: 800 + indexMb(position), usedMb: 150 + indexMb(position) };
+    return { ...STILL, seconds, position, ...memory, ...at(seconds / 3_600, index) };
   });
 }
 
 /** Up and down by a tenth, as a collected heap goes, with no trend. */
 const tremble = (index: number) => 0.9 + 0.2 * ((index % 7) / 6);
-
-/** What the index of requests takes in the hour, in MB. */
-const INDEX_MB = (3_600 * ENTRIES_PER_SECOND * INDEX_BYTES_PER_ENTRY) / 1_048_576;
 
 describe('flatness', () => {
   test('a still server is flat, and so is one that trembles', () => {
@@ -48,19 +46,26 @@ describe('flatness', () => {
     assert.deepEqual(judgeFlatness(warming).problems, []);
   });
 
-  test('memory may grow by the index of requests, and by little more', () => {
-    const index = hour((hours) => ({ rssMb: 800 + INDEX_MB * hours }));
-    const { flat, rss } = judgeFlatness(index);
-    assert.ok(flat);
-    assert.ok(Math.abs(rss.allowedPerHour - INDEX_MB) < 0.01);
-    assert.ok(Math.abs(rss.restPerHour) < 0.01);
-    const leaking = hour((hours, index) => ({
-      rssMb: (800 + (INDEX_MB + 120) * hours) * tremble(index),
-    }));
-    assert.match(judgeFlatness(leaking).problems.join(), /megabytes of memory grow/);
+  test('the index of requests: a table that doubles, and eight bytes an entry for good', () => {
+    assert.equal(indexMb(0), 1 / 16);
+    assert.equal(indexMb(2_048), 1 / 16);
+    assert.equal(indexMb(2_049), 1 / 8);
+    assert.equal(indexMb(1_048_575), 32);
+    assert.equal(indexMb(4 * 1_048_576), 32 + 1 / 16);
+    assert.ok(judgeFlatness(hour(() => ({}))).index.perHour > 20);
   });
 
   const rising: Record<string, [samples: Sample[], problem: RegExp]> = {
+    'what is in use': [
+      hour((hours) => ({
+        usedMb: 150 + 12 * hours + indexMb(hours * 3_600 * ENTRIES_PER_SECOND),
+      })),
+      /megabytes in use grow/,
+    ],
+    'resident memory': [
+      hour((hours, index) => ({ rssMb: (800 + 300 * hours) * tremble(index) })),
+      /megabytes of resident memory grow/,
+    ],
     descriptors: [hour((hours) => ({ ownFds: 55 + 12 * hours })), /descriptors grow by 12\.0/],
     threads: [hour((hours) => ({ threads: 14 + 3 * hours })), /threads grow/],
     'table lag': [hour((hours) => ({ tableLag: 10_000 * hours })), /table lag grow/],

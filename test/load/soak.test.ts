@@ -50,6 +50,7 @@ test('a short soak does all that a long one does', { timeout: 120_000 }, async (
     assert.equal(name, 'sample');
     for (const value of [rssMb, ownFds, threads, journalMb, position]) assert.ok(value > 0);
   }
+  assert.ok(samples.some(({ usedMb = 0 }) => usedMb > 10));
   const kept = readFileSync(join(OUT, 'samples.jsonl'), 'utf8').trim().split('\n');
   assert.equal(kept.length, samples.length);
   assert.equal(JSON.parse(readFileSync(join(OUT, 'soak.json'), 'utf8')).ok, report.ok);
