@@ -100,6 +100,7 @@ function drawPanel({ title, series, line }: Panel, samples: readonly Sample[]): 
   const most = niceMost(
     Math.max(1, ...series.flatMap(([name]) => valuesOf(samples, name).map(([, value]) => value))),
   );
+  const shown = series.filter(([name]) => valuesOf(samples, name).length > 2);
   const lastSeconds = samples.at(-1)!.seconds;
   const [right, bottom] = [WIDTH - RIGHT, HEIGHT - BOTTOM];
   const x = (seconds: number) => LEFT + (seconds / lastSeconds) * (right - LEFT);
@@ -117,18 +118,18 @@ function drawPanel({ title, series, line }: Panel, samples: readonly Sample[]): 
       (part) =>
         `<text x="${at(x(part * lastSeconds))}" y="${bottom + 18}" text-anchor="middle">${clock(part * lastSeconds)}</text>`,
     ),
-    ...series.map(([name], index) => {
+    ...shown.map(([name], index) => {
       const values = valuesOf(samples, name);
       const points = values.map(([seconds, value]) => `${at(x(seconds))},${at(y(value))}`);
       return `<polyline class="${COLOURS[index]}" points="${points.join(' ')}"/>`;
     }),
-    ...labels(series, samples, y).map(
+    ...labels(shown, samples, y).map(
       ([label, index, labelY]) =>
         `<text class="${COLOURS[index]}" x="${right + 8}" y="${at(labelY)}">${label}</text>`,
     ),
   ];
   if (line) {
-    const judged = valuesOf(samples.slice(Math.floor(samples.length / 3)), series[0]![0]);
+    const judged = valuesOf(samples.slice(Math.floor(samples.length / 3)), shown[0]![0]);
     const points = judged.map(([seconds, value]) => [seconds / 3_600, value] as const);
     const fitted = fit(points);
     const meanHours = points.reduce((sum, [hours]) => sum + hours, 0) / points.length;
