@@ -1,0 +1,51 @@
+// `node --max-semi-space-size=32 bench/million.ts load|start PATH [COUNT]`: what a million live
+// reservations cost. `load` makes them one command each and waits for the tables; `start` opens the
+// store again. Prints one JSON object; sizes in MB, times in ms.
+
+import { randomUUID } from 'node:crypto';
+import { SqliteEngine } from '../src/engines/sqlite/sqlite-engine.ts';
+import { Stock } from '../src/stock.ts';
+
+const POOLS = 1_000;
+const BUYERS = 1_000_000;
+const CALLERS = 1_000;
+const DAY_MS = 86_400_000;
+
+const [what, path, count = '1000000'] = process.argv.slice(2);
+if ((what !== 'load' && what !== 'start') || path === undefined) {
+  console.error('usage: node --max-semi-space-size=32 bench/million.ts load|start PATH [COUNT]');
+  process.exit(2);
+}
+
+const startMs = performance.now();
+const engine = await SqliteEngine.open(path);
+const openMs = Math.round(performance.now() - startMs);
+const stock = await Stock.open(engine, { sweep: false });
+const perSecond = what === 'load' ? await load(Number(count)) : undefined;
+const { live, position } = engine.health();
+const [rssMb, heapMb] = [process.memoryUsage.rss(), process.memoryUsage().heapUsed].map((bytes) =>
+  Math.round(bytes / 1e6),
+);
+console.log(JSON.stringify({ what, openMs, perSecond, live, position, rssMb, heapMb }));
+await stock.close();
+
+async function load(total: number): Promise<number> {
+  for (let pool = 0; pool < POOLS; pool += 1) {
+    await stock.putPool({ pool: `pool-${pool}` });
+    await stock.receive({ pool: `pool-${pool}`, quantity: 100_000_000 });
+  }
+  const fromMs = performance.now();
+  let made = 0;
+  const caller = async () => {
+    while (made < total) {
+      made += 1;
+      const lines = [{ pool: `pool-${made % POOLS}`, quantity: 1 }];
+      const buyer = `buyer-${Math.floor(Math.random() * BUYERS)}`;
+      await stock.reserve({ lines, buyer, holdForMs: DAY_MS }, { key: randomUUID() });
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+  const rate = Math.round((total * 1_000) / (performance.now() - fromMs));
+  while (engine.tableLag > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  return rate;
+}
