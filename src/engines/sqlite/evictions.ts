@@ -6,6 +6,9 @@ import type { LiveState } from '../live-state.ts';
 
 type Stored = (id: DocumentId) => Document | undefined;
 
+/** Evicted in one go: a fraction of a millisecond. */
+const SLICE = 128;
+
 const NONE: readonly never[] = [];
 
 export class Evictions {
@@ -13,6 +16,8 @@ export class Evictions {
   readonly #stored: Stored;
   #queue: { position: number; id: DocumentId; version: number }[] = [];
   #head = 0;
+  #passed = 0;
+  #scheduled = false;
 
   /** `stored` finds a document in the tables. */
   constructor(state: LiveState, stored: Stored) {
@@ -38,7 +43,15 @@ export class Evictions {
 
   /** The tables have taken all entries up to a position. */
   passed(position: number): void {
-    while (this.#head < this.#queue.length && this.#queue[this.#head]!.position <= position) {
+    this.#passed = position;
+    this.#evictSome();
+  }
+
+  // A slice in each turn of the event loop: after a storm of expiries thousands may leave at once, and
+  // whoever reserves meanwhile would wait for all of them.
+  readonly #evictSome = (): void => {
+    this.#scheduled = false;
+    for (let count = 0; count < SLICE && this.#isPassed(); count += 1) {
       const { id, version } = this.#queue[this.#head]!;
       // A later version waits further back in the queue.
       if (this.#state.documents.version(id) === version) this.#state.evict(id);
@@ -48,6 +61,13 @@ export class Evictions {
       this.#queue = this.#queue.slice(this.#head);
       this.#head = 0;
     }
+    if (!this.#isPassed() || this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#evictSome);
+  };
+
+  #isPassed(): boolean {
+    return this.#head < this.#queue.length && this.#queue[this.#head]!.position <= this.#passed;
   }
 
   #bringBack(id: DocumentId): void {

@@ -1,0 +1,52 @@
+// Final documents leave memory in slices once the tables have them: a storm of expiries must not hold
+// up whoever reserves meanwhile. One that was written again since stays until that is passed too.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { Document, Entry } from '../../../src/engines/contract.ts';
+import { LiveState } from '../../../src/engines/live-state.ts';
+import { PackedDocuments } from '../../../src/engines/packed-documents.ts';
+import { Evictions } from '../../../src/engines/sqlite/evictions.ts';
+
+const COUNT = 1_000;
+/** What leaves in one turn takes a fraction of a millisecond. */
+const AT_ONCE_MAX = 200;
+
+function expired(number: number, version = 1): Document {
+  const id = `r${String(number).padStart(5, '0')}`;
+  const times = { createdAtMs: 0, updatedAtMs: 0 };
+  const rest = { state: 'EXPIRED', final: true as const, claims: [], data: {} };
+  return { id, kind: 'reservation', version, ...times, ...rest };
+}
+
+function entry(position: number, document: Document): Entry {
+  const nothing = { granted: [], moves: [], seqs: [], events: [] };
+  return { position, atMs: 0, ...nothing, documents: [document] };
+}
+
+test('they leave a slice at a time, and all of them', async () => {
+  const state = new LiveState({ get: () => undefined, add: () => {} }, new PackedDocuments());
+  const evictions = new Evictions(state, () => undefined);
+  for (let number = 1; number <= COUNT; number += 1) {
+    const document = expired(number);
+    state.putDocument(document);
+    evictions.note([entry(number, document)]);
+  }
+  const again = expired(1, 2);
+  state.putDocument(again);
+  evictions.note([entry(COUNT + 1, again)]);
+  evictions.passed(COUNT);
+  let before = COUNT;
+  let left = state.documents.size;
+  while (before > left) {
+    assert.ok(before - left <= AT_ONCE_MAX, `${before - left} went in one turn`);
+    before = left;
+    await setImmediate();
+    left = state.documents.size;
+  }
+  assert.equal(left, 1);
+  assert.equal(state.documents.version('r00001'), 2);
+  evictions.passed(COUNT + 1);
+  assert.equal(state.documents.size, 0);
+});
