@@ -5,7 +5,7 @@
 
 import type { DocumentId } from './contract.ts';
 import type { Handle } from './document-store.ts';
-import { idTime, idWithinTime } from './id-order.ts';
+import { idTime, idWithinTime, UNKNOWN } from './id-order.ts';
 
 /** What a heap asks about the documents in it. */
 export interface HeapDocuments {
@@ -32,7 +32,7 @@ export class DeadlineHeap {
 
   push(deadlineMs: number, handle: Handle, id: DocumentId): void {
     const time = idTime(id);
-    this.#entries.push(deadlineMs, time, time < 0 ? -1 : idWithinTime(id), handle);
+    this.#entries.push(deadlineMs, time, idWithinTime(id, time), handle);
     this.#climb(this.size - 1);
   }
 
@@ -158,9 +158,11 @@ export class DeadlineHeap {
     const entries = this.#entries;
     const [a, b] = [one * WIDTH, other * WIDTH];
     if (entries[a] !== entries[b]) return entries[a]! < entries[b]!;
-    if (entries[a + 1]! >= 0 && entries[b + 1]! >= 0) {
-      if (entries[a + 1] !== entries[b + 1]) return entries[a + 1]! < entries[b + 1]!;
-      if (entries[a + 2] !== entries[b + 2]) return entries[a + 2]! < entries[b + 2]!;
+    const [one1, other1] = [entries[a + 1]!, entries[b + 1]!];
+    if (one1 !== UNKNOWN && other1 !== UNKNOWN && one1 >= 0 === other1 >= 0) {
+      if (one1 !== other1) return one1 < other1;
+      const [one2, other2] = [entries[a + 2]!, entries[b + 2]!];
+      if (one2 !== other2 && one2 >= 0 && other2 >= 0) return one2 < other2;
     }
     // Only ids that numbers do not tell apart are read.
     const documents = this.#documents;

@@ -22,7 +22,7 @@ const CHECKPOINT_ENTRIES = Number(process.env.HOLDFAST_CHECKPOINT_ENTRIES ?? 10_
 const DAY_MS = 86_400_000;
 // Small transactions cost more than they carry: each writes every account that it touched. So they are
 // at least so far apart, unless as many entries wait as one takes.
-const COMMIT_EVERY_MS = 250;
+const COMMIT_EVERY_MS = 100;
 
 const port = parentPort!;
 const paths = workerData as WorkerPaths;
