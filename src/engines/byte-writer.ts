@@ -43,11 +43,6 @@ export class ByteWriter {
     this.#length = 0;
   }
 
-  /** Drops what was written after a length. */
-  backTo(length: number): void {
-    this.#length = length;
-  }
-
   byte(code: number): void {
     if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length] = code;
