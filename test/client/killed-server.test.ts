@@ -2,13 +2,12 @@
 // calls outlive it, and every answer that was given is true of what is there afterwards.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { HoldfastClient } from '../../src/client/index.ts';
 import { type Started, seen, start } from '../cli/cli-process.ts';
 import { fastFolder } from '../support/fast-folder.ts';
+import { freePort } from '../support/free-port.ts';
 import { accepted, listed } from './expectations.ts';
 
 const BUYERS = 200;
@@ -23,15 +22,6 @@ async function serve(port: number): Promise<Started> {
   running = start([...args, '--log-level', 'error']);
   await seen(running.child.stdout, /"url":/);
   return running;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 test('killed under load, started again: each call is answered, each effect is there once', async () => {

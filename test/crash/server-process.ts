@@ -5,9 +5,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { freePort } from '../support/free-port.ts';
 import { HttpClient } from './http-client.ts';
 import { TRIGGER_FD } from './power-loss.ts';
 
@@ -146,13 +146,4 @@ export async function verifyFiles(env: Record<string, string>): Promise<string |
       resolve(error === null ? undefined : `${stdout}${stderr}`.slice(0, 2_000));
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

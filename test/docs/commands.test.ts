@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../support/free-port.ts';
 import { missing } from '../support/needs.ts';
 import { ROOT } from '../support/test-files.ts';
 import { sorted, wrongWith } from './long-commands.ts';
@@ -129,13 +129,4 @@ async function stopGroup(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   process.kill(-child.pid!, 'SIGTERM');
   await exited;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
