@@ -20,7 +20,8 @@ import { type Refused, refuse } from './kernel/refusals.ts';
 import { type Reservation, viewReservation } from './kernel/reservation.ts';
 import { type ReserveContext, reserve } from './kernel/reserve.ts';
 import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-moves.ts';
-import { Attempts, type Work } from './stock/attempts.ts';
+import type { Work } from './stock/attempt.ts';
+import { Attempts } from './stock/attempts.ts';
 import { LimitDirectory } from './stock/limit-directory.ts';
 import {
   type Available,

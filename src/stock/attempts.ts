@@ -200,5 +200,3 @@ export class Attempts {
 }
 
 const NONE: readonly Document[] = [];
-
-export type { Accepted, Work };
