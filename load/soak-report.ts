@@ -1,6 +1,7 @@
 // What a soak says at its end: one object for programs, a few lines for people. Decides `ok`: flat,
 // conserved, verified, stopped in good order, and no answer that must not be.
 
+import { median } from '../src/bench/figure.ts';
 import { type Flatness, judgeFlatness } from './flatness.ts';
 import type { SoakRun } from './soak-run.ts';
 
@@ -95,8 +96,4 @@ export function summaryLines(report: SoakReport): string[] {
 
 function signed(value: number): string {
   return `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
