@@ -4,14 +4,11 @@
 // others. Deadlines mostly arrive in order, so that a push rarely climbs.
 
 import type { DocumentId } from './contract.ts';
-import type { Handle } from './document-store.ts';
+import type { DocumentStore, Handle } from './document-store.ts';
 import { idTime, idWithinTime, UNKNOWN } from './id-order.ts';
 
 /** What a heap asks about the documents in it. */
-export interface HeapDocuments {
-  deadlineMs(handle: Handle): number | undefined;
-  idOf(handle: Handle): DocumentId;
-}
+export type HeapDocuments = Pick<DocumentStore, 'deadlineMs' | 'idOf'>;
 
 /** Numbers of an entry: its deadline, the order of its id, its handle. */
 const WIDTH = 4;
@@ -158,11 +155,11 @@ export class DeadlineHeap {
     const entries = this.#entries;
     const [a, b] = [one * WIDTH, other * WIDTH];
     if (entries[a] !== entries[b]) return entries[a]! < entries[b]!;
-    const [one1, other1] = [entries[a + 1]!, entries[b + 1]!];
-    if (one1 !== UNKNOWN && other1 !== UNKNOWN && one1 >= 0 === other1 >= 0) {
-      if (one1 !== other1) return one1 < other1;
-      const [one2, other2] = [entries[a + 2]!, entries[b + 2]!];
-      if (one2 !== other2 && one2 >= 0 && other2 >= 0) return one2 < other2;
+    const [time, otherTime] = [entries[a + 1]!, entries[b + 1]!];
+    if (time !== UNKNOWN && otherTime !== UNKNOWN && time >= 0 === otherTime >= 0) {
+      if (time !== otherTime) return time < otherTime;
+      const [within, otherWithin] = [entries[a + 2]!, entries[b + 2]!];
+      if (within !== otherWithin && within >= 0 && otherWithin >= 0) return within < otherWithin;
     }
     // Only ids that numbers do not tell apart are read.
     const documents = this.#documents;
