@@ -90,30 +90,19 @@ function writeOptional(out: ByteWriter, document: Document): void {
   else if (owners !== undefined) count = 3;
   else if (reference !== undefined) count = 2;
   else if (buyer !== undefined) count = 1;
-  if (count >= 1) {
-    out.byte(COMMA);
-    if (buyer === undefined) out.text('null');
-    else out.quoted(buyer);
-  }
-  if (count >= 2) {
-    out.byte(COMMA);
-    if (reference === undefined) out.text('null');
-    else out.quoted(reference);
-  }
-  if (count >= 3) {
-    out.byte(COMMA);
-    if (owners === undefined) out.text('null');
-    else writeNames(out, owners);
-  }
-  if (count >= 4) {
-    out.byte(COMMA);
-    if (releaseTo === undefined) out.text('null');
-    else writeDestination(out, releaseTo);
-  }
-  if (frees !== undefined) {
-    out.byte(COMMA);
-    writeNames(out, frees);
-  }
+  if (count >= 1) writeField(out, buyer);
+  if (count >= 2) writeField(out, reference);
+  if (count >= 3) writeField(out, owners);
+  if (count >= 4) writeField(out, releaseTo);
+  if (count >= 5) writeField(out, frees);
+}
+
+function writeField(out: ByteWriter, field: string | string[] | Destination | undefined): void {
+  out.byte(COMMA);
+  if (field === undefined) out.text('null');
+  else if (typeof field === 'string') out.quoted(field);
+  else if (Array.isArray(field)) writeNames(out, field);
+  else writeDestination(out, field);
 }
 
 function writeNames(out: ByteWriter, names: readonly string[]): void {
