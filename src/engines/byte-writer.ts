@@ -8,6 +8,9 @@ const BYTES_PER_UNIT = 3;
 const DIGITS_MAX = 17;
 const MINUS = 45;
 const ZERO = 48;
+const COMMA = 44;
+const OPEN = 91;
+const CLOSE = 93;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const ASCII_MAX = 126;
@@ -47,6 +50,23 @@ export class ByteWriter {
     if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length] = code;
     this.#length += 1;
+  }
+
+  // What JSON puts between values. Constants that another file imports cost writing an eighth more.
+  comma(): void {
+    this.byte(COMMA);
+  }
+
+  open(): void {
+    this.byte(OPEN);
+  }
+
+  close(): void {
+    this.byte(CLOSE);
+  }
+
+  quote(): void {
+    this.byte(QUOTE);
   }
 
   text(text: string): void {

@@ -32,53 +32,48 @@ type DocumentArray = [
   frees?: AccountId[],
 ];
 
-const COMMA = 44;
-const OPEN = 91;
-const CLOSE = 93;
-const QUOTE = 34;
-
 /** Writes a document as text. Names of pools and accounts need no escapes (see kernel/accounts.ts). */
 export function writeDocument(out: ByteWriter, document: Document): void {
-  out.byte(OPEN);
+  out.open();
   out.quoted(document.id);
-  out.byte(COMMA);
+  out.comma();
   out.quoted(document.kind);
-  out.byte(COMMA);
+  out.comma();
   out.number(document.version);
-  out.byte(COMMA);
+  out.comma();
   out.quoted(document.state);
-  out.byte(COMMA);
+  out.comma();
   out.number(document.createdAtMs);
-  out.byte(COMMA);
+  out.comma();
   out.number(document.updatedAtMs);
-  out.byte(COMMA);
+  out.comma();
   if (document.deadlineMs === undefined) out.text('null');
   else out.number(document.deadlineMs);
-  out.byte(COMMA);
+  out.comma();
   const final = document.final === true ? FINAL : 0;
   out.number(final + (document.tentative === true ? TENTATIVE : 0));
-  out.byte(COMMA);
+  out.comma();
   writeClaims(out, document.claims);
-  out.byte(COMMA);
+  out.comma();
   out.text(JSON.stringify(document.data));
   writeOptional(out, document);
-  out.byte(CLOSE);
+  out.close();
 }
 
 function writeClaims(out: ByteWriter, claims: readonly Claim[]): void {
-  out.byte(OPEN);
+  out.open();
   for (let index = 0; index < claims.length; index += 1) {
     const { account, undo, quantity } = claims[index]!;
-    if (index > 0) out.byte(COMMA);
-    out.byte(OPEN);
+    if (index > 0) out.comma();
+    out.open();
     writeName(out, account);
-    out.byte(COMMA);
+    out.comma();
     writeDestination(out, undo);
-    out.byte(COMMA);
+    out.comma();
     out.number(quantity);
-    out.byte(CLOSE);
+    out.close();
   }
-  out.byte(CLOSE);
+  out.close();
 }
 
 /** The fields that many documents have not: as many as there are, null where one before is missing. */
@@ -98,7 +93,7 @@ function writeOptional(out: ByteWriter, document: Document): void {
 }
 
 function writeField(out: ByteWriter, field: string | string[] | Destination | undefined): void {
-  out.byte(COMMA);
+  out.comma();
   if (field === undefined) out.text('null');
   else if (typeof field === 'string') out.quoted(field);
   else if (Array.isArray(field)) writeNames(out, field);
@@ -106,19 +101,19 @@ function writeField(out: ByteWriter, field: string | string[] | Destination | un
 }
 
 function writeNames(out: ByteWriter, names: readonly string[]): void {
-  out.byte(OPEN);
+  out.open();
   for (let index = 0; index < names.length; index += 1) {
-    if (index > 0) out.byte(COMMA);
+    if (index > 0) out.comma();
     writeName(out, names[index]!);
   }
-  out.byte(CLOSE);
+  out.close();
 }
 
 /** The name of a pool or an account, in quotes. */
 export function writeName(out: ByteWriter, name: string): void {
-  out.byte(QUOTE);
+  out.quote();
   out.text(name);
-  out.byte(QUOTE);
+  out.quote();
 }
 
 function writeDestination(out: ByteWriter, to: Destination): void {
@@ -126,9 +121,9 @@ function writeDestination(out: ByteWriter, to: Destination): void {
     writeName(out, to);
     return;
   }
-  out.byte(OPEN);
+  out.open();
   writeName(out, to.release);
-  out.byte(CLOSE);
+  out.close();
 }
 
 /** A document's text. */

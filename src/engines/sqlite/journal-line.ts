@@ -33,9 +33,6 @@ export type Envelope = [
   floors?: Floor[],
 ];
 
-const COMMA = 44;
-const OPEN = 91;
-const CLOSE = 93;
 const TAB = 9;
 
 /**
@@ -60,30 +57,30 @@ export function writeLines(out: ByteWriter, entries: readonly Entry[], ends: num
 // The names of accounts and owners need no escapes (see accounts.ts); what callers name does.
 function writeEnvelope(out: ByteWriter, entry: Entry): void {
   const { granted, moves, seqs, request, floors } = entry;
-  out.byte(OPEN);
+  out.open();
   out.number(entry.position);
-  out.byte(COMMA);
+  out.comma();
   out.number(entry.atMs);
   out.text(',[');
   for (let index = 0; index < granted.length; index += 1) {
-    if (index > 0) out.byte(COMMA);
+    if (index > 0) out.comma();
     out.number(granted[index]!);
   }
   out.text('],[');
   for (let index = 0; index < moves.length; index += 1) {
     const { from, to, quantity } = moves[index]!;
-    if (index > 0) out.byte(COMMA);
+    if (index > 0) out.comma();
     writeName(out, from);
-    out.byte(COMMA);
+    out.comma();
     writeName(out, to);
-    out.byte(COMMA);
+    out.comma();
     out.number(quantity);
   }
   out.text('],[');
   for (let index = 0; index < seqs.length; index += 1) {
-    if (index > 0) out.byte(COMMA);
+    if (index > 0) out.comma();
     writeName(out, seqs[index]![0]);
-    out.byte(COMMA);
+    out.comma();
     out.number(seqs[index]![1]);
   }
   out.text('],[');
@@ -91,35 +88,35 @@ function writeEnvelope(out: ByteWriter, entry: Entry): void {
   out.text('],[');
   if (request !== undefined) {
     out.quoted(request.principal);
-    out.byte(COMMA);
+    out.comma();
     out.quoted(request.key);
-    out.byte(COMMA);
+    out.comma();
     out.quoted(request.hash);
   }
-  out.byte(CLOSE);
+  out.close();
   if (floors !== undefined) {
-    out.byte(COMMA);
+    out.comma();
     out.text(JSON.stringify(floors));
   }
-  out.byte(CLOSE);
+  out.close();
 }
 
 function writeEvents(out: ByteWriter, { events, documents }: Entry): void {
   for (let index = 0; index < events.length; index += 1) {
     const { type, subject, data } = events[index]!;
-    if (index > 0) out.byte(COMMA);
-    out.byte(OPEN);
+    if (index > 0) out.comma();
+    out.open();
     out.quoted(type);
-    out.byte(COMMA);
+    out.comma();
     let at = documents.length - 1;
     while (at >= 0 && documents[at]!.id !== subject) at -= 1;
     if (at >= 0) out.number(at);
     else out.quoted(subject);
     if (data !== undefined) {
-      out.byte(COMMA);
+      out.comma();
       out.text(JSON.stringify(data));
     }
-    out.byte(CLOSE);
+    out.close();
   }
 }
 
