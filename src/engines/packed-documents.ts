@@ -60,8 +60,9 @@ export class PackedDocuments implements DocumentStore {
     return slot < 0 ? 0 : this.#versions[slot]!;
   }
 
-  set(document: Document, text = this.#written(document)): Handle {
+  set(document: Document, written?: DocumentBytes): Handle {
     if (isNamed(document)) return this.#setNamed(document);
+    const text = written ?? this.#written(document);
     const { id, version } = document;
     let slot = version === 1 ? -1 : this.#index.get(id);
     if (slot < 0) {
