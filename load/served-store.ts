@@ -5,6 +5,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { servedAddress } from '../src/bench/http/served-address.ts';
 import { ServerMemory } from './server-memory.ts';
 
 const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
@@ -54,7 +55,7 @@ export class ServedStore {
     let said = '';
     child.stderr!.on('data', (chunk) => (said = (said + chunk).slice(-4_000)));
     const url = await Promise.race([
-      addressOf(child),
+      servedAddress(child.stdout!),
       once(child, 'exit').then(() => Promise.reject(new Error(`the server ended: ${said}`))),
     ]);
     const inspector = /ws:\/\/\S+/.exec(said)?.[0];
@@ -114,16 +115,6 @@ export function verifyStore(path: string): Promise<{ ok: boolean; said: string }
   return new Promise((resolve) => {
     execFile(HOLDFAST, args, (error, stdout, stderr) => {
       resolve({ ok: error === null, said: `${stdout}${stderr}`.trim().slice(0, 2_000) });
-    });
-  });
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    let text = '';
-    child.stdout!.on('data', (chunk) => {
-      text += chunk;
-      if (text.includes('\n')) resolve((JSON.parse(text) as { url: string }).url);
     });
   });
 }

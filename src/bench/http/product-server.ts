@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { servedAddress } from './served-address.ts';
 
 export interface ProductServer {
   url: string;
@@ -39,14 +40,10 @@ export async function startProduct({ program, directory }: StartProduct): Promis
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const exited = once(child, 'exit');
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (piece: Buffer) => {
-      said += piece;
-      if (said.includes('\n')) resolve((JSON.parse(said.split('\n')[0]!) as { url: string }).url);
-    });
-    exited.then(() => reject(new Error(`${program} serve ended before it served`)), reject);
-  });
+  const url = await Promise.race([
+    servedAddress(child.stdout),
+    exited.then(() => Promise.reject(new Error(`${program} serve ended before it served`))),
+  ]);
   const stop = async () => {
     child.kill('SIGTERM');
     await exited;
