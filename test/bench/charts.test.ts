@@ -2,12 +2,12 @@
 // figures beside it, and it makes of figures what they say.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { drawn } from '../../bench/charts.ts';
 import type { Figure } from '../../src/bench/figure.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ROOT } from '../support/test-files.ts';
 import { textOf } from '../tidy/project-files.ts';
 
@@ -41,8 +41,7 @@ const LOAD: Figure = {
   shed: 1,
 };
 
-const docs = mkdtempSync(join(tmpdir(), 'holdfast-charts-'));
-after(() => rmSync(docs, { recursive: true, force: true }));
+const docs = temporaryFolder('charts');
 
 function made(figures: readonly Figure[]): Record<string, string> {
   mkdirSync(join(docs, 'figures'), { recursive: true });

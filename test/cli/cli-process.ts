@@ -1,11 +1,10 @@
 // Runs the command line as a user would: bin/holdfast as a process of its own, in an empty folder.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export const BIN = join(import.meta.dirname, '../../bin/holdfast');
 
@@ -28,7 +27,7 @@ export interface Started {
 }
 
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
+  return temporaryFolder('cli');
 }
 
 export function start(args: readonly string[], options: RunOptions = {}): Started {

@@ -3,10 +3,8 @@
 // many rounds as one likes.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runRounds } from './crash-run.ts';
 import { failureOf } from './failure-of.ts';
 import { POINTS } from './round-plan.ts';
@@ -15,8 +13,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const ROUNDS = 20;
 /** The machine may be busy with other things: the server's own share of it must stay below 5 s. */
 const READY_MAX_MS = 20_000;
-const directory = mkdtempSync(join(tmpdir(), 'holdfast-kill-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder('kill');
 
 test(`${ROUNDS} rounds of kill -9 (seed ${SEED})`, async () => {
   const run = { rounds: ROUNDS, seed: SEED };

@@ -3,10 +3,10 @@
 // the first means something.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type RunOptions, runRounds } from './crash-run.ts';
 import { failureOf } from './failure-of.ts';
 import { powerLossModel } from './power-loss.ts';
@@ -15,8 +15,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const ROUNDS = 12;
 /** The machine may be busy with other things: the server's own share of it must stay below 5 s. */
 const READY_MAX_MS = 20_000;
-const root = mkdtempSync(join(tmpdir(), 'holdfast-power-'));
-after(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('power');
 
 function options(library: string, keep: 'none' | 'some'): RunOptions {
   const directory = mkdtempSync(join(root, 'files-'));

@@ -6,25 +6,23 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { Entry } from '../../src/engines/contract.ts';
 import { openEngine } from '../../src/engines/open.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { allEntries, assertNobodySees } from './engine-look.ts';
 import { copyOf, type LeftBehind, leaveBehind, settled } from './left-behind.ts';
 import { Random } from './random.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? 1);
 const CASES = Number(process.env.HOLDFAST_CASES ?? 1);
-const root = mkdtempSync(join(tmpdir(), 'holdfast-tables-'));
-after(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('tables');
 
 interface Files {
   tables: string;

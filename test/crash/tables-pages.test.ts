@@ -3,12 +3,12 @@
 // make the tables again from the journal.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { Entry } from '../../src/engines/contract.ts';
 import { openEngine } from '../../src/engines/open.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { allEntries, assertNobodySees } from './engine-look.ts';
 import { copyOf, type LeftBehind, leaveBehind, settled } from './left-behind.ts';
 import { Random } from './random.ts';
@@ -17,8 +17,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? 1);
 /** Every so many pages one is damaged; 1 for all. */
 const EVERY = Number(process.env.HOLDFAST_PAGES_EVERY ?? 1);
 const PAGE_BYTES = 16_384;
-const root = mkdtempSync(join(tmpdir(), 'holdfast-pages-'));
-after(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('pages');
 
 interface Page {
   tables: string;

@@ -3,20 +3,12 @@
 // a whole earlier state: never one that did not exist.
 
 import assert from 'node:assert/strict';
-import {
-  appendFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
 import type { Entry } from '../../src/engines/contract.ts';
 import { openEngine } from '../../src/engines/open.ts';
 import { Stock } from '../../src/index.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { allEntries, assertFollowsFrom } from './engine-look.ts';
 import {
   checkpointed,
@@ -29,8 +21,7 @@ import { Random } from './random.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? 1);
 const CASES = Number(process.env.HOLDFAST_CASES ?? 2);
-const root = mkdtempSync(join(tmpdir(), 'holdfast-torn-'));
-after(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('torn');
 
 interface State {
   name: string;

@@ -5,16 +5,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type PowerLossOptions, powerLossModel, underPowerLoss } from './power-loss.ts';
 
 const PROBE = join(import.meta.dirname, 'unsynced', 'probe.ts');
-const root = mkdtempSync(join(tmpdir(), 'holdfast-unsynced-'));
-after(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('unsynced');
 
 type End = 'killed' | 'power cut' | 'by itself';
 

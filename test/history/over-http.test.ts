@@ -2,12 +2,12 @@
 // and, with files behind it, killed and started again: one order explains what they were told.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { checkHistory } from '../../src/history/check-history.ts';
 import { powerLossModel, underPowerLoss } from '../crash/power-loss.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runCampaign } from './campaign.ts';
 import { ANSWERED_TOO_EARLY } from './faults.ts';
 import { copyWith } from './faulty-copy.ts';
@@ -17,8 +17,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = { memory: 8, sqlite: 12 } as const;
 /** How many histories the planted fault may hide for. */
 const WITHIN = 12;
-const directory = mkdtempSync(join(tmpdir(), 'holdfast-history-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder('history');
 
 for (const engine of ['memory', 'sqlite'] as const) {
   const histories = HISTORIES[engine];

@@ -1,31 +1,29 @@
 // The first page in a real browser: what one person does another one sees, and nothing a buyer
-// writes becomes markup. Leaves screenshots in a temporary folder for whoever wants to look.
+// writes becomes markup. Leaves its latest screenshots in one folder for whoever wants to look.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { startServer } from '../../src/http/server.ts';
+import { ROOT } from '../support/test-files.ts';
 import { openTab, skipWithoutBrowser, startBrowser } from './browser.ts';
 import { openKeyedShop, revokeKey } from './keyed-shop.ts';
 import { ServedShop } from './served-shop.ts';
 
 const options = { skip: skipWithoutBrowser };
+const PICTURES = join(ROOT, 'node_modules/.cache/screenshots');
 const NASTY = '<img src=x onerror="document.title=1">';
 
 let browser: Browser;
 let shop: ServedShop;
-let pictures: string;
 before(async () => {
   if (skipWithoutBrowser !== false) {
     console.error(`\n!!! ${skipWithoutBrowser}\n`);
     return;
   }
   browser = await startBrowser();
-  pictures = mkdtempSync(join(tmpdir(), 'holdfast-console-'));
 });
 after(() => browser?.close());
 beforeEach(async () => {
@@ -80,9 +78,9 @@ test('one person sells, another one watches', options, async (t) => {
   await watcher.page.getByRole('button', { name: 'Cancel: 5 × tea' }).click();
   await page.locator('.reservation', { hasText: 'Cancelled' }).waitFor();
 
-  await page.screenshot({ path: join(pictures, 'desktop.png'), fullPage: true });
-  await watcher.page.screenshot({ path: join(pictures, 'phone-dark.png'), fullPage: true });
-  t.diagnostic(`screenshots: ${pictures}`);
+  await page.screenshot({ path: join(PICTURES, 'desktop.png'), fullPage: true });
+  await watcher.page.screenshot({ path: join(PICTURES, 'phone-dark.png'), fullPage: true });
+  t.diagnostic(`screenshots: ${PICTURES}`);
   assert.equal(await watcher.page.title(), 'Holdfast console');
   assert.deepEqual([seller.wrong, watcher.wrong], [[], []]);
   const sideways = 'document.documentElement.scrollWidth - innerWidth';

@@ -1,14 +1,13 @@
 // A served shop that asks for API keys: one key of each role, one that is revoked, and tokens that
 // were never given out. Must not expect anything.
 
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeApiKey } from '../../src/http/access/api-key.ts';
 import { changeKeyFile } from '../../src/http/access/key-file.ts';
 import { KeyRing } from '../../src/http/access/key-ring.ts';
 import { ROLES, type Role } from '../../src/http/access/roles.ts';
 import type { ServerOptions } from '../../src/http/server.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ServedShop } from './served-shop.ts';
 
 export interface KeyedShop {
@@ -21,7 +20,7 @@ export interface KeyedShop {
 }
 
 export function newKeyFile(): string {
-  return join(mkdtempSync(join(tmpdir(), 'holdfast-keys-')), 'shop.keys');
+  return join(temporaryFolder('keys'), 'shop.keys');
 }
 
 /** Puts a new key into the file; its token. */

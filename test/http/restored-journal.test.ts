@@ -2,26 +2,22 @@
 // journal's id, in the ids of events and in pages of the journal.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { HoldfastClient, type LiveEvent } from '../../src/client/index.ts';
 import { openEngine } from '../../src/engines/open.ts';
 import { writeBackup } from '../../src/engines/sqlite/backup.ts';
 import { restoreBackup } from '../../src/engines/sqlite/restore.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { EventReader } from './event-reader.ts';
 import { ServedShop } from './served-shop.ts';
 
 test('after a restore readers of events begin with a snapshot, and pages say why', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-restored-'));
+  const folder = temporaryFolder('restored');
   const path = join(folder, 'shop.db');
   const openShop = (port = 0) => ServedShop.open({ port }, () => openEngine(`sqlite:${path}`));
   let shop = await openShop();
-  t.after(async () => {
-    await shop.close();
-    rmSync(folder, { recursive: true });
-  });
+  t.after(() => shop.close());
   await shop.fill('tea', 100);
   await writeBackup({ from: path, to: join(folder, 'b') });
   const before = (await shop.get('/v1/journal')).body;

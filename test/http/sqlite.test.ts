@@ -1,12 +1,11 @@
 // The server over the durable engine: the rush, the feed and a restart, as over memory.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import { openEngine } from '../../src/engines/open.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { EventReader } from './event-reader.ts';
 import { problemOf, type Reply, ServedShop } from './served-shop.ts';
 
@@ -14,13 +13,10 @@ let folder: string;
 let shop: ServedShop;
 const onDisk = (time: ManualTime) => openEngine(`sqlite:${join(folder, 'shop.db')}`, { time });
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-http-'));
+  folder = temporaryFolder('http');
   shop = await ServedShop.open({}, onDisk);
 });
-afterEach(async () => {
-  await shop.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => shop.close());
 
 test('500 buyers, the last 100 units, and a watcher who is told of each sale', async () => {
   await shop.fill('sale', 100);

@@ -3,26 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ROOT } from '../support/test-files.ts';
 import { PROJECT_FILES } from '../tidy/project-files.ts';
 
 const run = promisify(execFile);
-const root = mkdtempSync(join(tmpdir(), 'holdfast-package-'));
+const root = temporaryFolder('package');
 const unpacked = join(root, 'package');
-after(() => rmSync(root, { recursive: true, force: true }));
 
 describe('the published package', () => {
   before(async () => {

@@ -1,9 +1,9 @@
 // Small order files for tests: written from rows into a folder of the test's own.
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export const HEADING =
   'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
@@ -18,7 +18,7 @@ export function rows(...short: string[]): string {
 }
 
 export function orderFile(text: string | Buffer, name = 'orders.csv'): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'holdfast-replay-')), name);
+  const path = join(temporaryFolder('replay'), name);
   writeFileSync(path, name.endsWith('.gz') && typeof text === 'string' ? gzipSync(text) : text);
   return path;
 }

@@ -1,16 +1,14 @@
 // A folder for the files of one test process, gone when it ends. In memory where the system has such
 // a place: these tests are about behaviour, not about what survives a power cut.
 
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const IN_MEMORY = '/dev/shm';
 
 export function fastFolder(name: string): string {
-  const folder = mkdtempSync(join(root(), `holdfast-${name}-`));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  return temporaryFolder(name, root());
 }
 
 function root(): string {

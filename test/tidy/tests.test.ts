@@ -1,5 +1,5 @@
-// Tests test something: each file asserts, none is narrowed to one case, and none is left out or
-// known to fail without saying why.
+// Tests test something: each file asserts, none is narrowed to one case, none is left out or known to
+// fail without saying why, and none leaves its files behind.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -8,6 +8,13 @@ import { filesUnder, linesThatMatch } from './project-files.ts';
 
 const TEST_FILES = filesUnder('test/', '.test.ts');
 const OWN_LISTS = filesUnder('test/tidy/', '.ts');
+/** They keep what a failure left to look at, or remove what they made themselves. */
+const OWN_FOLDERS = [
+  'test/crash/rounds.ts',
+  'test/docs/scratch-folder.ts',
+  'test/history/report.ts',
+  'test/tidy/tests.test.ts',
+];
 
 /** Whether a file, or one that it imports, asserts. */
 function asserts(path: string, seen = new Set<string>()): boolean {
@@ -40,5 +47,13 @@ describe('tests', () => {
   test('none sleeps', () => {
     const files = filesUnder('test/', '.ts').filter((path) => !OWN_LISTS.includes(path));
     assert.deepEqual(linesThatMatch(files, /\bsleep\(|Atomics\.wait\(/), []);
+  });
+
+  test('none leaves a folder behind: temporary ones come from test/support', () => {
+    const files = filesUnder('test/', '.ts').filter((path) => !OWN_FOLDERS.includes(path));
+    assert.deepEqual(
+      linesThatMatch(files, /tmpdir\(\)/).filter((line) => !line.startsWith('test/support/')),
+      [],
+    );
   });
 });
