@@ -11,9 +11,7 @@ import * as check from './kernel/check-command.ts';
 import type * as commands from './kernel/commands.ts';
 import { commandFingerprint } from './kernel/fingerprint.ts';
 import { cancel, confirm } from './kernel/finish.ts';
-import type { Holding } from './kernel/give-back.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
-import { isDue } from './kernel/overlay.ts';
 import { type Plan, planned } from './kernel/plan.ts';
 import { poolData } from './kernel/pool.ts';
 import { type Refused, refuse } from './kernel/refusals.ts';
@@ -22,6 +20,7 @@ import { type ReserveContext, reserve } from './kernel/reserve.ts';
 import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-moves.ts';
 import type { Work } from './stock/attempt.ts';
 import { Attempts } from './stock/attempts.ts';
+import { HeldReservations, type VerbRule } from './stock/held-reservations.ts';
 import { LimitDirectory } from './stock/limit-directory.ts';
 import {
   type Available,
@@ -65,6 +64,7 @@ export class Stock {
   readonly engine: Engine;
   readonly #batcher: Batcher;
   readonly #attempts: Attempts;
+  readonly #held: HeldReservations;
   readonly #limits: LimitDirectory;
   readonly #sweeper: Sweeper;
   readonly #newId: () => string;
@@ -77,6 +77,7 @@ export class Stock {
     this.#shedding = new Shedding(engine, this.#batcher, options.shedAfterMs);
     this.#limits = new LimitDirectory(engine);
     this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
+    this.#held = new HeldReservations(engine, this.#attempts);
     this.#sweeper = new Sweeper(engine, this.#attempts);
   }
 
@@ -286,34 +287,15 @@ export class Stock {
     name: string,
     command: commands.ReservationVerb,
     options: CallOptions,
-    plan: (holding: Holding) => Plan | Promise<Plan>,
+    rule: VerbRule,
   ): Promise<Answer<Reservation>> {
     const id = command.reservation;
     if (typeof id !== 'string') {
       return Promise.resolve(refuse('invalid-request', { field: 'reservation' }));
     }
     const { ifMatch } = matchDocument(id, options);
-    const planOn = (document: Document | undefined): Plan | Promise<Plan> => {
-      if (document?.kind !== 'reservation')
-        return refuse('unknown-reservation', { reservation: id });
-      const { dueMs } = this.engine.clock();
-      const allowances = this.#attempts.allowancesOf(document);
-      if (allowances instanceof Promise) {
-        return allowances.then((found) => plan({ document, allowances: found, dueMs }));
-      }
-      return plan({ document, allowances, dueMs });
-    };
-    const read = (): Plan | Promise<Plan> => {
-      const peeked = this.engine.peek?.(id);
-      return peeked === undefined ? this.#document(id).then(planOn) : planOn(peeked);
-    };
     return this.#run('finish', options, [name, command], {
-      plan: () => {
-        const peeked = this.engine.peek?.(id);
-        if (peeked === undefined || !isDue(peeked, this.engine.clock().dueMs)) return read();
-        // Its time is over: whoever notices frees its units.
-        return this.#attempts.settle([peeked]).then(read);
-      },
+      plan: () => this.#held.plan(id, rule),
       ifMatch,
       value: viewEntry,
     });

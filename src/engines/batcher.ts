@@ -134,7 +134,7 @@ export class Batcher {
 
 /** First in, first out, without moving what is behind. */
 class Queue {
-  #items: Pending[] = [];
+  #items: (Pending | undefined)[] = [];
   #head = 0;
   /** How many were ever taken: the place of the first that waits. */
   #taken = 0;
@@ -179,6 +179,7 @@ class Queue {
       if (moves > left && !first) break;
       first = false;
       batch.push(pending);
+      this.#items[this.#head] = undefined;
       this.#head += 1;
       this.#taken += 1;
       left -= moves;

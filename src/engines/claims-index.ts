@@ -25,11 +25,17 @@ export class ClaimsIndex {
       this.#fileNew(after, handle);
       return;
     }
-    const [was, is] = [keysOf(before), keysOf(after)];
     const stays = before.deadlineMs === after.deadlineMs && before.tentative === after.tentative;
+    if (!stays) {
+      this.#remove(before, keysOf(before));
+      if (isFiled(after)) this.#file(after, handle, keysOf(after));
+      return;
+    }
     // What is filed already stays: a cart that is changed a thousand times is filed once.
-    this.#remove(before, stays ? without(was, is) : was);
-    this.#file(after, handle, stays ? without(is, was) : is);
+    if (!isFiled(after)) return;
+    const [was, is] = [keysOf(before), keysOf(after)];
+    this.#remove(before, without(was, is));
+    this.#file(after, handle, without(is, was));
   }
 
   // One that is due but has let go of this account's units is told all the same: it is due.
@@ -151,6 +157,10 @@ function keysOf({ claims, frees }: Document): AccountId[] {
   const keys: AccountId[] = [];
   for (const { quantity, undo } of claims) if (quantity > 0) keys.push(keyOf(undo));
   return frees === undefined ? keys : [...keys, ...frees];
+}
+
+function isFiled({ deadlineMs, tentative }: Document): boolean {
+  return deadlineMs !== undefined || tentative === true;
 }
 
 function without(keys: readonly AccountId[], others: readonly AccountId[]): AccountId[] {

@@ -22,8 +22,7 @@ export function extend(holding: Holding, command: ExtendCommand): Plan {
     guards: [{ document: document.id, version: document.version, due: false }],
     writes: [
       {
-        ...nextOf(document, next.state),
-        data: document.data,
+        ...nextOf(document, next.state, document.data),
         claims: document.claims,
         deadline: { afterMs: command.holdForMs, notBeforeMs: deadlineMs, notAfterMs: capAtMs },
       },
@@ -51,8 +50,7 @@ export function returnUnits(holding: Holding, command: ReturnCommand): Plan {
     moves: back.moves,
     writes: [
       {
-        ...nextOf(document, next.state),
-        data: asJson(kept),
+        ...nextOf(document, next.state, asJson(kept)),
         claims: back.claims,
         final: true,
       },

@@ -120,10 +120,9 @@ class ChangeDraft {
       moves: [...back.moves, ...this.#takes],
       writes: [
         {
-          ...nextOf(document, 'HELD'),
+          ...nextOf(document, 'HELD', asJson(changed)),
           owners: ownersOf(wanted),
           ...this.#frees(),
-          data: asJson(changed),
           deadline: { keep: true as const },
           claims: [...this.#claims, ...this.#limitClaims],
         },

@@ -5,7 +5,7 @@ import { poolAccounts } from './accounts.ts';
 import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
 import type { ConfirmCommand } from './commands.ts';
-import { giveBack, type Holding } from './give-back.ts';
+import { giveBack, type Holding, versionGuard } from './give-back.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { refuse } from './refusals.ts';
 import { asJson, nextOf, type ReservationData, reservationData } from './reservation.ts';
@@ -25,32 +25,31 @@ export function confirm(holding: Holding, command: ConfirmCommand): Plan {
   if (kept.every((quantity) => quantity === 0)) {
     return refuse('invalid-request', { reason: 'nothing is left to confirm; cancel instead' });
   }
-  const released = held.map((quantity, line) => quantity - kept[line]!);
-  const back = giveBack(holding, released);
-  const sold: Move[] = [];
-  const claims: Claim[] = back.claims.map((claim, index) => {
-    const line = data.lines[index];
-    if (line === undefined) return claim;
-    const account = poolAccounts(line.pool).sold;
-    if (claim.quantity > 0) {
-      sold.push({ legs: [{ from: claim.account, to: account }], quantity: claim.quantity });
-    }
-    return { ...claim, account };
-  });
+  const back = kept === held ? undefined : giveBack(holding, without(held, kept));
+  const { sold, claims } = sell(back?.claims ?? document.claims, data);
+  const write = nextOf(document, next.state, withGranted(data, held));
+  write.claims = claims;
+  write.final = true;
   return planned({
-    guards: [...back.guards, { document: document.id, due: false }],
-    moves: [...sold, ...back.moves],
-    writes: [
-      {
-        ...nextOf(document, next.state),
-        data: withGranted(data, held),
-        claims,
-        final: true,
-      },
-      ...back.writes,
-    ],
+    guards: [...(back?.guards ?? [versionGuard(document)]), { document: document.id, due: false }],
+    moves: back === undefined ? sold : [...sold, ...back.moves],
+    writes: back === undefined ? [write] : [write, ...back.writes],
     events: [{ type: 'reservation.confirmed', subject: document.id }],
   });
+}
+
+/** Moves what the lines' claims hold to where sold units stand, and the claims with it. */
+function sell(held: readonly Claim[], { lines }: ReservationData) {
+  const sold: Move[] = [];
+  const claims = held.map((claim, index) => {
+    const line = lines[index];
+    if (line === undefined) return claim;
+    const { account: from, undo, quantity } = claim;
+    const account = poolAccounts(line.pool).sold;
+    if (quantity > 0) sold.push({ legs: [{ from, to: account }], quantity });
+    return { account, undo, quantity };
+  });
+  return { sold, claims };
 }
 
 /** All units go back, because the buyer or the shop says so. */
@@ -78,17 +77,12 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   const data = reservationData(document);
   const held = standing(document, data);
   const back = giveBack(holding, held);
+  const write = nextOf(document, next.state, withGranted(data, held));
+  write.final = true;
   return planned({
     guards: [...back.guards, { document: document.id, due: verb === 'expire' }],
     moves: back.moves,
-    writes: [
-      {
-        ...nextOf(document, next.state),
-        data: withGranted(data, held),
-        final: true,
-      },
-      ...back.writes,
-    ],
+    writes: [write, ...back.writes],
     events: [
       {
         type: verb === 'cancel' ? 'reservation.cancelled' : 'reservation.expired',
@@ -98,12 +92,15 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   });
 }
 
-function standing(document: Document, data: ReservationData): number[] {
-  return data.lines.map((_, line) => document.claims[line]!.quantity);
+function standing(document: Document, { lines }: ReservationData): number[] {
+  return lines.map((_, line) => document.claims[line]!.quantity);
+}
+
+function without(held: readonly number[], kept: readonly number[]): number[] {
+  return held.map((quantity, line) => quantity - kept[line]!);
 }
 
 function withGranted(data: ReservationData, held: readonly number[]) {
   const lines = data.lines.map((line, index) => ({ ...line, granted: held[index]! }));
-  const kept: ReservationData = { ...data, lines };
-  return asJson(kept);
+  return asJson({ ...data, lines });
 }

@@ -3,7 +3,7 @@
 
 import type { Claim, Document, DocumentWrite, Guard, Move } from '../engines/contract.ts';
 import { allowanceData, allowanceRest } from './allowance.ts';
-import { reservationData } from './reservation.ts';
+import { type LimitClaimData, reservationData } from './reservation.ts';
 
 /** A reservation with the allowances that it names (in any state). */
 export interface Holding {
@@ -12,6 +12,8 @@ export interface Holding {
   /** Deadlines up to this moment have passed. */
   dueMs: number;
 }
+
+const NO_LIMITS: readonly LimitClaimData[] = [];
 
 export interface GivenBack {
   guards: Guard[];
@@ -31,29 +33,27 @@ export function giveBack(
   options: { returned?: boolean } = {},
 ): GivenBack {
   const { document, allowances } = holding;
-  const data = reservationData(document);
-  const result: GivenBack = {
-    guards: [{ document: document.id, version: document.version }],
-    moves: [],
-    claims: [],
+  const { lines, limits = NO_LIMITS } = reservationData(document);
+  const moves: Move[] = [];
+  const back: GivenBack = {
+    guards: [versionGuard(document)],
+    moves,
+    claims: lines.map((_, line) => letGo(document.claims[line]!, released[line]!, moves)),
     writes: [],
   };
-  data.lines.forEach((_, line) => {
-    const claim = document.claims[line]!;
-    result.claims.push(letGo(claim, released[line]!, result.moves));
-  });
+  if (limits.length === 0 && allowances.length === 0) return back;
   const rest = new Map<string, number>();
   const countedBack = (line: number, limit: string, claim: Claim) => {
     const key = `${line} ${limit}`;
     const open = rest.get(key) ?? released[line] ?? 0;
     const quantity = Math.min(open, claim.quantity);
     rest.set(key, open - quantity);
-    return letGo(claim, quantity, result.moves);
+    return letGo(claim, quantity, moves);
   };
-  (data.limits ?? []).forEach((entry, index) => {
-    const claim = document.claims[data.lines.length + index]!;
+  limits.forEach((entry, index) => {
+    const claim = document.claims[lines.length + index]!;
     const kept = options.returned === true && !entry.returns;
-    result.claims.push(kept ? claim : countedBack(entry.line, entry.limit, claim));
+    back.claims.push(kept ? claim : countedBack(entry.line, entry.limit, claim));
   });
   // The newest first: what counts longest is what the buyer gets back.
   for (const allowance of [...allowances].reverse()) {
@@ -62,14 +62,20 @@ export function giveBack(
     if (allowance.state !== 'COUNTED' || kept) continue;
     const claims = allowance.claims.map((claim, index) => countedBack(lines[index]!, limit, claim));
     if (claims.every((claim, index) => claim === allowance.claims[index])) continue;
-    result.guards.push({ document: allowance.id, version: allowance.version });
-    result.writes.push(allowanceRest(allowance, claims));
+    back.guards.push(versionGuard(allowance));
+    back.writes.push(allowanceRest(allowance, claims));
   }
-  return result;
+  return back;
+}
+
+/** What was planned holds for this version alone. */
+export function versionGuard({ id, version }: Document): Guard {
+  return { document: id, version };
 }
 
 function letGo(claim: Claim, quantity: number, moves: Move[]): Claim {
   if (quantity === 0) return claim;
   moves.push({ legs: [{ from: claim.account, to: claim.undo }], quantity });
-  return { ...claim, quantity: claim.quantity - quantity };
+  const { account, undo } = claim;
+  return { account, undo, quantity: claim.quantity - quantity };
 }

@@ -90,12 +90,10 @@ export function asJson(data: object): JsonObject {
   return data as unknown as JsonObject;
 }
 
-type NextKey = 'buyer' | 'reference' | 'owners' | 'frees';
-
-/** What stays the same from one version of a document to the next. */
-export function nextOf(document: Document, state: string) {
+/** The next version of a document: what stays the same, in its new state and with new data. */
+export function nextOf(document: Document, state: string, data: JsonObject): DocumentWrite {
   const { id, kind, buyer, reference, owners, frees } = document;
-  const next: Pick<DocumentWrite, 'id' | 'kind' | 'state' | NextKey> = { id, kind, state };
+  const next: DocumentWrite = { id, kind, state, data };
   if (buyer !== undefined) next.buyer = buyer;
   if (reference !== undefined) next.reference = reference;
   if (owners !== undefined) next.owners = owners;

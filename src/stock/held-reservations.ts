@@ -1,0 +1,49 @@
+// Finds the reservation that a verb is about, with the allowances that it names, and lets the verb's
+// rule plan on it. One whose time is over is made to expire first. Commits nothing else itself.
+
+import type { Document, Engine } from '../engines/contract.ts';
+import type { Holding } from '../kernel/give-back.ts';
+import { isDue } from '../kernel/overlay.ts';
+import type { Plan } from '../kernel/plan.ts';
+import { refuse } from '../kernel/refusals.ts';
+import type { Attempts } from './attempts.ts';
+
+/** What a verb makes of a reservation. */
+export type VerbRule = (holding: Holding) => Plan | Promise<Plan>;
+
+export class HeldReservations {
+  readonly #engine: Engine;
+  readonly #attempts: Attempts;
+
+  constructor(engine: Engine, attempts: Attempts) {
+    this.#engine = engine;
+    this.#attempts = attempts;
+  }
+
+  /** At once where fast memory has the reservation. */
+  plan(id: string, rule: VerbRule): Plan | Promise<Plan> {
+    const peeked = this.#engine.peek?.(id);
+    if (peeked === undefined) return this.#planStored(id, rule);
+    const { dueMs } = this.#engine.clock();
+    if (!isDue(peeked, dueMs)) return this.#planOn(peeked, dueMs, rule);
+    // Its time is over: whoever notices frees its units.
+    return this.#attempts.settle([peeked]).then(() => this.#planStored(id, rule));
+  }
+
+  async #planStored(id: string, rule: VerbRule): Promise<Plan> {
+    const document = this.#engine.peek?.(id) ?? (await this.#engine.documents([id]))[0];
+    if (document === undefined) return refuse('unknown-reservation', { reservation: id });
+    return this.#planOn(document, this.#engine.clock().dueMs, rule);
+  }
+
+  #planOn(document: Document, dueMs: number, rule: VerbRule): Plan | Promise<Plan> {
+    if (document.kind !== 'reservation') {
+      return refuse('unknown-reservation', { reservation: document.id });
+    }
+    const allowances = this.#attempts.allowancesOf(document);
+    if (allowances instanceof Promise) {
+      return allowances.then((found) => rule({ document, allowances: found, dueMs }));
+    }
+    return rule({ document, allowances, dueMs });
+  }
+}
