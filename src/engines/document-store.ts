@@ -16,11 +16,10 @@ export interface DocumentBytes {
 export interface DocumentStore {
   readonly size: number;
   get(id: DocumentId): Document | undefined;
-  /** The version of a document; 0 for none. */
-  version(id: DocumentId): number;
   /** Keeps the next version of a document; `text` is its text if somebody has written it. */
   set(document: Document, text?: DocumentBytes): Handle;
-  delete(id: DocumentId): void;
+  /** Lets go of a document whose latest version is this one. */
+  delete(id: DocumentId, version: number): void;
   /** When it falls due; undefined for never, for an undecided document, and for one that is gone. */
   deadlineMs(handle: Handle): number | undefined;
   /** The id; empty for one that is gone. */
@@ -41,10 +40,6 @@ export class DocumentMap implements DocumentStore {
     return this.#kept.get(id)?.document;
   }
 
-  version(id: DocumentId): number {
-    return this.#kept.get(id)?.document.version ?? 0;
-  }
-
   set(document: Document): Handle {
     const kept = this.#kept.get(document.id);
     const handle = kept?.handle ?? ++this.#last;
@@ -53,9 +48,9 @@ export class DocumentMap implements DocumentStore {
     return handle;
   }
 
-  delete(id: DocumentId): void {
+  delete(id: DocumentId, version: number): void {
     const kept = this.#kept.get(id);
-    if (kept === undefined) return;
+    if (kept?.document.version !== version) return;
     this.#kept.delete(id);
     this.#byHandle.delete(kept.handle);
   }

@@ -123,9 +123,9 @@ export class LiveState implements Snapshot {
     if (before === undefined && isNamed(document)) this.#name(document);
   }
 
-  /** Lets a final document leave memory. */
-  evict(id: DocumentId): void {
-    this.documents.delete(id);
+  /** Lets a final document leave memory, unless it was written again. */
+  evict(id: DocumentId, version: number): void {
+    this.documents.delete(id, version);
   }
 
   due(limit: number): Document[] {

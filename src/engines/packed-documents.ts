@@ -13,7 +13,7 @@ import {
 } from './document-store.ts';
 import { decodeDocument, writeDocument } from './document-text.ts';
 import { IdIndex } from './id-index.ts';
-import { type Place, TextSlab } from './text-slab.ts';
+import { TextSlab } from './text-slab.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const GONE = Number.NaN;
@@ -27,7 +27,7 @@ export class PackedDocuments implements DocumentStore {
   readonly #index = new IdIndex((slot, id) => this.#isAt(slot, id));
   readonly #named = new Map<DocumentId, { handle: Handle; document: Document }>();
   readonly #namesOf = new Map<Handle, DocumentId>();
-  readonly #unpacked = new Map<DocumentId, Document>();
+  readonly #unpacked = new Map<DocumentId, { handle: Handle; document: Document }>();
   readonly #free: Handle[] = [];
   #places = new Float64Array(SLOTS_FIRST);
   #sizes = new Uint32Array(SLOTS_FIRST);
@@ -43,45 +43,34 @@ export class PackedDocuments implements DocumentStore {
     const named = this.#named.get(id);
     if (named !== undefined) return named.document;
     const unpacked = this.#unpacked.get(id);
-    if (unpacked !== undefined) return unpacked;
-    const slot = this.#index.get(id);
-    if (slot < 0) return undefined;
-    const document = decodeDocument(this.#slab.get(this.#places[slot]!, this.#sizes[slot]!));
+    if (unpacked !== undefined) return unpacked.document;
+    const handle = this.#index.get(id);
+    if (handle < 0) return undefined;
+    const document = this.#read(handle);
     if (this.#unpacked.size >= UNPACKED_MAX) this.#unpacked.clear();
-    this.#unpacked.set(id, document);
+    this.#unpacked.set(id, { handle, document });
     return document;
-  }
-
-  /** Without reading the document. */
-  version(id: DocumentId): number {
-    const named = this.#named.get(id);
-    if (named !== undefined) return named.document.version;
-    const slot = this.#index.get(id);
-    return slot < 0 ? 0 : this.#versions[slot]!;
   }
 
   set(document: Document, written?: DocumentBytes): Handle {
     if (isNamed(document)) return this.#setNamed(document);
     const text = written ?? this.#written(document);
     const { id, version } = document;
-    let slot = version === 1 ? -1 : this.#index.get(id);
+    let slot = version === 1 ? -1 : this.#slotOf(document);
     if (slot < 0) {
       slot = this.#newSlot();
       this.#index.add(id, slot);
       this.#places[slot] = this.#slab.put(text);
-    } else {
-      this.#replace(slot, text);
-      if (this.#unpacked.has(id)) this.#unpacked.set(id, document);
-    }
+    } else this.#replace(slot, text);
     this.#sizes[slot] = text.end - text.start;
     this.#versions[slot] = version;
     this.#deadlines[slot] = dueAtMs(document) ?? NEVER;
     return slot;
   }
 
-  delete(id: DocumentId): void {
+  delete(id: DocumentId, version: number): void {
     const slot = this.#index.get(id);
-    if (slot < 0) return;
+    if (slot < 0 || this.#versions[slot] !== version) return;
     this.#index.delete(id, slot);
     this.#slab.free(this.#places[slot]!, this.#sizes[slot]!);
     this.#deadlines[slot] = GONE;
@@ -100,7 +89,23 @@ export class PackedDocuments implements DocumentStore {
     const name = this.#namesOf.get(handle);
     if (name !== undefined) return name;
     if (Number.isNaN(this.#deadlines[handle])) return '';
-    return decodeDocument(this.#slab.get(this.#places[handle]!, this.#sizes[handle]!)).id;
+    return this.#read(handle).id;
+  }
+
+  #read(handle: Handle): Document {
+    return decodeDocument(this.#slab.get(this.#places[handle]!, this.#sizes[handle]!));
+  }
+
+  /**
+   * Where the version before stands. It was mostly read to plan this one, and need not be looked up;
+   * what is final now is not asked for again, and would only be copied by collections.
+   */
+  #slotOf(document: Document): number {
+    const unpacked = this.#unpacked.get(document.id);
+    if (unpacked === undefined) return this.#index.get(document.id);
+    if (document.final === true) this.#unpacked.delete(document.id);
+    else unpacked.document = document;
+    return unpacked.handle;
   }
 
   #setNamed(document: Document): Handle {
@@ -134,16 +139,8 @@ export class PackedDocuments implements DocumentStore {
   }
 
   #isAt(slot: number, id: DocumentId): boolean {
-    const place: Place = this.#places[slot]! + TEXT_BEFORE_ID;
-    for (let index = 0; index < id.length; index += 1) {
-      const code = id.charCodeAt(index);
-      // Characters that stand escaped or as several bytes in the text.
-      if (code < 32 || code > 126 || code === QUOTE || code === BACKSLASH) {
-        return this.idOf(slot) === id;
-      }
-      if (this.#slab.byteAt(place + index) !== code) return false;
-    }
-    return this.#slab.byteAt(place + id.length) === QUOTE;
+    const is = this.#slab.hasName(this.#places[slot]! + TEXT_BEFORE_ID, id);
+    return is ?? this.#read(slot).id === id;
   }
 
   #newSlot(): Handle {
@@ -171,5 +168,3 @@ export class PackedDocuments implements DocumentStore {
 
 /** A document's text starts with `["`, then its id. */
 const TEXT_BEFORE_ID = 2;
-const QUOTE = 34;
-const BACKSLASH = 92;

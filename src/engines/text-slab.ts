@@ -7,6 +7,10 @@ import type { DocumentBytes } from './document-store.ts';
 /** Where a text stands: its chunk and the byte that it starts at, in one number. */
 export type Place = number;
 
+const BLANK = 32;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const ASCII_MAX = 126;
 const CHUNK_BYTES = 1 << 22;
 /** Places are handed out in steps, and a freed one serves the next text of the same step. */
 const STEP_BYTES = 32;
@@ -33,8 +37,20 @@ export class TextSlab {
     return this.#chunks[Math.floor(place / CHUNK_BYTES)]!.toString('utf8', start, start + size);
   }
 
-  byteAt(place: Place): number {
-    return this.#chunks[Math.floor(place / CHUNK_BYTES)]![place % CHUNK_BYTES]!;
+  /**
+   * Whether a name and then a quote stand at a place; undefined when the name has characters that
+   * JSON writes in another way.
+   */
+  hasName(place: Place, name: string): boolean | undefined {
+    const chunk = this.#chunks[Math.floor(place / CHUNK_BYTES)]!;
+    const start = place % CHUNK_BYTES;
+    for (let index = 0; index < name.length; index += 1) {
+      const code = name.charCodeAt(index);
+      if (code < BLANK || code > ASCII_MAX || code === QUOTE || code === BACKSLASH)
+        return undefined;
+      if (chunk[start + index] !== code) return false;
+    }
+    return chunk[start + name.length] === QUOTE;
   }
 
   /** Whether two sizes fit the same place. */

@@ -54,7 +54,7 @@ export class Evictions {
     for (let count = 0; count < SLICE && this.#isPassed(); count += 1) {
       const { id, version } = this.#queue[this.#head]!;
       // A later version waits further back in the queue.
-      if (this.#state.documents.version(id) === version) this.#state.evict(id);
+      this.#state.evict(id, version);
       this.#head += 1;
     }
     if (this.#head > 65_536 && this.#head * 2 > this.#queue.length) {

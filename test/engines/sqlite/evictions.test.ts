@@ -46,7 +46,7 @@ test('they leave a slice at a time, and all of them', async () => {
     left = state.documents.size;
   }
   assert.equal(left, 1);
-  assert.equal(state.documents.version('r00001'), 2);
+  assert.equal(state.documents.get('r00001')?.version, 2);
   evictions.passed(COUNT + 1);
   assert.equal(state.documents.size, 0);
 });
