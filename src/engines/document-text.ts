@@ -55,7 +55,7 @@ export function writeDocument(out: ByteWriter, document: Document): void {
   out.comma();
   writeClaims(out, document.claims);
   out.comma();
-  out.text(JSON.stringify(document.data));
+  out.json(document.data);
   writeOptional(out, document);
   out.close();
 }
@@ -66,7 +66,7 @@ function writeClaims(out: ByteWriter, claims: readonly Claim[]): void {
     const { account, undo, quantity } = claims[index]!;
     if (index > 0) out.comma();
     out.open();
-    writeName(out, account);
+    out.name(account);
     out.comma();
     writeDestination(out, undo);
     out.comma();
@@ -104,25 +104,18 @@ function writeNames(out: ByteWriter, names: readonly string[]): void {
   out.open();
   for (let index = 0; index < names.length; index += 1) {
     if (index > 0) out.comma();
-    writeName(out, names[index]!);
+    out.name(names[index]!);
   }
   out.close();
 }
 
-/** The name of a pool or an account, in quotes. */
-export function writeName(out: ByteWriter, name: string): void {
-  out.quote();
-  out.text(name);
-  out.quote();
-}
-
 function writeDestination(out: ByteWriter, to: Destination): void {
   if (typeof to === 'string') {
-    writeName(out, to);
+    out.name(to);
     return;
   }
   out.open();
-  writeName(out, to.release);
+  out.name(to.release);
   out.close();
 }
 

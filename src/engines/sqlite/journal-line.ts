@@ -12,7 +12,7 @@ import type {
   OwnerSeq,
   ResolvedMove,
 } from '../contract.ts';
-import { decodeDocument, writeDocument, writeName } from '../document-text.ts';
+import { decodeDocument, writeDocument } from '../document-text.ts';
 import { isOlder, newerDocument, olderEnvelope } from './older-lines.ts';
 
 const NEWLINE = 10;
@@ -70,16 +70,16 @@ function writeEnvelope(out: ByteWriter, entry: Entry): void {
   for (let index = 0; index < moves.length; index += 1) {
     const { from, to, quantity } = moves[index]!;
     if (index > 0) out.comma();
-    writeName(out, from);
+    out.name(from);
     out.comma();
-    writeName(out, to);
+    out.name(to);
     out.comma();
     out.number(quantity);
   }
   out.text('],[');
   for (let index = 0; index < seqs.length; index += 1) {
     if (index > 0) out.comma();
-    writeName(out, seqs[index]![0]);
+    out.name(seqs[index]![0]);
     out.comma();
     out.number(seqs[index]![1]);
   }
