@@ -18,6 +18,7 @@ import { damagedTables } from './row-sums.ts';
 import type { StoreFailure } from './store-failure.ts';
 import { TablesPace } from './tables-pace.ts';
 import { TablesReader } from './tables-reader.ts';
+import { TablesRestarts } from './tables-restarts.ts';
 import { Thread } from './thread.ts';
 import type {
   JournalReply,
@@ -57,11 +58,6 @@ export async function openFiles(path: string): Promise<SqliteFiles> {
     throw error;
   }
 }
-
-/** How often the tables' thread may begin anew, getting nowhere, before the store has failed. */
-const RESTARTS_MAX = 20;
-/** After the first time at once each restart waits twice as long, up to two seconds. */
-const RESTART_PAUSE_MS = 8;
 
 export interface OpenSqlite {
   time?: TimeSource;
@@ -107,7 +103,7 @@ export class SqliteFiles {
   readonly #pace = new TablesPace((durable) => {
     if (!this.#closed) this.#parts.tables.send({ durable });
   });
-  #restarts = 0;
+  readonly restarts = new TablesRestarts();
   #closed = false;
   readonly #closing = new AbortController();
   readonly #writing: ByteWriter[] = [];
@@ -199,7 +195,7 @@ export class SqliteFiles {
       // Made anew: what memory has let go of cannot be read until they have caught up.
       this.onFailed(damagedTables('they are made again; open the store again'));
     } else if ('passed' in reply) {
-      this.#restarts = 0;
+      this.restarts.passed();
       this.tablesPosition = reply.passed;
       this.onPassed(reply.passed);
     } else if ('generation' in reply) {
@@ -224,20 +220,20 @@ export class SqliteFiles {
   }
 
   /** The tables are only behind: their thread begins anew from what its file holds. */
-  async #startTablesAgain({ code, message }: StoreFailure): Promise<void> {
+  async #startTablesAgain(failure: StoreFailure): Promise<void> {
     const broken = this.#parts.tables;
     broken.onEnd = () => {};
     broken.onReply = () => {};
     await broken.terminate();
-    this.#restarts += 1;
-    // A full disk passes, and until then the journal is all that is needed.
-    if (this.#restarts > RESTARTS_MAX && code !== 'disk-full') {
-      this.onFailed(new HoldfastError('unavailable', `the tables cannot be written: ${message}`));
+    const restart = this.restarts.next(failure);
+    if (restart === undefined) {
+      const what = `the tables cannot be written: ${failure.message}`;
+      this.onFailed(new HoldfastError('unavailable', what));
       return;
     }
-    if (this.#restarts > 1) await this.#pause(RESTART_PAUSE_MS * 2 ** Math.min(this.#restarts, 8));
+    if (restart.warning !== undefined && !this.#closed) process.emitWarning(restart.warning);
+    if (restart.pauseMs > 0) await this.#pause(restart.pauseMs);
     if (this.#closed) return;
-    process.emitWarning(`the tables are started again: ${message}`);
     const tables = new Thread<TablesRequest, TablesReply>('tables-worker', this.#parts.paths);
     this.#parts.tables = tables;
     this.#follow(tables);

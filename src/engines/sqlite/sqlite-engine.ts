@@ -203,10 +203,10 @@ export class SqliteEngine implements Engine {
     const { tableLag } = this;
     const stopped = this.#clock.reading().stopped;
     const { failure, position } = this.#durability;
-    const detail = failure?.message ?? stopped ?? 'journal and tables follow';
+    const { waiting = 'journal and tables follow' } = this.#files.restarts;
     return {
       ok: failure === undefined,
-      detail,
+      detail: failure?.message ?? stopped ?? waiting,
       position,
       live: this.#state.documents.size,
       tableLag,

@@ -4,11 +4,14 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { HoldfastError } from '../../errors.ts';
+import { isDamagedArchive } from './archive/archive-file.ts';
 import { damagedTables, isDamagedTables } from './row-sums.ts';
 
 export interface StoreFailure {
   code: 'disk-full' | 'unavailable';
   message: string;
+  /** A file of the archive is missing or damaged: it can be put back. */
+  ofArchive?: boolean;
 }
 
 // Primary result codes, https://sqlite.org/rescode.html
@@ -24,6 +27,7 @@ const NO_SPACE_BYTES = 65_536;
 /** What became of a write to a file at `path`. */
 export function storeFailure(error: unknown, path: string): StoreFailure {
   const message = error instanceof Error ? error.message : String(error);
+  if (isDamagedArchive(error)) return { code: 'unavailable', message, ofArchive: true };
   return { code: isDiskFull(error, path) ? 'disk-full' : 'unavailable', message };
 }
 

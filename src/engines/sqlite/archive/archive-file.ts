@@ -152,3 +152,7 @@ export function damagedArchive(file: string, what: string): HoldfastError {
   const details = { damage: 'damaged-archive', file };
   return new HoldfastError('unavailable', `the archive is damaged: ${file}: ${what}`, details);
 }
+
+export function isDamagedArchive(error: unknown): boolean {
+  return error instanceof HoldfastError && error.details.damage === 'damaged-archive';
+}
