@@ -1,9 +1,10 @@
-// `holdfast bench`: passes on to the benchmarks, which are loaded only here.
+// `holdfast bench`: passes on to the benchmarks, which are loaded only here. They measure the sqlite
+// engine on stores that they make and remove, never on one that somebody keeps stock in.
 
 import { join } from 'node:path';
-import { Argument, Command } from 'commander';
-import { engineOption } from './engine-option.ts';
-import { CommandFailure } from './failure.ts';
+import { Argument, Command, Option } from 'commander';
+import { sqlitePath } from './engine-option.ts';
+import { CommandFailure, UsageError } from './failure.ts';
 import { packageRoot } from './package-root.ts';
 
 const EXAMPLES = `
@@ -21,14 +22,13 @@ interface BenchOptions {
 }
 
 export function benchCommand(): Command {
-  const engine = engineOption();
-  engine.defaultValue = undefined;
+  const what = 'what to measure: sqlite: alone, on stores of its own';
   return new Command('bench')
     .description('measure, each figure beside a yardstick')
     .addArgument(
       new Argument('<name...>', 'which benchmarks: core, http, expiry; or one of their figures'),
     )
-    .addOption(engine)
+    .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))
     .option('--quick', 'a short run, under 45 s each')
     .option('--json', 'print one JSON object per figure')
     .addHelpText('after', EXAMPLES)
@@ -37,8 +37,20 @@ export function benchCommand(): Command {
 
 async function bench(names: string[], options: BenchOptions): Promise<void> {
   const { quick = false, json = false, engine } = options;
+  if (engine) checkEngine(engine);
   const { runBench } = await import('../bench/index.ts');
   const program = join(packageRoot(), 'bin', 'holdfast');
-  const code = await runBench(names, { quick, json, program, ...(engine ? { engine } : {}) });
+  const code = await runBench(names, { quick, json, program });
   if (code !== 0) throw new CommandFailure('', code);
+}
+
+/** Nobody may take the figures for those of another engine, or of the store that was named. */
+function checkEngine(engine: string): void {
+  const path = sqlitePath(engine);
+  if (path === undefined) {
+    throw new UsageError(
+      `bench measures the sqlite engine, on stores of its own, and cannot measure "${engine}": leave out --engine and HOLDFAST_ENGINE`,
+    );
+  }
+  if (path !== '') process.stderr.write(`bench makes stores of its own; ${path} is not touched\n`);
 }

@@ -23,6 +23,11 @@ const CASES: [args: string[], code: number, says: RegExp][] = [
   [['verify'], 1, /there is no store at \.\/holdfast\.db/],
   [['export', '--engine', 'sqlite:none.db'], 1, /there is no store at none\.db/],
   [['bench'], 2, /missing required argument 'name'/],
+  [
+    ['bench', 'core', '--engine', 'memory:'],
+    2,
+    /on stores of its own, and cannot measure "memory:"/,
+  ],
   [[], 2, /Usage: holdfast/],
 ];
 
@@ -40,7 +45,15 @@ test('a wrong HOLDFAST_ENGINE or PORT is named', async () => {
   const engine = await run(['verify'], { env: { HOLDFAST_ENGINE: 'nosuch:' } });
   assert.equal(engine.code, 2);
   assert.match(engine.stderr, /no engine is called "nosuch:"/);
+  const bench = await run(['bench', 'core'], { env: { HOLDFAST_ENGINE: 'memory:' } });
+  assert.equal(bench.code, 2);
+  assert.match(bench.stderr, /cannot measure "memory:": leave out --engine and HOLDFAST_ENGINE/);
   const port = await run(['serve'], { env: { PORT: 'http', HOLDFAST_ENGINE: 'memory:' } });
   assert.equal(port.code, 2);
   assert.match(port.stderr, /PORT/);
+});
+
+test('bench says that it leaves the store alone that is named', async () => {
+  const { stderr } = await run(['bench', 'nosuch', '--engine', 'sqlite:shop.db']);
+  assert.match(stderr, /^bench makes stores of its own; shop\.db is not touched\n/);
 });
