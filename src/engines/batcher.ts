@@ -179,6 +179,7 @@ class Queue {
       if (moves > left && !first) break;
       first = false;
       batch.push(pending);
+      // What was taken must not be kept: 4,096 answered requests were copied by young collections.
       this.#items[this.#head] = undefined;
       this.#head += 1;
       this.#taken += 1;

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   BACKGROUND_MOVES_MAX,
   BATCH_MOVES_MAX,
@@ -100,4 +102,20 @@ it('what is put first goes first, in its order, in the room of those that are go
     [...group, 'last'],
   );
   assert.equal(batches.flat().length, BATCH_MOVES_MAX + 5);
+});
+
+it('what was answered is not kept', async () => {
+  const { batcher } = notedBatches();
+  const submitted = Array.from({ length: 100 }, () => {
+    const one = pending('reserve', 1);
+    batcher.submit('reserve', one);
+    return new WeakRef(one);
+  });
+  await batcher.idle();
+  // Within the turn that made it, a weak reference is a strong one.
+  await new Promise(setImmediate);
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  collectGarbage();
+  assert.equal(submitted.filter((one) => one.deref() !== undefined).length, 0);
 });
