@@ -6,7 +6,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const EXTENSION = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=32',
+  '--no-allocation-site-pretenuring',
+];
 
 export interface ChildProgram {
   ask<Reply>(question: object): Promise<Reply>;
