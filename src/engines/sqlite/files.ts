@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HoldfastError } from '../../errors.ts';
+import { GENERATION_SIZE, GENERATION_SIZE_DEFAULT } from './fingerprint-set.ts';
 import { isDiskFull } from './store-failure.ts';
 
 export interface SqlitePaths {
@@ -113,12 +114,16 @@ export function heldOpen(paths: SqlitePaths): () => void {
   };
 }
 
-/** Opens the tables for writing; begins anew when they belong to another journal or are damaged. */
+/**
+ * Opens the tables for writing; begins anew when they belong to another journal, keep requests in
+ * generations of another size, or are damaged.
+ */
 export function openTablesWriter(path: string, journalId: string): DatabaseSync {
   try {
     const tables = prepareTables(path);
-    const found = meta(tables, 'journal_id');
-    if (found === journalId && userVersion(tables) === TABLES_VERSION) return tables;
+    const isOwn = meta(tables, 'journal_id') === journalId;
+    const size = Number(meta(tables, 'generation_size') ?? GENERATION_SIZE_DEFAULT);
+    if (isOwn && size === GENERATION_SIZE && userVersion(tables) === TABLES_VERSION) return tables;
     tables.close();
   } catch (error) {
     if (isDiskFull(error, path)) throw error;
@@ -127,6 +132,7 @@ export function openTablesWriter(path: string, journalId: string): DatabaseSync 
   removeDatabase(path);
   const tables = prepareTables(path);
   setMeta(tables, 'journal_id', journalId);
+  setMeta(tables, 'generation_size', GENERATION_SIZE);
   return tables;
 }
 

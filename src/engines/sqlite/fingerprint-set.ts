@@ -1,8 +1,15 @@
 // Which 53-bit fingerprints a closed generation of requests holds: four bytes each, one cache miss a
 // look-up. May say yes for a stranger (about once in 2^32), never no for a member.
 
-/** Entries whose requests are kept together; a power of two (tests set fewer). */
-export const GENERATION_SIZE = Number(process.env.HOLDFAST_GENERATION_ENTRIES ?? 2 ** 20);
+export const GENERATION_SIZE_DEFAULT = 2 ** 20;
+/** Entries whose requests are kept together (tests set fewer): the same in every thread and file. */
+export const GENERATION_SIZE = Number(
+  process.env.HOLDFAST_GENERATION_ENTRIES ?? GENERATION_SIZE_DEFAULT,
+);
+// Anything else would search an empty set for ever.
+if (!Number.isSafeInteger(GENERATION_SIZE) || GENERATION_SIZE < 1) {
+  throw new RangeError('HOLDFAST_GENERATION_ENTRIES must be a whole number from 1');
+}
 
 const SLOTS = GENERATION_SIZE * 2;
 

@@ -3,6 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../errors.ts';
+import { GENERATION_SIZE } from './fingerprint-set.ts';
 
 export type ThreadName =
   | 'journal-writer'
@@ -37,6 +38,8 @@ export class Thread<Request, Reply> {
     const url = new URL(`./${this.#name}${EXTENSION}`, import.meta.url);
     const worker = new Worker(url, {
       workerData: this.#paths,
+      // What this thread has read once must not be read anew by one that begins later.
+      env: { ...process.env, HOLDFAST_GENERATION_ENTRIES: String(GENERATION_SIZE) },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MAX_MB },
     });
     this.#worker = worker;
