@@ -25,7 +25,11 @@ for (const engine of ['memory', 'sqlite'] as const) {
     const run = await HttpRun.open({ engine, directory, seed: SEED });
     const record = (seed: number) => run.record(seed);
     const campaign = { record, seed: SEED, histories, engine: `http-${engine}` };
-    const totals = await runCampaign(campaign);
+    const totals = await runCampaign(campaign).catch(async (error: unknown) => {
+      // A server that still runs would keep the failure from being reported.
+      await run.close();
+      throw error;
+    });
     const wrong = await run.close();
     assert.equal(totals.failure, undefined, totals.failure);
     assert.equal(wrong, undefined, wrong);
