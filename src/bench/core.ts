@@ -53,7 +53,7 @@ const QUICK: Scale = {
 };
 
 /** Callers that wait for an answer at any moment. */
-const IN_FLIGHT = 2_000;
+const IN_FLIGHT = 512;
 
 const STOCK_PER_POOL = 900_000_000;
 

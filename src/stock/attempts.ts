@@ -32,9 +32,9 @@ export class Attempts {
   }
 
   run<T>(work: Work<T>): Promise<Accepted<T> | Refused> {
-    return new Promise((resolve, reject) => {
-      this.#plan(new Attempt(work as Work<unknown>, this.#carry, { resolve, reject } as Caller));
-    });
+    const caller = Promise.withResolvers<Accepted<T> | Refused>();
+    this.#plan(new Attempt(work as Work<unknown>, this.#carry, caller as Caller));
+    return caller.promise;
   }
 
   /** Makes what is due fall due; skips what somebody else has settled meanwhile. */
