@@ -27,7 +27,7 @@ export const FAULTS: readonly InProcessFault[] = [
   {
     name: 'released twice: two cancels at once both take effect',
     file: 'src/kernel/give-back.ts',
-    before: 'guards: [{ document: document.id, version: document.version }],',
+    before: 'guards: [versionGuard(document)],',
     after: 'guards: [],',
     over: 'memory',
     within: 60,
@@ -78,8 +78,8 @@ export const FAULTS: readonly InProcessFault[] = [
   {
     name: 'a lost release: what a confirm in part leaves is not given back',
     file: 'src/kernel/finish.ts',
-    before: 'moves: [...sold, ...back.moves],',
-    after: 'moves: sold,',
+    before: 'sold : [...sold, ...back.moves],',
+    after: 'sold : sold,',
     over: 'memory',
     within: 60,
   },
