@@ -24,17 +24,28 @@ export interface DocumentColumns {
   reference: string | null;
   /** JSON. */
   owners: string;
+  /** When it falls due; null: never. */
+  due: number | null;
 }
 
 export function columnsOf(document: Document): DocumentColumns {
   const { id, kind, state, buyer = null, reference = null, owners = [] } = document;
   const final = document.final === true ? 1 : 0;
-  return { id, kind, state, final, buyer, reference, owners: JSON.stringify(owners) };
+  const falls = final === 0 && document.tentative !== true;
+  const due = falls ? (document.deadlineMs ?? null) : null;
+  return { id, kind, state, final, buyer, reference, owners: JSON.stringify(owners), due };
 }
 
 export function documentSum(columns: DocumentColumns, text: string): number {
-  const { id, kind, state, final, buyer, reference, owners } = columns;
-  return crc32(`${id}\0${kind}\0${state}\0${final}\0${buyer}\0${reference}\0${owners}\0${text}`);
+  const { id, kind, state, final, buyer, reference, owners, due } = columns;
+  return crc32(
+    `${id}\0${kind}\0${state}\0${final}\0${buyer}\0${reference}\0${owners}\0${due}\0${text}`,
+  );
+}
+
+/** The sum of a row that is a place and bytes. */
+export function blobSum(where: string, body: Uint8Array): number {
+  return crc32(body, crc32(where));
 }
 
 /** The sum of a batch's row in the journal. */

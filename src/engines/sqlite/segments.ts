@@ -1,13 +1,16 @@
-// The tables' documents in segments by time-ordered id. The open segment has its id alone as index;
-// when it is full its secondary indexes are built at once, in order: kept up row by row on random
-// buyers and references they cost twelve times as much.
+// The tables' documents in segments by time-ordered id. The open segment has its id alone as index, and
+// what is known of its blocks (segment-blocks.ts); when it is full its secondary indexes are built at
+// once, in order: kept up row by row on random buyers and references they cost twelve times as much.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Document } from '../contract.ts';
 import { columnsOf, type DocumentColumns, documentSum } from './row-sums.ts';
+import { BlockTables, SegmentBlocks } from './segment-blocks.ts';
 
-/** Rows after which a segment is closed. Scanning an open one stays within some 20 ms. */
-const SEGMENT_ROWS_MAX = 65_536;
+/** Rows after which a segment is closed (tests set fewer). */
+const SEGMENT_ROWS_MAX = Number(process.env.HOLDFAST_SEGMENT_ROWS ?? 65_536);
+/** Segments whose blocks are kept at hand, some 70 KB each; beyond it they are read again. */
+const BLOCKS_AT_HAND_MAX = 128;
 
 interface Segment {
   n: number;
@@ -15,6 +18,8 @@ interface Segment {
   rows: number;
   live: number;
   closed: boolean;
+  /** Read when it is first written to. */
+  blocks: SegmentBlocks | undefined;
   insert: StatementSync;
   /** Ends the life of a row that was live. */
   finish: StatementSync;
@@ -27,9 +32,12 @@ export class Segments {
   readonly #segments: Segment[] = [];
   readonly #dirty = new Set<Segment>();
   readonly #rowsMax: number;
+  readonly #blockTables: BlockTables;
+  #blocksAtHand = 0;
 
   constructor(tables: DatabaseSync, { rowsMax = SEGMENT_ROWS_MAX } = {}) {
     this.#tables = tables;
+    this.#blockTables = new BlockTables(tables);
     this.#rowsMax = rowsMax;
     for (const row of tables.prepare('SELECT * FROM segment ORDER BY n').all()) {
       this.#segments.push(
@@ -39,6 +47,7 @@ export class Segments {
           rows: Number(row.rows),
           live: Number(row.live),
           closed: row.closed === 1,
+          blocks: undefined,
         }),
       );
     }
@@ -51,18 +60,22 @@ export class Segments {
     this.#dirty.add(segment);
     const columns = columnsOf(document);
     const sum = documentSum(columns, text);
-    const { id, kind, state, final, buyer, reference, owners } = columns;
+    const { id, kind, state, final, buyer, reference, owners, due } = columns;
+    const blocks = this.#blocksOf(segment);
     if (document.version > 1) {
       if (segment.closed) this.#changeOwners(segment, columns);
       if (final === 1 && Number(segment.finish.run(state, owners, text, sum, id).changes) === 1) {
+        blocks.update(document, columns, true);
         segment.live -= 1;
         return -1;
       }
-      const { changes } = segment.update.run(state, final, owners, text, sum, id);
+      const { changes } = segment.update.run(state, final, owners, due, text, sum, id);
       if (Number(changes) !== 1) throw new Error(`document ${id} is not where it should be`);
+      blocks.update(document, columns, false);
       return 0;
     }
-    segment.insert.run(id, kind, state, final, buyer, reference, owners, text, sum);
+    segment.insert.run(id, kind, state, final, buyer, reference, owners, due, text, sum);
+    blocks.insert(document, columns);
     segment.rows += 1;
     segment.live += 1 - final;
     if (segment.closed) this.#insertOwners(segment.n, 'WHERE d.id = ?', id);
@@ -75,8 +88,15 @@ export class Segments {
     const update = this.#tables.prepare(
       'UPDATE segment SET rows = ?, live = ?, closed = ? WHERE n = ?',
     );
-    for (const { rows, live, closed, n } of this.#dirty) update.run(rows, live, closed ? 1 : 0, n);
+    for (const { rows, live, closed, n, blocks } of this.#dirty) {
+      update.run(rows, live, closed ? 1 : 0, n);
+      blocks?.flush();
+    }
     this.#dirty.clear();
+    this.#blockTables.flush();
+    if (this.#blocksAtHand <= BLOCKS_AT_HAND_MAX) return;
+    for (const segment of this.#segments) segment.blocks = undefined;
+    this.#blocksAtHand = 0;
   }
 
   #segmentOf(id: string): Segment {
@@ -85,14 +105,24 @@ export class Segments {
     return this.#segments[index]!;
   }
 
+  #blocksOf(segment: Segment): SegmentBlocks {
+    if (segment.blocks === undefined) {
+      segment.blocks = new SegmentBlocks(this.#blockTables, segment);
+      this.#blocksAtHand += 1;
+    }
+    return segment.blocks;
+  }
+
   #create(startId: string): void {
     const n = this.#segments.length;
     this.#tables.exec(`CREATE TABLE document_${n} (
       id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, final INTEGER NOT NULL,
-      buyer TEXT, reference TEXT, owners TEXT NOT NULL, body TEXT NOT NULL,
-      sum INTEGER NOT NULL) WITHOUT ROWID`);
+      buyer TEXT, reference TEXT, owners TEXT NOT NULL, due INTEGER,
+      body TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID`);
     this.#tables.prepare('INSERT INTO segment VALUES (?, ?, 0, 0, 0)').run(n, startId);
-    this.#segments.push(this.#prepared({ n, startId, rows: 0, live: 0, closed: false }));
+    this.#segments.push(
+      this.#prepared({ n, startId, rows: 0, live: 0, closed: false, blocks: undefined }),
+    );
   }
 
   #close(segment: Segment): void {
@@ -104,6 +134,7 @@ export class Segments {
       CREATE TABLE document_${n}_owner (owner TEXT NOT NULL, id TEXT NOT NULL,
         PRIMARY KEY (owner, id)) WITHOUT ROWID`);
     this.#insertOwners(n, 'ORDER BY o.value, d.id');
+    segment.blocks?.close();
     segment.closed = true;
     // Ids come nearly in order: the next segment starts after the highest one that is here, and
     // what comes late with a lower one belongs here.
@@ -138,13 +169,13 @@ export class Segments {
     const table = `document_${segment.n}`;
     return {
       ...segment,
-      insert: this.#tables.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      insert: this.#tables.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       finish: this.#tables.prepare(
-        `UPDATE ${table} SET state = ?, final = 1, owners = ?, body = ?, sum = ?
+        `UPDATE ${table} SET state = ?, final = 1, owners = ?, due = NULL, body = ?, sum = ?
          WHERE id = ? AND final = 0`,
       ),
       update: this.#tables.prepare(
-        `UPDATE ${table} SET state = ?, final = ?, owners = ?, body = ?, sum = ? WHERE id = ?`,
+        `UPDATE ${table} SET state = ?, final = ?, owners = ?, due = ?, body = ?, sum = ? WHERE id = ?`,
       ),
       owners: this.#tables.prepare(`SELECT owners FROM ${table} WHERE id = ?`),
     };

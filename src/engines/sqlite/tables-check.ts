@@ -5,6 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { meta, setMeta } from './files.ts';
 import {
   accountSum,
+  blobSum,
   checkSum,
   type DocumentColumns,
   damagedTables,
@@ -89,23 +90,39 @@ export function checkBucket({ generation, bucket, body, sum }: Row): void {
   checkSum(sum, expected, `requests ${where}`);
 }
 
+export function checkStart({ n, block, start_id, sum }: Row): void {
+  const expected = sumOf(Number(n), Number(block), String(start_id));
+  checkSum(sum, expected, `block ${block} of segment ${n}`);
+}
+
+export function checkFacts({ n, body, sum }: Row): void {
+  checkSum(sum, blobSum(`${n}`, body as Uint8Array), `facts of segment ${n}`);
+}
+
+export function checkKeys({ n, block, body, sum }: Row): void {
+  checkSum(sum, blobSum(`${n} ${block}`, body as Uint8Array), `keys of block ${n} ${block}`);
+}
+
 export function checkCount(found: number, expected: number, what: string): void {
   if (found !== expected) throw damagedTables(`${found} ${what} of ${expected}`);
 }
 
 function checkRows(tables: DatabaseSync, counts: TableCounts): void {
-  const every = (table: string, check: (row: Row) => void, expected: number) => {
+  const every = (table: string, check: (row: Row) => void, expected?: number) => {
     let found = 0;
     for (const row of tables.prepare(`SELECT * FROM ${table}`).iterate()) {
       check(row);
       found += 1;
     }
-    checkCount(found, expected, `rows of ${table}`);
+    if (expected !== undefined) checkCount(found, expected, `rows of ${table}`);
   };
   every('account', checkAccount, counts.accounts);
   every('owner', checkOwner, counts.owners);
   every('named_document', checkNamed, counts.named);
   every('request_bucket', checkBucket, counts.buckets);
+  every('block_start', checkStart);
+  every('block_facts', checkFacts);
+  every('block_keys', checkKeys);
 }
 
 function checkSegment(

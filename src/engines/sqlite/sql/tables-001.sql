@@ -39,6 +39,31 @@ CREATE TABLE segment (
   closed   INTEGER NOT NULL
 );
 
+-- A segment's documents in blocks of consecutive ids; `start_id` is the first id of a block.
+CREATE TABLE block_start (
+  n        INTEGER NOT NULL,
+  block    INTEGER NOT NULL,
+  start_id TEXT NOT NULL,
+  sum      INTEGER NOT NULL,
+  PRIMARY KEY (n, block)
+) WITHOUT ROWID;
+
+-- What is known of each block of a segment (block-facts.ts), one after another as float64.
+CREATE TABLE block_facts (
+  n    INTEGER PRIMARY KEY,
+  body BLOB NOT NULL,
+  sum  INTEGER NOT NULL
+);
+
+-- Filters of the keys in each block of the open segment (key-filter.ts).
+CREATE TABLE block_keys (
+  n     INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  body  BLOB NOT NULL,
+  sum   INTEGER NOT NULL,
+  PRIMARY KEY (n, block)
+) WITHOUT ROWID;
+
 -- Idempotency keys of 2^20 entries each: fingerprint and position as pairs of float64, in buckets by
 -- fingerprint.
 CREATE TABLE request_bucket (
