@@ -18,6 +18,7 @@ import type {
   ResolvedMove,
   Transaction,
 } from '../engines/contract.ts';
+import { moveUnits, setFloor } from './account-steps.ts';
 import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
 import { sameCommand } from './fingerprint.ts';
 import { failedGuard } from './guards.ts';
@@ -185,8 +186,7 @@ class Attempt {
   #setFloor({ account: id, floor }: Floor): void {
     const account = this.#overlay.account(id);
     this.#remember(account);
-    if (floor < account.floor) account.inflow += 1;
-    account.floor = floor;
+    setFloor(account, floor);
   }
 
   #move(move: Move, index: number, left: number): CommitRefusal | undefined {
@@ -229,9 +229,7 @@ class Attempt {
     if (target.balance + quantity > BALANCE_MAX) return { code: 'balance-range', account: to };
     this.#remember(source);
     this.#remember(target);
-    source.balance -= quantity;
-    target.balance += quantity;
-    target.inflow += 1;
+    moveUnits(source, target, quantity);
     return undefined;
   }
 

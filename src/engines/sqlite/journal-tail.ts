@@ -1,6 +1,7 @@
 // Brings a state that was filled from the tables up to the end of the journal, in memory: a start need
 // not wait for the tables, and needs no room on the disk. Decides nothing; what it takes is durable.
 
+import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
 import type { AccountChange } from '../../kernel/overlay.ts';
 import type { AccountState, Entry } from '../contract.ts';
 import type { LiveState } from '../live-state.ts';
@@ -44,15 +45,10 @@ function takeEntry(state: LiveState, entry: Entry): void {
     return found;
   };
   for (const { account: id, floor } of entry.floors ?? []) {
-    const stated = account(id);
-    if (floor < stated.floor) stated.inflow += 1;
-    stated.floor = floor;
+    setFloor(account(id), floor);
   }
   for (const { from, to, quantity } of entry.moves) {
-    account(from).balance -= quantity;
-    const target = account(to);
-    target.balance += quantity;
-    target.inflow += 1;
+    moveUnits(account(from), account(to), quantity);
   }
   const owners = entry.seqs.map(([owner, seq]) => ({ owner, seq, raisedAt: entry.position }));
   const nobody = { owner: '', seq: 0, raisedAt: 0 };

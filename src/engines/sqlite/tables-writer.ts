@@ -2,6 +2,7 @@
 // transaction takes many entries and the position with them, so that it can stop anywhere and go on.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
 import type { AccountId, AccountState, Document } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
 import { decodeDocument } from '../document-text.ts';
@@ -111,16 +112,11 @@ export class TablesWriter {
     const envelope = envelopeOf(line);
     const [position, atMs, , moves, seqs, events, [principal, key], floors] = envelope;
     for (const { account, floor } of floors ?? []) {
-      const state = this.#account(account);
-      if (floor < state.floor) state.inflow += 1;
-      state.floor = floor;
+      setFloor(this.#account(account), floor);
     }
     for (let at = 0; at < moves.length; at += 3) {
-      const quantity = moves[at + 2] as number;
-      this.#account(moves[at] as AccountId).balance -= quantity;
-      const target = this.#account(moves[at + 1] as AccountId);
-      target.balance += quantity;
-      target.inflow += 1;
+      const from = this.#account(moves[at] as AccountId);
+      moveUnits(from, this.#account(moves[at + 1] as AccountId), moves[at + 2] as number);
     }
     for (let at = 0; at < seqs.length; at += 2) {
       this.#seqs.set(seqs[at] as string, seqs[at + 1] as number);
