@@ -7,21 +7,27 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 export class Connections {
-  readonly #requests = new Map<Socket, number>();
+  readonly #connections = new Map<Socket, { requests: number }>();
   #inFlight = 0;
   #ending = false;
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
-      this.#requests.set(socket, 0);
-      socket.once('close', () => this.#requests.delete(socket));
+      this.#connections.set(socket, { requests: 0 });
+      socket.once('close', () => this.#connections.delete(socket));
     });
     // Before any hook asks for the count.
     server.prependListener('request', ({ socket }, response) => {
-      this.#count(socket, 1);
-      response.once('close', () => {
-        this.#count(socket, -1);
-        if (this.#ending && this.#requests.get(socket) === 0) socket.destroySoon();
+      const connection = this.#connections.get(socket);
+      // A connection that is gone has no requests any more.
+      if (connection !== undefined) connection.requests += 1;
+      this.#inFlight += 1;
+      // Comes once by itself; `once` would take its listener away from each response.
+      response.on('close', () => {
+        this.#inFlight -= 1;
+        if (connection === undefined) return;
+        connection.requests -= 1;
+        if (this.#ending && connection.requests === 0) socket.destroySoon();
       });
     });
   }
@@ -34,13 +40,8 @@ export class Connections {
   /** Ends what is idle, now and from now on. */
   endIdle(): void {
     this.#ending = true;
-    for (const [socket, count] of this.#requests) if (count === 0) socket.destroySoon();
-  }
-
-  #count(socket: Socket, change: 1 | -1): void {
-    this.#inFlight += change;
-    const count = this.#requests.get(socket);
-    // A connection that is gone has no requests any more.
-    if (count !== undefined) this.#requests.set(socket, count + change);
+    for (const [socket, { requests }] of this.#connections) {
+      if (requests === 0) socket.destroySoon();
+    }
   }
 }

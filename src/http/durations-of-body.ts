@@ -10,7 +10,8 @@ export function readDurations<Names extends string>(
   texts: Record<Names, string | undefined>,
 ): { ok: true; value: InMs<Names> } | Refused {
   const value: Record<string, number> = {};
-  for (const [field, text] of Object.entries<string | undefined>(texts)) {
+  for (const field in texts) {
+    const text = texts[field];
     if (text === undefined) continue;
     const durationMs = parseDurationMs(text);
     if (durationMs === undefined) {

@@ -41,8 +41,8 @@ export function identityOf({
 
 /** The key that a header value stands for: `"a"` and `a` are the same key. */
 export function parseKey(header: string): string | undefined {
-  if (QUOTED.test(header)) return header.slice(1, -1).replace(/\\(["\\])/g, '$1');
-  return PLAIN.test(header) ? header : undefined;
+  if (PLAIN.test(header)) return header;
+  return QUOTED.test(header) ? header.slice(1, -1).replace(/\\(["\\])/g, '$1') : undefined;
 }
 
 declare module 'fastify' {

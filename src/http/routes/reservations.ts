@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { checkText } from '../../kernel/check-command.ts';
 import { refuse } from '../../kernel/refusals.ts';
 import type { Reservation } from '../../kernel/reservation.ts';
-import { sendAnswer, sendRefusal } from '../answer.ts';
+import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { entityTag, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
@@ -37,6 +37,12 @@ const ReservationPage = Type.Object({
   next: Optional(Type.String({ description: 'Pass as `cursor`; missing on the last page.' })),
 });
 
+const MADE: Shown<Reservation> = {
+  status: 201,
+  body: showReservation,
+  version: (it) => it.version,
+};
+
 export function reservationRoutes(app: App, { stock }: Parts): void {
   app.post(
     '/v1/reservations',
@@ -49,17 +55,17 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
         response: { 201: component('Reservation', 'Held'), ...problems(400, 404, 409, 422) },
       },
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { holdFor, holdCap, ...cart } = request.body;
       const durations = readDurations({ holdFor, holdCap });
-      if (!durations.ok) return sendRefusal(reply, durations);
-      const command = { ...cart, ...durations.value };
-      const answer = await stock.reserve(command, identityOf(request));
-      if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
-      return sendAnswer(reply, answer, {
-        status: 201,
-        body: showReservation,
-        version: (it) => it.version,
+      if (!durations.ok) {
+        sendRefusal(reply, durations);
+        return;
+      }
+      const command = Object.assign(cart, durations.value);
+      sendWhenAnswered(reply, stock.reserve(command, identityOf(request)), (answer) => {
+        if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
+        sendAnswer(reply, answer, MADE);
       });
     },
   );
