@@ -26,6 +26,7 @@ import { guardOrigin } from './loopback-only.ts';
 import { openFeed } from './open-feed.ts';
 import { describeApi } from './openapi.ts';
 import { turnAwayOverload } from './overload.ts';
+import { checkRequests, type RequestCheck, stopped } from './request-checks.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { errorRoutes } from './routes/errors.ts';
@@ -103,7 +104,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { keys, logger } = options;
   const limits = { ...SERVER_LIMITS, ...options.limits };
   const app: App = fastify({
-    ...(logger === undefined ? { logger: false } : { loggerInstance: logger as FastifyBaseLogger }),
+    ...(logger === undefined ? { logger: false } : { loggerInstance: sharedLogger(logger) }),
     logController: new LogController({ disableRequestLogging: true }),
     ...serverOptions(limits),
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
@@ -117,15 +118,17 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.decorateRequest('idempotencyKey', '');
   answerErrors(app);
   readJsonBodies(app);
-  addSecurityHeaders(app);
-  answerWrongAddresses(app);
   declareRoles(app);
-  guardOrigin(app, keys);
-  authorise(app, keys);
-  takeKeys(app);
   const parts = makeParts(app, options);
   const inFlight = () => parts.connections.inFlight - parts.feed.readers;
-  turnAwayOverload(app, { inFlightMax: limits.inFlightMax, inFlight });
+  checkRequests(app, [
+    addSecurityHeaders,
+    answerWrongAddresses(app),
+    guardOrigin(keys),
+    authorise(app, keys),
+    takeKeys,
+    turnAwayOverload({ inFlightMax: limits.inFlightMax, inFlight }),
+  ]);
   await describeApi(app);
   for (const routes of ROUTES) routes(app, parts);
   await app.register(openPages(consoleRoutes));
@@ -146,13 +149,20 @@ function serverOptions(limits: ServerLimits) {
 }
 
 /** Every command has a key, and every reply to a command names it, a 503 too. */
-function takeKeys(app: App): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.method !== 'POST' && request.method !== 'PUT') return done();
-    const refused = takeKey(request, reply);
-    if (refused === undefined) return done();
-    sendRefusal(reply, refused);
-  });
+const takeKeys: RequestCheck = (request, reply) => {
+  if (request.method !== 'POST' && request.method !== 'PUT') return true;
+  const refused = takeKey(request, reply);
+  return refused === undefined || stopped(sendRefusal(reply, refused));
+};
+
+/**
+ * A logger whose requests log through itself: a logger for each, which nearly none writes to, cost
+ * each request 1.5 µs.
+ */
+function sharedLogger(logger: Logger): FastifyBaseLogger {
+  const shared = Object.create(logger) as FastifyBaseLogger;
+  shared.child = () => shared;
+  return shared;
 }
 
 function makeParts(app: App, { stock, events, stopping }: AppOptions): Parts {

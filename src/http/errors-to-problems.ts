@@ -19,7 +19,7 @@ export function answerErrors(app: FastifyInstance): void {
       error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
         ? tooLarge(request.routeOptions.bodyLimit)
         : said(error);
-    if (code === 'internal') request.log.error({ err: error }, 'request failed');
+    if (code === 'internal') request.log.error({ err: error, reqId: request.id }, 'request failed');
     return sendProblem(reply, code, details);
   });
 }

@@ -2,8 +2,8 @@
 // names alone (a web page can point its own name here). With or without keys it takes no command that
 // another web site makes a browser send.
 
-import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer.ts';
+import { type RequestCheck, stopped } from './request-checks.ts';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -22,23 +22,20 @@ export function refuseOpenHost(host: string): void {
   );
 }
 
-export function guardOrigin(
-  app: FastifyInstance,
-  keys: { readonly required: boolean } | undefined,
-): void {
+export function guardOrigin(keys: { readonly required: boolean } | undefined): RequestCheck {
   // Nearly every request names the same host as the one before.
   let knownHost: string | undefined;
-  app.addHook('onRequest', (request, reply, done) => {
+  return (request, reply) => {
     if (keys?.required !== true && request.host !== knownHost) {
-      if (!LOOPBACK.test(request.hostname)) return void sendProblem(reply, 'misdirected');
+      if (!LOOPBACK.test(request.hostname)) return stopped(sendProblem(reply, 'misdirected'));
       knownHost = request.host;
     }
     // Browsers say where a request comes from; other clients say nothing.
     const site = request.headers['sec-fetch-site'];
     const foreign = site === 'cross-site' || site === 'same-site';
     if (foreign && !READING.has(request.method)) {
-      return void sendProblem(reply, 'cross-site');
+      return stopped(sendProblem(reply, 'cross-site'));
     }
-    return done();
-  });
+    return true;
+  };
 }

@@ -1,8 +1,8 @@
 // Turns requests away while too many are in hand, those that settle something later than those that
 // begin something. Health stays answered. Must not look at what a request says beyond its address.
 
-import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer.ts';
+import { type RequestCheck, stopped } from './request-checks.ts';
 
 /** They free units or finish a sale: turning them away would make the crowd last longer. */
 const SETTLING = /^\/v1\/reservations\/:reservation\/(confirm|cancel)$/;
@@ -14,13 +14,13 @@ export interface Overload {
   inFlight(): number;
 }
 
-export function turnAwayOverload(app: FastifyInstance, { inFlightMax, inFlight }: Overload): void {
-  app.addHook('onRequest', (request, reply, done) => {
+export function turnAwayOverload({ inFlightMax, inFlight }: Overload): RequestCheck {
+  return (request, reply) => {
     const count = inFlight();
-    if (count <= inFlightMax) return done();
+    if (count <= inFlightMax) return true;
     const { config, url = '' } = request.routeOptions;
-    if (config.access === 'open') return done();
-    if (SETTLING.test(url) && count <= inFlightMax * SETTLING_SHARE) return done();
-    sendProblem(reply, 'overloaded', { inFlightMax });
-  });
+    if (config.access === 'open') return true;
+    if (SETTLING.test(url) && count <= inFlightMax * SETTLING_SHARE) return true;
+    return stopped(sendProblem(reply, 'overloaded', { inFlightMax }));
+  };
 }

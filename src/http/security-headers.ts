@@ -1,6 +1,7 @@
 // The headers that tell a browser what a reply may do: nothing for data, its own files for the page.
 
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
+import type { RequestCheck } from './request-checks.ts';
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
@@ -17,15 +18,13 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function addSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', (_, reply, done) => {
-    reply.header('Content-Security-Policy', DATA_POLICY);
-    reply.header('X-Content-Type-Options', 'nosniff');
-    reply.header('Cross-Origin-Resource-Policy', 'same-origin');
-    reply.header('Cache-Control', 'no-store');
-    done();
-  });
-}
+export const addSecurityHeaders: RequestCheck = (_, reply) => {
+  reply.header('Content-Security-Policy', DATA_POLICY);
+  reply.header('X-Content-Type-Options', 'nosniff');
+  reply.header('Cross-Origin-Resource-Policy', 'same-origin');
+  reply.header('Cache-Control', 'no-store');
+  return true;
+};
 
 /** What a page says beside what data says. */
 export function pageHeaders(policy: string): Record<string, string> {

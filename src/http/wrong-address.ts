@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer.ts';
+import { type RequestCheck, stopped } from './request-checks.ts';
 
 interface KnownAddress {
   pattern: RegExp;
@@ -10,23 +11,23 @@ interface KnownAddress {
 }
 
 /** Must be called before any route is added: it learns the addresses from them. */
-export function answerWrongAddresses(app: FastifyInstance): void {
+export function answerWrongAddresses(app: FastifyInstance): RequestCheck {
   const known = new Map<string, KnownAddress>();
   app.addHook('onRoute', ({ url, method }) => {
     const address = known.get(url) ?? { pattern: addressPattern(url), methods: new Set() };
     for (const each of [method].flat()) address.methods.add(each);
     known.set(url, address);
   });
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) return done();
+  return (request, reply) => {
+    if (!request.is404) return true;
     const path = request.url.split('?', 1)[0]!;
     const methods = [...known.values()]
       .filter(({ pattern }) => pattern.test(path))
       .flatMap((address) => [...address.methods]);
-    if (methods.length === 0) return void sendProblem(reply, 'unknown-route');
+    if (methods.length === 0) return stopped(sendProblem(reply, 'unknown-route'));
     reply.header('Allow', [...new Set(methods)].sort().join(', '));
-    return void sendProblem(reply, 'method-not-allowed', { method: request.method });
-  });
+    return stopped(sendProblem(reply, 'method-not-allowed', { method: request.method }));
+  };
 }
 
 function addressPattern(url: string): RegExp {

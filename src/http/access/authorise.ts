@@ -4,6 +4,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../answer.ts';
+import { type RequestCheck, stopped } from '../request-checks.ts';
 import type { KeyRing } from './key-ring.ts';
 import { covers, type Role } from './roles.ts';
 
@@ -11,36 +12,37 @@ const BEARER = /^Bearer +(\S+) *$/i;
 /** Replies that go on for as long as their reader likes: they end when the key is revoked. */
 const ENDLESS: ReadonlySet<string | undefined> = new Set(['/v1/events']);
 
-export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void {
+export function authorise(app: FastifyInstance, keys: KeyRing | undefined): RequestCheck {
   app.decorateRequest('principal', 'local');
   app.decorateRequest('role', 'admin');
-  if (keys === undefined) return;
+  if (keys === undefined) return () => true;
   const endless = new Map<ServerResponse, string>();
   keys.onChange(() => {
     for (const [response, id] of endless) if (!keys.holds(id)) response.destroy();
   });
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!keys.required) return done();
+  return (request, reply) => {
+    if (!keys.required) return true;
     const { config, url } = request.routeOptions;
     const needed = config.access;
-    if (needed === 'open') return done();
+    if (needed === 'open') return true;
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) {
       reply.header('WWW-Authenticate', 'Bearer');
-      return void sendProblem(reply, 'no-api-key');
+      return stopped(sendProblem(reply, 'no-api-key'));
     }
     const verdict = keys.check(token);
     if (!verdict.ok) {
       if (verdict.code === 'unavailable') {
-        return void sendProblem(reply, 'unavailable', { reason: 'the API keys cannot be read' });
+        const reason = 'the API keys cannot be read';
+        return stopped(sendProblem(reply, 'unavailable', { reason }));
       }
       reply.header('WWW-Authenticate', 'Bearer error="invalid_token"');
-      return void sendProblem(reply, verdict.code);
+      return stopped(sendProblem(reply, verdict.code));
     }
     const { id, role } = verdict.key;
     if (needed === undefined || !covers(role, needed)) {
       reply.header('WWW-Authenticate', 'Bearer error="insufficient_scope"');
-      return void sendProblem(reply, 'role-too-low', { role, needed: needed ?? 'admin' });
+      return stopped(sendProblem(reply, 'role-too-low', { role, needed: needed ?? 'admin' }));
     }
     request.principal = id;
     request.role = role;
@@ -48,8 +50,8 @@ export function authorise(app: FastifyInstance, keys: KeyRing | undefined): void
       endless.set(reply.raw, id);
       reply.raw.once('close', () => endless.delete(reply.raw));
     }
-    return done();
-  });
+    return true;
+  };
 }
 
 declare module 'fastify' {
