@@ -82,6 +82,8 @@ const BODIES: [path: string, body: string | Buffer, field: string][] = [
   [RESERVE, `{"lines":[${line}],"holdFor":"1h","holdCap":"1m"}`, 'holdCap'],
   [RESERVE, `{"lines":[${line}],"holdForMs":5}`, 'holdForMs'],
   [RESERVE, `{"lines":[${line}],"metadata":[]}`, 'metadata'],
+  [RESERVE, `{"lines":[${line}],"metadata":{"\\u005f_proto__":{"a":1}}}`, 'body'],
+  [RESERVE, `{"lines":[${line}],"metadata":{"c\\u006fnstructor":{"prototype":{}}}}`, 'body'],
   [RESERVE, `{"lines":[${line}],"metadata":"{}"}`, 'metadata'],
   [RESERVE, `{"lines":[${line}],"metadata":{"a":"${'x'.repeat(2048)}"}}`, 'metadata'],
   [RESERVE, `{"lines":[${line}],"metadata":{"a":"\\ud800"}}`, 'metadata'],
