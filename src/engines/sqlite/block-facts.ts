@@ -15,6 +15,8 @@ const LIVE = 5;
 /** Live documents are counted apart for so many kinds; the last count is that of all further ones. */
 const KINDS = 3;
 const FIELDS = LIVE + KINDS;
+/** Blocks that are stored together. */
+const PART_BLOCKS = 64;
 /** States with a bit of their own; the last bit is that of all further ones. */
 const STATES = 32;
 
@@ -58,18 +60,31 @@ export class StateNumbers {
   }
 }
 
+export function partOf(block: number): number {
+  return Math.floor(block / PART_BLOCKS);
+}
+
 export class BlockFacts {
   #fields: Float64Array;
   count: number;
 
-  constructor(stored: Uint8Array | undefined) {
-    // A blob may start anywhere in its buffer; float64 must not.
-    this.#fields = new Float64Array(stored?.slice().buffer ?? new ArrayBuffer(0));
+  /** From its parts, in their order. */
+  constructor(parts: readonly Uint8Array[]) {
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    this.#fields = new Float64Array(bytes.buffer);
     this.count = this.#fields.length / FIELDS;
   }
 
-  get bytes(): Uint8Array {
-    return new Uint8Array(this.#fields.buffer, 0, this.count * FIELDS * 8);
+  /** What is stored of so many blocks together: those that change at once stand side by side. */
+  part(part: number): Uint8Array {
+    const from = part * PART_BLOCKS;
+    const count = Math.min(PART_BLOCKS, this.count - from);
+    return new Uint8Array(this.#fields.buffer, from * FIELDS * 8, count * FIELDS * 8);
   }
 
   /** Adds a block with nothing in it. */

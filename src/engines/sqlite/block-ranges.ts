@@ -44,7 +44,7 @@ export class BlockRanges {
   constructor(tables: DatabaseSync) {
     this.#tables = tables;
     this.#start = tables.prepare('SELECT * FROM block_start WHERE n = ? AND block = ?');
-    this.#facts = tables.prepare('SELECT * FROM block_facts WHERE n = ?');
+    this.#facts = tables.prepare('SELECT * FROM block_facts WHERE n = ? ORDER BY part');
     this.#keys = tables.prepare('SELECT * FROM block_keys WHERE n = ?');
   }
 
@@ -68,10 +68,13 @@ export class BlockRanges {
   }
 
   #factsOf(n: number): BlockFacts {
-    const row = this.#facts.get(n);
-    if (row === undefined) throw damagedTables(`the blocks of segment ${n} are missing`);
-    checkFacts(row);
-    return new BlockFacts(row.body as Uint8Array);
+    const parts = this.#facts.all(n);
+    for (const part of parts) checkFacts(part);
+    const facts = new BlockFacts(parts.map((part) => part.body as Uint8Array));
+    const whole = parts.every(({ part }, index) => part === index) && facts.count > 0;
+    // A block more would have a start.
+    if (whole && this.#start.get(n, facts.count) === undefined) return facts;
+    throw damagedTables(`the facts of segment ${n} are missing`);
   }
 
   #hasKeys(n: number, hashes: readonly number[]): MayAnswer {

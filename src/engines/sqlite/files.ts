@@ -19,7 +19,7 @@ export function pathsOf(path: string): SqlitePaths {
 }
 
 const JOURNAL_MIGRATIONS = ['journal-001.sql', 'journal-002.sql', 'journal-003.sql'];
-const TABLES_VERSION = 5;
+const TABLES_VERSION = 6;
 
 // Bigger pages mean fewer WAL frames per batch: 700 KB batches went from 470,000 to 631,000
 // entries/s of 700 bytes between 4 KiB and 16 KiB pages.

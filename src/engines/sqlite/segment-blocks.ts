@@ -4,7 +4,7 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Document } from '../contract.ts';
-import { BlockFacts, StateNumbers } from './block-facts.ts';
+import { BlockFacts, partOf, StateNumbers } from './block-facts.ts';
 import { meta, setMeta } from './files.ts';
 import { addKeys, addOwners, FILTER_BYTES } from './key-filter.ts';
 import { blobSum, type DocumentColumns, damagedTables, sumOf } from './row-sums.ts';
@@ -25,7 +25,7 @@ export class BlockTables {
     this.tables = tables;
     this.states = new StateNumbers(meta(tables, 'states') as string | undefined);
     this.putStart = tables.prepare('INSERT INTO block_start VALUES (?, ?, ?, ?)');
-    this.putFacts = tables.prepare('INSERT OR REPLACE INTO block_facts VALUES (?, ?, ?)');
+    this.putFacts = tables.prepare('INSERT OR REPLACE INTO block_facts VALUES (?, ?, ?, ?)');
     this.putKeys = tables.prepare('INSERT OR REPLACE INTO block_keys VALUES (?, ?, ?, ?)');
   }
 
@@ -43,7 +43,7 @@ export class SegmentBlocks {
   /** Of an open segment: a filter for each block. */
   #filters: Uint8Array[] | undefined;
   readonly #dirtyFilters = new Set<number>();
-  #dirty = false;
+  readonly #dirtyParts = new Set<number>();
   /** The block that was found last. */
   #found = 0;
   #lastId = '';
@@ -59,9 +59,9 @@ export class SegmentBlocks {
       checkStart(row);
       this.#starts.push(String(row.start_id));
     }
-    const facts = tables.prepare('SELECT * FROM block_facts WHERE n = ?').get(n);
-    if (facts !== undefined) checkFacts(facts);
-    this.#facts = new BlockFacts(facts?.body as Uint8Array | undefined);
+    const facts = tables.prepare('SELECT * FROM block_facts WHERE n = ? ORDER BY part').all(n);
+    for (const part of facts) checkFacts(part);
+    this.#facts = new BlockFacts(facts.map((part) => part.body as Uint8Array));
     if (this.#facts.count !== this.#starts.length) throw damagedTables(`blocks of segment ${n}`);
     if (!closed) this.#filters = this.#readFilters();
     const start = this.#starts.at(-1);
@@ -81,7 +81,7 @@ export class SegmentBlocks {
     else this.#facts.lives(block, number, { due, isNew: true });
     const filter = this.#filters?.[block];
     if (filter !== undefined && addKeys(filter, document)) this.#dirtyFilters.add(block);
-    this.#dirty = true;
+    this.#dirtyParts.add(partOf(block));
   }
 
   /** A row that is there has a new version; `lived`: it was live before, and is final now. */
@@ -94,7 +94,7 @@ export class SegmentBlocks {
     // Buyer and reference stay as they are.
     const filter = this.#filters?.[block];
     if (filter !== undefined && addOwners(filter, document)) this.#dirtyFilters.add(block);
-    this.#dirty = true;
+    this.#dirtyParts.add(partOf(block));
   }
 
   /** Indexes stand where the filters stood. */
@@ -105,10 +105,11 @@ export class SegmentBlocks {
   }
 
   flush(): void {
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    const { bytes } = this.#facts;
-    this.#shared.putFacts.run(this.#n, bytes, blobSum(`${this.#n}`, bytes));
+    for (const part of this.#dirtyParts) {
+      const bytes = this.#facts.part(part);
+      this.#shared.putFacts.run(this.#n, part, bytes, blobSum(`${this.#n} ${part}`, bytes));
+    }
+    this.#dirtyParts.clear();
     for (const block of this.#dirtyFilters) {
       const filter = this.#filters![block]!;
       this.#shared.putKeys.run(this.#n, block, filter, blobSum(`${this.#n} ${block}`, filter));

@@ -95,8 +95,8 @@ export function checkStart({ n, block, start_id, sum }: Row): void {
   checkSum(sum, expected, `block ${block} of segment ${n}`);
 }
 
-export function checkFacts({ n, body, sum }: Row): void {
-  checkSum(sum, blobSum(`${n}`, body as Uint8Array), `facts of segment ${n}`);
+export function checkFacts({ n, part, body, sum }: Row): void {
+  checkSum(sum, blobSum(`${n} ${part}`, body as Uint8Array), `facts of segment ${n}`);
 }
 
 export function checkKeys({ n, block, body, sum }: Row): void {

@@ -15,7 +15,7 @@ import { Random } from '../../crash/random.ts';
 import { newPath, openStore, tablesCaughtUp } from './store-files.ts';
 
 process.env.HOLDFAST_SEGMENT_ROWS = '150';
-process.env.HOLDFAST_BLOCK_ROWS = '5';
+process.env.HOLDFAST_BLOCK_ROWS = '2';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? randomInt(2 ** 31));
 const ROUNDS = 40;

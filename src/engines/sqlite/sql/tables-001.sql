@@ -48,12 +48,14 @@ CREATE TABLE block_start (
   PRIMARY KEY (n, block)
 ) WITHOUT ROWID;
 
--- What is known of each block of a segment (block-facts.ts), one after another as float64.
+-- What is known of each block of a segment (block-facts.ts) as float64, 64 blocks in a part.
 CREATE TABLE block_facts (
-  n    INTEGER PRIMARY KEY,
+  n    INTEGER NOT NULL,
+  part INTEGER NOT NULL,
   body BLOB NOT NULL,
-  sum  INTEGER NOT NULL
-);
+  sum  INTEGER NOT NULL,
+  PRIMARY KEY (n, part)
+) WITHOUT ROWID;
 
 -- Filters of the keys in each block of the open segment (key-filter.ts).
 CREATE TABLE block_keys (
