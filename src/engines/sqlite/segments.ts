@@ -21,7 +21,7 @@ interface Segment {
   /** Read when it is first written to. */
   blocks: SegmentBlocks | undefined;
   insert: StatementSync;
-  /** Ends the life of a row that was live. */
+  /** Ends the life of a row that was live, if its owners are as they were: most are. */
   finish: StatementSync;
   update: StatementSync;
   owners: StatementSync;
@@ -63,8 +63,13 @@ export class Segments {
     const { id, kind, state, final, buyer, reference, owners, due } = columns;
     const blocks = this.#blocksOf(segment);
     if (document.version > 1) {
-      if (segment.closed) this.#changeOwners(segment, columns);
-      if (final === 1 && Number(segment.finish.run(state, owners, text, sum, id).changes) === 1) {
+      const isFinal = final === 1;
+      let finished = isFinal && this.#finish(segment, columns, { text, sum });
+      if (!finished && (isFinal || segment.closed)) {
+        const changed = this.#changeOwners(segment, columns);
+        finished = isFinal && changed && this.#finish(segment, columns, { text, sum });
+      }
+      if (finished) {
         blocks.update(document, columns, true);
         segment.live -= 1;
         return -1;
@@ -142,11 +147,21 @@ export class Segments {
     this.#create(`${String(last?.id)}~`);
   }
 
-  /** A cart that was changed is found by the pools that it has now. */
-  #changeOwners(segment: Segment, { id, owners }: DocumentColumns): void {
-    const { n } = segment;
+  #finish(
+    segment: Segment,
+    { state, owners, id }: DocumentColumns,
+    { text, sum }: { text: string; sum: number },
+  ): boolean {
+    return Number(segment.finish.run(state, text, sum, id, owners).changes) === 1;
+  }
+
+  /** A cart that was changed is found by the pools that it has now; whether it has others. */
+  #changeOwners(segment: Segment, { id, owners }: DocumentColumns): boolean {
+    const { n, closed } = segment;
     const before = segment.owners.get(id);
-    if (before === undefined || before.owners === owners) return;
+    if (before === undefined || before.owners === owners) return false;
+    this.#tables.prepare(`UPDATE document_${n} SET owners = ? WHERE id = ?`).run(owners, id);
+    if (!closed) return true;
     const remove = this.#tables.prepare(
       `DELETE FROM document_${n}_owner WHERE owner = ? AND id = ?`,
     );
@@ -154,6 +169,7 @@ export class Segments {
     this.#tables
       .prepare(`INSERT OR IGNORE INTO document_${n}_owner SELECT value, ? FROM json_each(?)`)
       .run(id, owners);
+    return true;
   }
 
   #insertOwners(n: number, tail: string, ...values: string[]): void {
@@ -171,8 +187,8 @@ export class Segments {
       ...segment,
       insert: this.#tables.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       finish: this.#tables.prepare(
-        `UPDATE ${table} SET state = ?, final = 1, owners = ?, due = NULL, body = ?, sum = ?
-         WHERE id = ? AND final = 0`,
+        `UPDATE ${table} SET state = ?, final = 1, due = NULL, body = ?, sum = ?
+         WHERE id = ? AND final = 0 AND owners = ?`,
       ),
       update: this.#tables.prepare(
         `UPDATE ${table} SET state = ?, final = ?, owners = ?, due = ?, body = ?, sum = ? WHERE id = ?`,
