@@ -21,6 +21,9 @@ export const BATCH_MOVES_MAX = 1_000;
  */
 export const BACKGROUND_MOVES_MAX = 64;
 
+/** Fewer are not shared out: each batch costs a synced write. */
+const SHARED_MOVES_MIN = 128;
+
 export interface Pending {
   transaction: Transaction;
   done(outcome: Outcome): void;
@@ -97,9 +100,21 @@ export class Batcher {
     const { finish, reserve, background } = this.#lanes;
     const batch: Pending[] = [];
     const unused = background.take(batch, BACKGROUND_MOVES_MAX);
-    const left = finish.take(batch, BATCH_MOVES_MAX - BACKGROUND_MOVES_MAX + unused);
+    const left = finish.take(batch, this.#movesMax() - BACKGROUND_MOVES_MAX + unused);
     if (finish.size === 0) reserve.take(batch, left);
     return batch;
+  }
+
+  /**
+   * What waits is shared out over the commits that may be under way, so that one is decided while
+   * another is written. In one batch, whose callers all come again together, the decider stood idle
+   * for a fifth of the time.
+   */
+  #movesMax(): number {
+    const commits = this.#engine.commitsInFlightMax - this.#inFlight;
+    if (commits === 1) return BATCH_MOVES_MAX;
+    const share = Math.ceil(this.waiting / commits);
+    return Math.min(BATCH_MOVES_MAX, Math.max(SHARED_MOVES_MIN, share));
   }
 
   async #carry(batch: readonly Pending[]): Promise<void> {

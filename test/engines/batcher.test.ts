@@ -16,8 +16,8 @@ import type { Transaction } from '../../src/engines/contract.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 
 /** A batcher whose batches are noted as the subjects of their transactions. */
-function notedBatches() {
-  const engine = new MemoryEngine();
+function notedBatches(commitsInFlightMax = 1) {
+  const engine = Object.assign(new MemoryEngine(), { commitsInFlightMax });
   const batches: string[][] = [];
   const { commit } = engine;
   engine.commit = (batch) => {
@@ -61,6 +61,26 @@ describe('a batch', () => {
       { finish: 0, reserve: 564, background: 1 },
       { finish: 0, reserve: 0, background: 1 },
     ]);
+  });
+
+  it('is half of those who wait, where two may be under way', async () => {
+    const { batcher, batches } = notedBatches(2);
+    submit(batcher, 'reserve', { count: 400, moves: 1 });
+    await batcher.idle();
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [200, 200],
+    );
+  });
+
+  it('is all of a few, where two may be under way', async () => {
+    const { batcher, batches } = notedBatches(2);
+    submit(batcher, 'reserve', { count: 100, moves: 1 });
+    await batcher.idle();
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [100],
+    );
   });
 
   it('has a small share of background work, also when nobody else waits', async () => {
