@@ -1,6 +1,6 @@
-// `node --max-semi-space-size=32 bench/million.ts load|start PATH [COUNT]`: what a million live
-// reservations cost. `load` makes them one command each and waits for the tables; `start` opens the
-// store again. Prints one JSON object; sizes in MB, times in ms.
+// `node FLAGS bench/million.ts load|start PATH [COUNT]`, with the flags that bin/holdfast sets: what a
+// million live reservations cost. `load` makes them one command each and waits for the tables; `start`
+// opens the store again. Prints one JSON object; sizes in MB, times in ms.
 
 import { randomUUID } from 'node:crypto';
 import { SqliteEngine } from '../src/engines/sqlite/sqlite-engine.ts';
@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 
 const [what, path, count = '1000000'] = process.argv.slice(2);
 if ((what !== 'load' && what !== 'start') || path === undefined) {
-  console.error('usage: node --max-semi-space-size=32 bench/million.ts load|start PATH [COUNT]');
+  console.error('usage: node bench/million.ts load|start PATH [COUNT]');
   process.exit(2);
 }
 
