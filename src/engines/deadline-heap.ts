@@ -153,12 +153,15 @@ export class DeadlineHeap {
   /** Earlier, or of one moment with the lower id. */
   #isBefore(one: number, other: number): boolean {
     const entries = this.#entries;
-    const [a, b] = [one * WIDTH, other * WIDTH];
+    const a = one * WIDTH;
+    const b = other * WIDTH;
     if (entries[a] !== entries[b]) return entries[a]! < entries[b]!;
-    const [time, otherTime] = [entries[a + 1]!, entries[b + 1]!];
+    const time = entries[a + 1]!;
+    const otherTime = entries[b + 1]!;
     if (time !== UNKNOWN && otherTime !== UNKNOWN && time >= 0 === otherTime >= 0) {
       if (time !== otherTime) return time < otherTime;
-      const [within, otherWithin] = [entries[a + 2]!, entries[b + 2]!];
+      const within = entries[a + 2]!;
+      const otherWithin = entries[b + 2]!;
       if (within !== otherWithin && within >= 0 && otherWithin >= 0) return within < otherWithin;
     }
     // Only ids that numbers do not tell apart are read.

@@ -22,7 +22,9 @@ export interface DocumentStore {
   delete(id: DocumentId, version: number): void;
   /** When it falls due; undefined for never, for an undecided document, and for one that is gone. */
   deadlineMs(handle: Handle): number | undefined;
-  /** The id; empty for one that is gone. */
+  /** The document; undefined for one that is gone. */
+  at(handle: Handle): Document | undefined;
+  /** Its id; empty for one that is gone. */
   idOf(handle: Handle): DocumentId;
 }
 
@@ -58,6 +60,10 @@ export class DocumentMap implements DocumentStore {
   deadlineMs(handle: Handle): number | undefined {
     const document = this.#byHandle.get(handle);
     return document === undefined ? undefined : dueAtMs(document);
+  }
+
+  at(handle: Handle): Document | undefined {
+    return this.#byHandle.get(handle);
   }
 
   idOf(handle: Handle): DocumentId {

@@ -130,7 +130,7 @@ export class LiveState implements Snapshot {
 
   due(limit: number): Document[] {
     const handles = this.#deadlines.due({ dueMs: this.dueMs, limit });
-    return handles.map((handle) => this.documents.get(this.documents.idOf(handle))!);
+    return handles.map((handle) => this.documents.at(handle)!);
   }
 
   nextDeadlineMs(): number | undefined {

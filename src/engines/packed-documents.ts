@@ -13,13 +13,12 @@ import {
 } from './document-store.ts';
 import { decodeDocument, writeDocument } from './document-text.ts';
 import { IdIndex } from './id-index.ts';
+import { RecentDocuments } from './recent-documents.ts';
 import { TextSlab } from './text-slab.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const GONE = Number.NaN;
 const SLOTS_FIRST = 1_024;
-/** Documents kept unpacked for the next question about them, which nearly always comes at once. */
-const UNPACKED_MAX = 4_096;
 
 export class PackedDocuments implements DocumentStore {
   readonly #slab = new TextSlab();
@@ -27,7 +26,7 @@ export class PackedDocuments implements DocumentStore {
   readonly #index = new IdIndex((slot, id) => this.#isAt(slot, id));
   readonly #named = new Map<DocumentId, { handle: Handle; document: Document }>();
   readonly #namesOf = new Map<Handle, DocumentId>();
-  readonly #unpacked = new Map<DocumentId, { handle: Handle; document: Document }>();
+  readonly #recent = new RecentDocuments();
   readonly #free: Handle[] = [];
   #places = new Float64Array(SLOTS_FIRST);
   #sizes = new Uint32Array(SLOTS_FIRST);
@@ -42,14 +41,16 @@ export class PackedDocuments implements DocumentStore {
   get(id: DocumentId): Document | undefined {
     const named = this.#named.get(id);
     if (named !== undefined) return named.document;
-    const unpacked = this.#unpacked.get(id);
-    if (unpacked !== undefined) return unpacked.document;
+    const recent = this.#recent.get(id);
+    if (recent !== undefined) return recent.document;
     const handle = this.#index.get(id);
-    if (handle < 0) return undefined;
-    const document = this.#read(handle);
-    if (this.#unpacked.size >= UNPACKED_MAX) this.#unpacked.clear();
-    this.#unpacked.set(id, { handle, document });
-    return document;
+    return handle < 0 ? undefined : this.#unpack(handle);
+  }
+
+  at(handle: Handle): Document | undefined {
+    const name = this.#namesOf.get(handle);
+    if (name !== undefined) return this.#named.get(name)!.document;
+    return Number.isNaN(this.#deadlines[handle]) ? undefined : this.#unpack(handle);
   }
 
   set(document: Document, written?: DocumentBytes): Handle {
@@ -75,7 +76,7 @@ export class PackedDocuments implements DocumentStore {
     this.#slab.free(this.#places[slot]!, this.#sizes[slot]!);
     this.#deadlines[slot] = GONE;
     this.#free.push(slot);
-    this.#unpacked.delete(id);
+    this.#recent.forget(id);
   }
 
   // A handle that was used again may have the deadline that an index remembers for the one before it.
@@ -86,10 +87,13 @@ export class PackedDocuments implements DocumentStore {
   }
 
   idOf(handle: Handle): DocumentId {
-    const name = this.#namesOf.get(handle);
-    if (name !== undefined) return name;
-    if (Number.isNaN(this.#deadlines[handle])) return '';
-    return this.#read(handle).id;
+    return this.at(handle)?.id ?? '';
+  }
+
+  #unpack(handle: Handle): Document {
+    const document = this.#read(handle);
+    this.#recent.put({ handle, document });
+    return document;
   }
 
   #read(handle: Handle): Document {
@@ -101,11 +105,11 @@ export class PackedDocuments implements DocumentStore {
    * what is final now is not asked for again, and would only be copied by collections.
    */
   #slotOf(document: Document): number {
-    const unpacked = this.#unpacked.get(document.id);
-    if (unpacked === undefined) return this.#index.get(document.id);
-    if (document.final === true) this.#unpacked.delete(document.id);
-    else unpacked.document = document;
-    return unpacked.handle;
+    const recent = this.#recent.get(document.id);
+    if (recent === undefined) return this.#index.get(document.id);
+    if (document.final === true) this.#recent.forget(document.id);
+    else recent.document = document;
+    return recent.handle;
   }
 
   #setNamed(document: Document): Handle {
