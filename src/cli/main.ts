@@ -1,9 +1,14 @@
 // Where the command line starts: runs the program and turns its end into an exit code. 0: done;
 // 1: it failed, or found something wrong; 2: it was asked wrongly; 130: stopped by a signal.
 
+import { setFlagsFromString } from 'node:v8';
 import { CommanderError } from 'commander';
 import { CommandFailure, UsageError } from './failure.ts';
 import { buildProgram } from './program.ts';
+
+// bin/holdfast sets it for this thread, whose heap is made. Standing on, it would win over the bound of
+// each later thread (src/engines/sqlite/thread.ts), and they would take 80 MB more.
+setFlagsFromString('--max-semi-space-size=0');
 
 try {
   await buildProgram().parseAsync(process.argv);

@@ -11,7 +11,10 @@ export type ThreadName =
   | 'look-up-worker'
   | 'archive/archive-worker';
 
-/** Their garbage is small and dies at once; the process's own bound is made for the deciding thread. */
+/**
+ * Their garbage is small and dies at once; the process's own bound is made for the deciding thread. The
+ * flag --max-semi-space-size would win over this one where it still stands when a thread begins.
+ */
 const YOUNG_GENERATION_MAX_MB = 24;
 
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
