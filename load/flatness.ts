@@ -2,6 +2,7 @@
 // the last two thirds of the samples, the first third being the warming up. Pure; the limits are
 // stated here, before any run, and are not options.
 
+import { GENERATION_SIZE_DEFAULT } from '../src/engines/sqlite/fingerprint-set.ts';
 import type { Sample } from './sample.ts';
 
 /** Of what is used after a collection, an hour, once the index is taken off. */
@@ -15,7 +16,6 @@ export const THREADS_GROWTH_MAX = 2;
 export const LAG_MAX = 50_000;
 
 const MB = 1_048_576;
-const GENERATION_ENTRIES = 1_048_576;
 
 export interface Line {
   mean: number;
@@ -90,9 +90,10 @@ export function judgeFlatness(samples: readonly Sample[]): Flatness {
  * doubles when it is half full, and 8 bytes an entry of closed ones (src/engines/sqlite/request-index.ts).
  */
 export function indexMb(position: number): number {
-  const closed = Math.floor(position / GENERATION_ENTRIES);
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(4_096, 2 * (position % GENERATION_ENTRIES))));
-  return (closed * GENERATION_ENTRIES * 8 + slots * 16) / MB;
+  const closed = Math.floor(position / GENERATION_SIZE_DEFAULT);
+  const slots =
+    2 ** Math.ceil(Math.log2(Math.max(4_096, 2 * (position % GENERATION_SIZE_DEFAULT))));
+  return (closed * GENERATION_SIZE_DEFAULT * 8 + slots * 16) / MB;
 }
 
 /** The least-squares line through points of (hours, value). */
