@@ -6,7 +6,7 @@ import type { ExtendCommand, ReturnCommand } from './commands.ts';
 import { giveBack, type Holding } from './give-back.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { refuse } from './refusals.ts';
-import { asJson, nextOf, type ReservationData, reservationData } from './reservation.ts';
+import { asJson, nextOf, type ReservationData, reservationData, standing } from './reservation.ts';
 
 /** Moves the deadline away, at most to the cap that the reservation was made with. */
 export function extend(holding: Holding, command: ExtendCommand): Plan {
@@ -37,7 +37,7 @@ export function returnUnits(holding: Holding, command: ReturnCommand): Plan {
   const next = transition(holding, 'return');
   if (!next.ok) return next;
   const data = reservationData(document);
-  const sold = data.lines.map((_, line) => document.claims[line]!.quantity);
+  const sold = standing(document);
   const returned = assignToLines(data.lines, sold, command.lines, 'quantity-exceeds-sold');
   if (!Array.isArray(returned)) return returned;
   const back = giveBack(holding, returned, { returned: true });

@@ -1,6 +1,6 @@
 // The ways a held reservation ends: confirmed (whole or in part), cancelled, expired.
 
-import type { Claim, Document, Move } from '../engines/contract.ts';
+import type { Claim, Move } from '../engines/contract.ts';
 import { poolAccounts } from './accounts.ts';
 import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
@@ -8,7 +8,7 @@ import type { ConfirmCommand } from './commands.ts';
 import { giveBack, type Holding, versionGuard } from './give-back.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { refuse } from './refusals.ts';
-import { asJson, nextOf, type ReservationData, reservationData } from './reservation.ts';
+import { asJson, nextOf, type ReservationData, reservationData, standing } from './reservation.ts';
 
 /** Held units become sold ones; what is not confirmed is released in the same step. */
 export function confirm(holding: Holding, command: ConfirmCommand): Plan {
@@ -16,7 +16,7 @@ export function confirm(holding: Holding, command: ConfirmCommand): Plan {
   const next = transition(holding, 'confirm');
   if (!next.ok) return next;
   const data = reservationData(document);
-  const held = standing(document, data);
+  const held = standing(document);
   const kept =
     command.lines === undefined
       ? held
@@ -75,7 +75,7 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   const next = transition(holding, verb);
   if (!next.ok) return next;
   const data = reservationData(document);
-  const held = standing(document, data);
+  const held = standing(document);
   const back = giveBack(holding, held);
   const write = nextOf(document, next.state, withGranted(data, held));
   write.final = true;
@@ -90,10 +90,6 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
       },
     ],
   });
-}
-
-function standing(document: Document, { lines }: ReservationData): number[] {
-  return lines.map((_, line) => document.claims[line]!.quantity);
 }
 
 function without(held: readonly number[], kept: readonly number[]): number[] {

@@ -163,6 +163,11 @@ function viewLine(document: Document, line: LineData, index: number): Reservatio
   return view;
 }
 
+/** The units that each line holds or has sold now. */
+export function standing(document: Document): number[] {
+  return reservationData(document).lines.map((_, line) => document.claims[line]!.quantity);
+}
+
 /** The sum of units that a reservation holds or has sold now. */
 export function standingUnits(document: Document): number {
   const { lines } = reservationData(document);
