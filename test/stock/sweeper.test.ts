@@ -3,8 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { Batcher } from '../../src/engines/batcher.ts';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
+import { Attempts } from '../../src/stock/attempts.ts';
+import { Sweeper } from '../../src/stock/sweeper.ts';
 import { Stock } from '../../src/stock.ts';
 import { accepted } from '../support/shop.ts';
 
@@ -50,4 +53,39 @@ test('a deadline that cannot fall due does not keep it busy', async (t) => {
   stock.engine.resumeExpiry();
   await pass(200, 50);
   assert.equal((await stock.pool('tea'))?.available, 1);
+});
+
+test('a crowd that falls due is swept at a pace, and at once for who waits for it', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const time = new ManualTime();
+  const engine = new MemoryEngine({ time });
+  const stock = await Stock.open(engine, { sweep: false });
+  t.after(() => stock.close());
+  accepted(await stock.putPool({ pool: 'tea' }));
+  accepted(await stock.receive({ pool: 'tea', quantity: 5_000 }));
+  const lines = [{ pool: 'tea', quantity: 1 }];
+  await Promise.all(
+    Array.from({ length: 5_000 }, () => stock.reserve({ lines, holdForMs: 60_000 })),
+  );
+  let nowMs = 0;
+  const sweeper = new Sweeper(
+    engine,
+    new Attempts(engine, new Batcher(engine), async () => {}),
+    () => nowMs,
+  );
+  t.after(() => sweeper.stop());
+  time.passMs(60_000);
+  sweeper.start();
+  t.mock.timers.tick(100);
+  const left: number[] = [];
+  for (let ms = 0; ms < 20; ms += 1) {
+    nowMs += 1;
+    t.mock.timers.tick(1);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    left.push((await stock.pool('tea'))!.held);
+  }
+  const perMs = (left[4]! - left[19]!) / 15;
+  assert.ok(perMs > 25 && perMs < 35, `${perMs} released in a millisecond: ${left}`);
+  await sweeper.sweep();
+  assert.equal((await stock.pool('tea'))!.held, 0);
 });

@@ -21,6 +21,13 @@ export function pathsOf(path: string): SqlitePaths {
 const JOURNAL_MIGRATIONS = ['journal-001.sql', 'journal-002.sql', 'journal-003.sql'];
 const TABLES_VERSION = 6;
 
+// Pages in a log before they are copied into its file, which ends in two synced writes. Whoever
+// commits meanwhile waits for the disk: with SQLite's 1,000 (16 MB) a copy of the tables held up the
+// journal for 5 to 14 ms. In a storm of expiries the p99 of a reserve was 13.5 ms, and 8.3 with these
+// (means of three alternating runs).
+const JOURNAL_LOG_PAGES = 300;
+const TABLES_LOG_PAGES = 100;
+
 // Bigger pages mean fewer WAL frames per batch: 700 KB batches went from 470,000 to 631,000
 // entries/s of 700 bytes between 4 KiB and 16 KiB pages.
 const PAGE_SIZE = 16_384;
@@ -67,6 +74,7 @@ export function lockFiles(paths: SqlitePaths): DatabaseSync {
 export function openJournalWriter(path: string): DatabaseSync {
   const journal = openDatabase(path);
   journal.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = WAL`);
+  journal.exec(`PRAGMA wal_autocheckpoint = ${JOURNAL_LOG_PAGES}`);
   journal.exec(
     `PRAGMA synchronous = ${process.env.HOLDFAST_SYNCHRONOUS === 'OFF' ? 'OFF' : 'FULL'}`,
   );
@@ -155,6 +163,7 @@ function prepareTables(path: string): DatabaseSync {
   tables.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = WAL`);
   // NORMAL: may forget the last transactions with the power, never corrupts; the journal knows all.
   tables.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536');
+  tables.exec(`PRAGMA wal_autocheckpoint = ${TABLES_LOG_PAGES}`);
   if (userVersion(tables) === 0) {
     tables.exec('BEGIN IMMEDIATE');
     tables.exec(sql('tables-001.sql'));
