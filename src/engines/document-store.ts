@@ -18,8 +18,8 @@ export interface DocumentStore {
   get(id: DocumentId): Document | undefined;
   /** Keeps the next version of a document; `text` is its text if somebody has written it. */
   set(document: Document, text?: DocumentBytes): Handle;
-  /** Lets go of a document whose latest version is this one. */
-  delete(id: DocumentId, version: number): void;
+  /** Lets go of a final document whose latest version is this one. */
+  delete(handle: Handle, version: number): void;
   /** When it falls due; undefined for never, for an undecided document, and for one that is gone. */
   deadlineMs(handle: Handle): number | undefined;
   /** The document; undefined for one that is gone. */
@@ -50,11 +50,11 @@ export class DocumentMap implements DocumentStore {
     return handle;
   }
 
-  delete(id: DocumentId, version: number): void {
-    const kept = this.#kept.get(id);
-    if (kept?.document.version !== version) return;
-    this.#kept.delete(id);
-    this.#byHandle.delete(kept.handle);
+  delete(handle: Handle, version: number): void {
+    const document = this.#byHandle.get(handle);
+    if (document?.version !== version) return;
+    this.#kept.delete(document.id);
+    this.#byHandle.delete(handle);
   }
 
   deadlineMs(handle: Handle): number | undefined {

@@ -28,14 +28,15 @@ export class IdIndex {
     return -1;
   }
 
-  /** Adds an id that is not in here yet. */
-  add(id: string, slot: number): void {
+  /** Adds an id that is not in here yet; returns its fingerprint. */
+  add(id: string, slot: number): number {
     const print = textFingerprint(id);
     this.#parts[partOf(print)]!.add(print >>> 0, slot);
+    return print;
   }
 
-  delete(id: string, slot: number): void {
-    const print = textFingerprint(id);
+  /** Takes out the id with this fingerprint that stands in a slot. */
+  delete(print: number, slot: number): void {
     this.#parts[partOf(print)]!.delete(print >>> 0, slot);
   }
 }

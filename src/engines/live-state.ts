@@ -18,7 +18,13 @@ import type {
   RequestIdentity,
 } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
-import { type DocumentBytes, type DocumentStore, dueAtMs, isNamed } from './document-store.ts';
+import {
+  type DocumentBytes,
+  type DocumentStore,
+  dueAtMs,
+  type Handle,
+  isNamed,
+} from './document-store.ts';
 import { pageOf } from './query.ts';
 
 /** Which request was answered by which entry. */
@@ -43,6 +49,8 @@ export class LiveState implements Snapshot {
   readonly documents: DocumentStore;
   readonly seqs = new Map<string, number>();
   readonly requests: Requests;
+  /** Told of each document that an entry made final. */
+  onFinal: ((handle: Handle, version: number, position: number) => void) | undefined;
   readonly #claims: ClaimsIndex;
   readonly #deadlines: DeadlineHeap;
   /** Ids of documents with a name (`limit:...`), by kind. */
@@ -102,7 +110,9 @@ export class LiveState implements Snapshot {
           text.start = texts!.ends[count]!;
           text.end = texts!.ends[count + 1]!;
         }
-        this.putDocument(documents[index]!, text);
+        const document = documents[index]!;
+        const handle = this.putDocument(document, text);
+        if (document.final === true) this.onFinal?.(handle, document.version, position);
         count += 2;
       }
       if (request !== undefined) this.requests.add(request, position);
@@ -110,7 +120,7 @@ export class LiveState implements Snapshot {
     this.position += applied.entries.length;
   }
 
-  putDocument(document: Document, text?: DocumentBytes): void {
+  putDocument(document: Document, text?: DocumentBytes): Handle {
     const before = document.version === 1 ? undefined : this.documents.get(document.id);
     const handle = this.documents.set(document, text);
     this.#claims.change(before, document, handle);
@@ -121,11 +131,7 @@ export class LiveState implements Snapshot {
       if (is !== undefined) this.#deadlines.push(is, handle, document.id);
     }
     if (before === undefined && isNamed(document)) this.#name(document);
-  }
-
-  /** Lets a final document leave memory, unless it was written again. */
-  evict(id: DocumentId, version: number): void {
-    this.documents.delete(id, version);
+    return handle;
   }
 
   due(limit: number): Document[] {

@@ -32,6 +32,8 @@ export class PackedDocuments implements DocumentStore {
   #sizes = new Uint32Array(SLOTS_FIRST);
   #versions = new Uint32Array(SLOTS_FIRST);
   #deadlines = new Float64Array(SLOTS_FIRST);
+  /** Fingerprints of ids: who leaves is not unpacked for its id, and not searched for. */
+  #prints = new Float64Array(SLOTS_FIRST);
   #slots = 0;
 
   get size(): number {
@@ -60,7 +62,7 @@ export class PackedDocuments implements DocumentStore {
     let slot = version === 1 ? -1 : this.#slotOf(document);
     if (slot < 0) {
       slot = this.#newSlot();
-      this.#index.add(id, slot);
+      this.#prints[slot] = this.#index.add(id, slot);
       this.#places[slot] = this.#slab.put(text);
     } else this.#replace(slot, text);
     this.#sizes[slot] = text.end - text.start;
@@ -69,14 +71,12 @@ export class PackedDocuments implements DocumentStore {
     return slot;
   }
 
-  delete(id: DocumentId, version: number): void {
-    const slot = this.#index.get(id);
-    if (slot < 0 || this.#versions[slot] !== version) return;
-    this.#index.delete(id, slot);
+  delete(slot: Handle, version: number): void {
+    if (this.#versions[slot] !== version || Number.isNaN(this.#deadlines[slot])) return;
+    this.#index.delete(this.#prints[slot]!, slot);
     this.#slab.free(this.#places[slot]!, this.#sizes[slot]!);
     this.#deadlines[slot] = GONE;
     this.#free.push(slot);
-    this.#recent.forget(id);
   }
 
   // A handle that was used again may have the deadline that an index remembers for the one before it.
@@ -90,9 +90,10 @@ export class PackedDocuments implements DocumentStore {
     return this.at(handle)?.id ?? '';
   }
 
+  /** What is final is not kept as recent: it may leave at any time. */
   #unpack(handle: Handle): Document {
     const document = this.#read(handle);
-    this.#recent.put({ handle, document });
+    if (document.final !== true) this.#recent.put({ handle, document });
     return document;
   }
 
@@ -121,6 +122,8 @@ export class PackedDocuments implements DocumentStore {
       this.#namesOf.set(kept.handle, id);
     }
     kept.document = document;
+    // No version of one that leaves.
+    this.#versions[kept.handle] = 0;
     this.#deadlines[kept.handle] = dueAtMs(document) ?? NEVER;
     return kept.handle;
   }
@@ -158,15 +161,17 @@ export class PackedDocuments implements DocumentStore {
   #grow(): void {
     const length = this.#slots * 2;
     const [places, sizes, versions] = [this.#places, this.#sizes, this.#versions];
-    const deadlines = this.#deadlines;
+    const [deadlines, prints] = [this.#deadlines, this.#prints];
     this.#places = new Float64Array(length);
     this.#sizes = new Uint32Array(length);
     this.#versions = new Uint32Array(length);
     this.#deadlines = new Float64Array(length);
+    this.#prints = new Float64Array(length);
     this.#places.set(places);
     this.#sizes.set(sizes);
     this.#versions.set(versions);
     this.#deadlines.set(deadlines);
+    this.#prints.set(prints);
   }
 }
 

@@ -10,6 +10,7 @@ const FLAGS = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=32',
   '--no-allocation-site-pretenuring',
+  '--no-parallel-scavenge',
 ];
 
 export interface ChildProgram {

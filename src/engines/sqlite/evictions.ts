@@ -1,7 +1,8 @@
 // Lets final documents leave memory once the tables have passed them, and takes back those that are
 // asked about again.
 
-import type { Document, DocumentId, Entry, Transaction } from '../contract.ts';
+import type { Document, DocumentId, Transaction } from '../contract.ts';
+import type { Handle } from '../document-store.ts';
 import type { LiveState } from '../live-state.ts';
 
 type Stored = (id: DocumentId) => Document | undefined;
@@ -14,7 +15,10 @@ const NONE: readonly never[] = [];
 export class Evictions {
   readonly #state: LiveState;
   readonly #stored: Stored;
-  #queue: { position: number; id: DocumentId; version: number }[] = [];
+  // Numbers, because objects that wait here for the tables were copied by each young collection.
+  #handles: Handle[] = [];
+  #versions: number[] = [];
+  #positions: number[] = [];
   #head = 0;
   #passed = 0;
   #scheduled = false;
@@ -23,6 +27,12 @@ export class Evictions {
   constructor(state: LiveState, stored: Stored) {
     this.#state = state;
     this.#stored = stored;
+    state.onFinal = (handle, version, position) => this.#note(handle, version, position);
+  }
+
+  /** A document, also one that has left memory. */
+  document(id: DocumentId): Document | undefined {
+    return this.#state.document(id) ?? this.#gone(id);
   }
 
   /** Takes back what has left memory and what a transaction of the batch asks about. */
@@ -30,14 +40,6 @@ export class Evictions {
     for (const { guards, writes } of batch) {
       for (const guard of guards ?? NONE) if ('document' in guard) this.#bringBack(guard.document);
       for (const { id, fresh } of writes ?? NONE) if (fresh !== true) this.#bringBack(id);
-    }
-  }
-
-  note(entries: readonly Entry[]): void {
-    for (const { position, documents } of entries) {
-      for (const { id, version, final } of documents) {
-        if (final === true) this.#queue.push({ position, id, version });
-      }
     }
   }
 
@@ -52,31 +54,43 @@ export class Evictions {
   readonly #evictSome = (): void => {
     this.#scheduled = false;
     for (let count = 0; count < SLICE && this.#isPassed(); count += 1) {
-      const { id, version } = this.#queue[this.#head]!;
-      // A later version waits further back in the queue.
-      this.#state.evict(id, version);
+      // A later version waits further back, and its place is not used again before that.
+      this.#state.documents.delete(this.#handles[this.#head]!, this.#versions[this.#head]!);
       this.#head += 1;
     }
-    if (this.#head > 65_536 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head);
-      this.#head = 0;
-    }
+    if (this.#head > 65_536 && this.#head * 2 > this.#handles.length) this.#shorten();
     if (!this.#isPassed() || this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(this.#evictSome);
   };
 
   #isPassed(): boolean {
-    return this.#head < this.#queue.length && this.#queue[this.#head]!.position <= this.#passed;
+    return this.#head < this.#handles.length && this.#positions[this.#head]! <= this.#passed;
+  }
+
+  #note(handle: Handle, version: number, position: number): void {
+    this.#handles.push(handle);
+    this.#versions.push(version);
+    this.#positions.push(position);
+  }
+
+  #shorten(): void {
+    this.#handles = this.#handles.slice(this.#head);
+    this.#versions = this.#versions.slice(this.#head);
+    this.#positions = this.#positions.slice(this.#head);
+    this.#head = 0;
   }
 
   #bringBack(id: DocumentId): void {
-    // Those with names, pools and limits, never leave.
-    if (id.includes(':')) return;
     if (this.#state.document(id) !== undefined) return;
-    const document = this.#stored(id);
+    const document = this.#gone(id);
     if (document === undefined) return;
-    this.#state.putDocument(document);
-    this.#queue.push({ position: this.#state.position, id, version: document.version });
+    const handle = this.#state.putDocument(document);
+    this.#note(handle, document.version, this.#state.position);
+  }
+
+  /** One that has left memory. Those with names, pools and limits, never leave. */
+  #gone(id: DocumentId): Document | undefined {
+    return id.includes(':') ? undefined : this.#stored(id);
   }
 }

@@ -12,24 +12,18 @@ export const TAIL_MAX = 20_000;
 
 const SLICE = 500;
 
-export interface Tail {
-  entries: Entry[];
-  /** The moment before which nothing is due, where the tail says one. */
-  dueNotBeforeMs: number;
-}
-
-export function takeTail(state: LiveState, journal: JournalReader): Tail {
-  const tail: Tail = { entries: [], dueNotBeforeMs: 0 };
+/** Returns the moment before which nothing is due, where the tail says one; else 0. */
+export function takeTail(state: LiveState, journal: JournalReader): number {
+  let dueNotBeforeMs = 0;
   while (true) {
     const slice = journal.entries({ after: state.position, limit: SLICE });
     for (const entry of slice) {
       takeEntry(state, entry);
-      tail.entries.push(entry);
       for (const { type, data } of entry.events) {
-        if (type === 'store.resumed') tail.dueNotBeforeMs = Number(data?.dueNotBeforeMs ?? 0);
+        if (type === 'store.resumed') dueNotBeforeMs = Number(data?.dueNotBeforeMs ?? 0);
       }
     }
-    if (slice.length < SLICE) return tail;
+    if (slice.length < SLICE) return dueNotBeforeMs;
   }
 }
 

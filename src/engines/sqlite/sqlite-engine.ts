@@ -47,6 +47,7 @@ interface Parts {
   files: SqliteFiles;
   state: LiveState;
   clock: EngineClock;
+  evictions: Evictions;
 }
 
 export class SqliteEngine implements Engine {
@@ -65,13 +66,13 @@ export class SqliteEngine implements Engine {
   #alive: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
 
-  private constructor({ files, state, clock }: Parts) {
+  private constructor({ files, state, clock, evictions }: Parts) {
     this.#files = files;
     this.journalId = files.journalId;
     this.#state = state;
     this.#clock = clock;
     this.#durability = new Durability(state.position);
-    this.#evictions = new Evictions(state, (id) => this.#stored(id));
+    this.#evictions = evictions;
     this.#alive = setInterval(() => this.#markAlive(), ALIVE_EVERY_MS);
     this.#alive.unref();
     files.onAppended = (last) => this.#appended(last);
@@ -102,12 +103,12 @@ export class SqliteEngine implements Engine {
     const { time = SYSTEM_TIME, nowMs = 0, writes = true } = options;
     const state = new LiveState(files.requests, new PackedDocuments());
     const { dueNotBeforeMs } = files.load(state);
-    const tail = takeTail(state, files.journal);
+    const evictions = new Evictions(state, (id) => files.tables.document(id));
+    const tailNotBeforeMs = takeTail(state, files.journal);
     const { lastMs } = files;
     const clock = new EngineClock(time, Math.max(lastMs, nowMs));
-    clock.holdExpiryUntil(Math.max(dueNotBeforeMs, tail.dueNotBeforeMs));
-    const engine = new SqliteEngine({ files, state, clock });
-    engine.#evictions.note(tail.entries);
+    clock.holdExpiryUntil(Math.max(dueNotBeforeMs, tailNotBeforeMs));
+    const engine = new SqliteEngine({ files, state, clock, evictions });
     if (!writes) {
       clearInterval(engine.#alive);
       return engine;
@@ -139,7 +140,7 @@ export class SqliteEngine implements Engine {
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
-    return this.#durably(() => ids.map((id) => this.#state.document(id) ?? this.#stored(id)));
+    return this.#durably(() => ids.map((id) => this.#evictions.document(id)));
   }
 
   peek(id: string): Document | undefined {
@@ -253,7 +254,6 @@ export class SqliteEngine implements Engine {
     const { body, ends } = written;
     try {
       this.#state.merge(applied, { bytes: body.bytes, ends });
-      this.#evictions.note(entries);
     } catch (error) {
       this.#durability.fail(new HoldfastError('unavailable', `memory: ${String(error)}`));
       throw error;
@@ -312,9 +312,5 @@ export class SqliteEngine implements Engine {
     this.#state.nowMs = nowMs;
     this.#state.dueMs = dueMs;
     return this.#state;
-  }
-
-  #stored(id: string): Document | undefined {
-    return id.includes(':') ? undefined : this.#files.tables.document(id);
   }
 }
