@@ -3,8 +3,12 @@
 // opens the store again. Prints one JSON object; sizes in MB, times in ms.
 
 import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import { SqliteEngine } from '../src/engines/sqlite/sqlite-engine.ts';
 import { Stock } from '../src/stock.ts';
+
+// As the command line does it: the bound is this thread's alone (src/cli/main.ts).
+setFlagsFromString('--max-semi-space-size=0');
 
 const POOLS = 1_000;
 const BUYERS = 1_000_000;

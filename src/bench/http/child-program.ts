@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const EXTENSION = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
 const FLAGS = [
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=32',
+  '--max-semi-space-size=48',
   '--no-allocation-site-pretenuring',
   '--no-parallel-scavenge',
 ];

@@ -24,7 +24,7 @@ import { Segments } from './segments.ts';
 import { checkAccount, readCounts, sealTables, type TableCounts } from './tables-check.ts';
 
 /** Entries in one transaction of the tables. */
-export const ENTRIES_PER_COMMIT = 16_384;
+export const ENTRIES_PER_COMMIT = 49_152;
 /** Accounts kept at hand; beyond it they are read again. */
 const ACCOUNTS_AT_HAND_MAX = 200_000;
 
