@@ -36,6 +36,7 @@ import {
   searchReservations,
 } from './stock/reservation-search.ts';
 import { Shedding } from './stock/shedding.ts';
+import { SoldOut } from './stock/sold-out.ts';
 import { Sweeper } from './stock/sweeper.ts';
 
 /** `repeated`: the same command was accepted before, and `value` is what was answered then. */
@@ -67,6 +68,7 @@ export class Stock {
   readonly #held: HeldReservations;
   readonly #limits: LimitDirectory;
   readonly #sweeper: Sweeper;
+  readonly #soldOut: SoldOut;
   readonly #newId: () => string;
   readonly #shedding: Shedding;
 
@@ -79,6 +81,7 @@ export class Stock {
     this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
     this.#held = new HeldReservations(engine, this.#attempts);
     this.#sweeper = new Sweeper(engine, this.#attempts);
+    this.#soldOut = new SoldOut({ engine, batcher: this.#batcher, limits: this.#limits });
   }
 
   /** Opens the library over an engine. The engine is closed with it. */
@@ -201,6 +204,8 @@ export class Stock {
   reserve(command: commands.ReserveCommand, options: CallOptions = {}) {
     const wrong = check.checkReserve(command);
     if (wrong) return Promise.resolve(wrong);
+    const soldOut = this.#soldOut.answer(command, options);
+    if (soldOut !== undefined) return soldOut;
     const asked = check.withOwnMetadata(command);
     return this.#run('reserve', options, ['reserve', asked], {
       plan: () => this.#planReserve(asked),

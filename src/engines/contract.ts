@@ -127,10 +127,14 @@ export interface EventDraft {
   data?: JsonObject;
 }
 
-/** Who asks, under which key, and a fingerprint of what was asked. */
-export interface RequestIdentity {
+/** Who asks, and under which key. */
+export interface RequestName {
   principal: string;
   key: string;
+}
+
+/** With a fingerprint of what was asked. */
+export interface RequestIdentity extends RequestName {
   hash: string;
 }
 
@@ -154,6 +158,11 @@ export interface Transaction {
   writes?: DocumentWrite[];
   events: EventDraft[];
 }
+
+/** What may refuse a transaction. */
+export type Asked = Pick<Transaction, 'guards' | 'floors' | 'moves' | 'grantedMax'> & {
+  request?: RequestName;
+};
 
 // ── What a commit answers ───────────────────────────────────────────────────────────────────────
 
@@ -321,6 +330,12 @@ export interface Engine {
   /** Decides each transaction on its own, in order; resolves when the accepted ones are durable. */
   commit(batch: readonly Transaction[]): Promise<Outcome[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
+  /**
+   * What a commit would refuse a transaction with, at once, where that is plain from what is durable;
+   * undefined where it is not, or where only a commit can say. Leave out what cannot be known without
+   * asking a store.
+   */
+  refusalNow?(asked: Asked): CommitRefusal | undefined;
   /**
    * The latest decided version, at once, if fast memory has it. It may not be durable yet: to plan
    * a transaction that guards on its version, never to answer.

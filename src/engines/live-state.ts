@@ -15,7 +15,7 @@ import type {
   Entry,
   OwnerState,
   PoolId,
-  RequestIdentity,
+  RequestName,
 } from './contract.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
 import {
@@ -29,8 +29,8 @@ import { pageOf } from './query.ts';
 
 /** Which request was answered by which entry. */
 export interface Requests {
-  get(identity: RequestIdentity): Entry | undefined;
-  add(identity: RequestIdentity, position: number): void;
+  get(name: RequestName): Entry | undefined;
+  add(name: RequestName, position: number): void;
 }
 
 /** The texts of a batch's documents, in order: `ends` has a start and an end for each. */
@@ -76,8 +76,8 @@ export class LiveState implements Snapshot {
     return this.seqs.get(owner) ?? 0;
   }
 
-  request(identity: RequestIdentity): Entry | undefined {
-    return this.requests.get(identity);
+  request(name: RequestName): Entry | undefined {
+    return this.requests.get(name);
   }
 
   dueClaims(account: AccountId, limit: number): DocumentId[] {

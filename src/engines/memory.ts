@@ -4,9 +4,12 @@
 import { nameOf, ownerOf } from '../kernel/accounts.ts';
 import { apply } from '../kernel/apply.ts';
 import { requestKey } from '../kernel/overlay.ts';
+import { refusalNow } from '../kernel/refusal-now.ts';
 import { EngineClock, SYSTEM_TIME, type TimeSource } from './clock.ts';
 import type {
+  Asked,
   ClockReading,
+  CommitRefusal,
   Document,
   DocumentPage,
   DocumentQuery,
@@ -15,7 +18,7 @@ import type {
   Entry,
   Outcome,
   OwnerState,
-  RequestIdentity,
+  RequestName,
   Transaction,
 } from './contract.ts';
 import { DocumentMap } from './document-store.ts';
@@ -32,13 +35,13 @@ class RequestMap implements Requests {
     this.#entries = entries;
   }
 
-  get(identity: RequestIdentity): Entry | undefined {
-    const position = this.#positions.get(requestKey(identity));
+  get(name: RequestName): Entry | undefined {
+    const position = this.#positions.get(requestKey(name));
     return position === undefined ? undefined : this.#entries[position - 1];
   }
 
-  add(identity: RequestIdentity, position: number): void {
-    this.#positions.set(requestKey(identity), position);
+  add(name: RequestName, position: number): void {
+    this.#positions.set(requestKey(name), position);
   }
 }
 
@@ -64,6 +67,10 @@ export class MemoryEngine implements Engine {
     for (const entry of entries) this.#entries.push(entry);
     if (entries.length > 0) this.#followers.tell(entries);
     return outcomes;
+  }
+
+  refusalNow(asked: Asked): CommitRefusal | undefined {
+    return refusalNow(this.#read(), asked);
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {

@@ -2,16 +2,19 @@
 // order in which they stand; only looks.
 
 import type { CommitRefusal, Document, DocumentGuard, Guard } from '../engines/contract.ts';
-import { isDue, type Overlay } from './overlay.ts';
+import { isDue, type Snapshot } from './overlay.ts';
+
+/** What guards look at: a snapshot, or what a batch has made of one. */
+export type Guarded = Pick<Snapshot, 'dueMs' | 'document' | 'seq'>;
 
 /** The refusal of a guard that does not hold. */
-export function failedGuard(overlay: Overlay, guard: Guard): CommitRefusal | undefined {
+export function failedGuard(guarded: Guarded, guard: Guard): CommitRefusal | undefined {
   if ('owner' in guard) {
-    const found = overlay.owners.get(guard.owner)?.seq ?? overlay.snapshot.seq(guard.owner);
+    const found = guarded.seq(guard.owner);
     return found === guard.seq ? undefined : { code: 'seq', owner: guard.owner, found };
   }
-  const found = overlay.document(guard.document);
-  const failed = failedCondition(guard, found, overlay.snapshot.dueMs);
+  const found = guarded.document(guard.document);
+  const failed = failedCondition(guard, found, guarded.dueMs);
   if (failed === undefined) return undefined;
   const refusal: CommitRefusal = { code: 'document', document: guard.document, failed };
   if (found !== undefined) refusal.found = found;

@@ -9,7 +9,7 @@ import type {
   Document,
   DocumentId,
   Entry,
-  RequestIdentity,
+  RequestName,
 } from '../engines/contract.ts';
 import { ownerOf, poolAccounts } from './accounts.ts';
 
@@ -24,7 +24,7 @@ export interface Snapshot {
   document(id: DocumentId): Document | undefined;
   /** The owner's number; 0 when it was never touched. */
   seq(owner: string): number;
-  request(identity: RequestIdentity): Entry | undefined;
+  request(name: RequestName): Entry | undefined;
   /** Documents with a claim whose undo would reach this account, due at `dueMs`, earliest first. */
   dueClaims(account: AccountId, limit: number): DocumentId[];
   /** Documents with an undecided claim whose undo would reach this account. */
@@ -109,9 +109,16 @@ export class Overlay {
     return this.documents.get(id) ?? this.snapshot.document(id);
   }
 
-  request(identity: RequestIdentity): Entry | undefined {
-    const key = requestKey(identity);
-    return this.requests.get(key) ?? this.snapshot.request(identity);
+  seq(owner: string): number {
+    return this.owners.get(owner)?.seq ?? this.snapshot.seq(owner);
+  }
+
+  get dueMs(): number {
+    return this.snapshot.dueMs;
+  }
+
+  request(name: RequestName): Entry | undefined {
+    return this.requests.get(requestKey(name)) ?? this.snapshot.request(name);
   }
 
   /** Documents due on an account as of now: what this batch has settled is no longer. */
@@ -171,6 +178,6 @@ export function isDue(document: Document, dueMs: number): boolean {
 }
 
 /** One string for a principal and a key; U+0000 cannot occur in either. */
-export function requestKey({ principal, key }: { principal: string; key: string }): string {
+export function requestKey({ principal, key }: RequestName): string {
   return principal === 'local' ? key : `${principal}\0${key}`;
 }

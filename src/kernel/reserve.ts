@@ -3,6 +3,8 @@
 
 import type {
   AccountId,
+  Asked,
+  DocumentGuard,
   DocumentWrite,
   Move,
   MoveClaim,
@@ -56,6 +58,11 @@ export function reserve(command: ReserveCommand, context: ReserveContext): Plan 
   return planned(limited(transaction, { context, lines, counted }));
 }
 
+/** What may refuse one line where no rule covers it. */
+export function askOf(line: LineCommand): Asked {
+  return { guards: [guardOf(line)], moves: [moveOf(line, NOT_COUNTED)] };
+}
+
 interface Fitted {
   ok: true;
   lines: Line[];
@@ -102,7 +109,7 @@ function transactionOf(
   if (command.buyer !== undefined) write.buyer = command.buyer;
   if (command.reference !== undefined) write.reference = command.reference;
   const transaction: Transaction = {
-    guards: lines.map(({ pool }) => ({ document: poolAccounts(pool).document, stateIn: SELLING })),
+    guards: lines.map(guardOf),
     moves: lines.map((line) => moveOf(line, counted)),
     writes: [write],
     events: [{ type: 'reservation.held', subject: context.id }],
@@ -123,6 +130,10 @@ function dataOf(
   };
   if (metadata !== undefined) data.metadata = metadata;
   return data;
+}
+
+function guardOf({ pool }: Line): DocumentGuard {
+  return { document: poolAccounts(pool).document, stateIn: SELLING };
 }
 
 function moveOf(line: Line, counted: readonly Counted[]): Move {

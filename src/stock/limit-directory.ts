@@ -59,6 +59,10 @@ export class LimitDirectory {
     this.#asksProduct = this.#ordered.some(needsProduct);
   }
 
+  get size(): number {
+    return this.#rules.size;
+  }
+
   all(): LimitRule[] {
     return [...this.#ordered];
   }

@@ -13,12 +13,16 @@ export const OVER_120_PERCENT_MAX = 27;
 
 export const LONG_FILES: Record<string, LongFile> = {
   'src/engines/contract.ts': {
-    linesMax: 350,
+    linesMax: 365,
     why: 'the whole seam on one page, nearly all of it doc comments of types',
   },
   'src/engines/sqlite/sqlite-engine.ts': {
-    linesMax: 320,
+    linesMax: 315,
     why: 'every method of Engine, most of them one line to the part that does it',
+  },
+  'src/engines/sqlite/mending-engine.ts': {
+    linesMax: 260,
+    why: 'every method of Engine once more, passed on to the opening of the moment',
   },
   'src/kernel/apply.ts': {
     linesMax: 350,

@@ -19,6 +19,7 @@ import { oddNames } from './odd-names.ts';
 import { operators } from './operators.ts';
 import { partialMoves } from './partial-moves.ts';
 import { pools } from './pools.ts';
+import { refusalNow } from './refusal-now.ts';
 import { releases } from './releases.ts';
 import { requestIdentity } from './request-identity.ts';
 import { restart } from './restart.ts';
@@ -33,6 +34,7 @@ export const BEHAVIOURS: readonly Behaviour[] = [
   floors,
   moves,
   partialMoves,
+  refusalNow,
   releases,
   documentWrites,
   freshDocuments,

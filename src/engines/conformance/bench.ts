@@ -85,8 +85,11 @@ export class Bench {
     return this.engine.commit(drafts.map((draft) => ({ events: [], ...draft })));
   }
 
+  /** What is refused at once must be what the commit refuses. */
   async commit(draft: Draft): Promise<Outcome> {
+    const refusal = this.engine.refusalNow?.(draft);
     const [outcome] = await this.batch(draft);
+    if (refusal !== undefined) assert.deepEqual(outcome, { ok: false, refusal });
     return outcome!;
   }
 

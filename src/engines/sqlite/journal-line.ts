@@ -36,10 +36,11 @@ export type Envelope = [
 const TAB = 9;
 
 /**
- * Writes the lines of entries, with newlines between; adds to `ends` where the text of each document
- * starts and ends.
+ * Writes the lines of entries, with newlines between; returns where the text of each document starts
+ * and ends.
  */
-export function writeLines(out: ByteWriter, entries: readonly Entry[], ends: number[]): void {
+export function writeLines(out: ByteWriter, entries: readonly Entry[]): number[] {
+  const ends: number[] = [];
   for (let index = 0; index < entries.length; index += 1) {
     const entry = entries[index]!;
     if (out.length > 0) out.byte(NEWLINE);
@@ -52,6 +53,7 @@ export function writeLines(out: ByteWriter, entries: readonly Entry[], ends: num
       ends.push(out.length);
     }
   }
+  return ends;
 }
 
 // The names of accounts and owners need no escapes (see accounts.ts); what callers name does.

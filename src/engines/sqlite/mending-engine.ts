@@ -6,8 +6,10 @@
 import { HoldfastError } from '../../errors.ts';
 import { SYSTEM_TIME, type TimeSource } from '../clock.ts';
 import type {
+  Asked,
   CheckpointState,
   ClockReading,
+  CommitRefusal,
   Document,
   DocumentPage,
   DocumentQuery,
@@ -75,6 +77,11 @@ export class MendingEngine implements ArchivingEngine {
 
   documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
     return this.#read((engine) => engine.documents(ids));
+  }
+
+  refusalNow(asked: Asked): CommitRefusal | undefined {
+    const isWell = this.#mending === undefined && this.#full === undefined;
+    return isWell ? this.#engine.refusalNow(asked) : undefined;
   }
 
   peek(id: string): Document | undefined {

@@ -3,7 +3,7 @@
 // answer itself is read from the journal, where it stands anyway.
 
 import { fingerprint } from '../../kernel/fingerprint.ts';
-import type { Entry, RequestIdentity } from '../contract.ts';
+import type { Entry, RequestName } from '../contract.ts';
 import type { Requests } from '../live-state.ts';
 import { FingerprintMap } from './fingerprint-map.ts';
 import { FingerprintSet, generationOf } from './fingerprint-set.ts';
@@ -23,30 +23,30 @@ export class RequestIndex implements Requests {
     this.#sources = sources;
   }
 
-  get(identity: RequestIdentity): Entry | undefined {
-    const print = requestFingerprint(identity);
+  get(name: RequestName): Entry | undefined {
+    const print = requestFingerprint(name);
     for (const map of this.#open.values()) {
       const positions = map.get(print);
       if (positions === undefined) continue;
-      const entry = this.#first(identity, positions);
+      const entry = this.#first(name, positions);
       if (entry !== undefined) return entry;
     }
     for (const [generation, set] of this.#closed) {
       if (!set.has(print)) continue;
-      const entry = this.#first(identity, this.#sources.stored(generation, print));
+      const entry = this.#first(name, this.#sources.stored(generation, print));
       if (entry !== undefined) return entry;
     }
     return undefined;
   }
 
-  add(identity: { principal: string; key: string }, position: number): void {
+  add(name: RequestName, position: number): void {
     const generation = generationOf(position);
     let map = this.#open.get(generation);
     if (map === undefined) {
       map = new FingerprintMap();
       this.#open.set(generation, map);
     }
-    map.add(requestFingerprint(identity), position);
+    map.add(requestFingerprint(name), position);
   }
 
   /** A generation is stored: only its members' marks stay in memory. */
@@ -61,16 +61,16 @@ export class RequestIndex implements Requests {
     this.#open.delete(generation);
   }
 
-  #first(identity: RequestIdentity, positions: readonly number[]): Entry | undefined {
+  #first(name: RequestName, positions: readonly number[]): Entry | undefined {
     for (const position of positions) {
       const entry = this.#sources.entry(position);
       const request = entry?.request;
-      if (request?.key === identity.key && request.principal === identity.principal) return entry;
+      if (request?.key === name.key && request.principal === name.principal) return entry;
     }
     return undefined;
   }
 }
 
-export function requestFingerprint({ principal, key }: { principal: string; key: string }): number {
+export function requestFingerprint({ principal, key }: RequestName): number {
   return fingerprint(principal, key);
 }

@@ -3,11 +3,13 @@
 
 import { HoldfastError } from '../../errors.ts';
 import { type Applied, apply } from '../../kernel/apply.ts';
-import type { ByteWriter } from '../byte-writer.ts';
+import { refusalNow } from '../../kernel/refusal-now.ts';
 import { EngineClock, SYSTEM_TIME } from '../clock.ts';
 import type {
+  Asked,
   CheckpointState,
   ClockReading,
+  CommitRefusal,
   Document,
   DocumentPage,
   DocumentQuery,
@@ -36,12 +38,6 @@ const TABLE_LAG_MAX = 1_000_000;
 const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 const ALIVE_EVERY_MS = 1_000;
-
-/** A batch as it will stand in the journal, and where in it each document's text starts and ends. */
-interface Written {
-  body: ByteWriter;
-  ends: number[];
-}
 
 interface Parts {
   files: SqliteFiles;
@@ -131,12 +127,17 @@ export class SqliteEngine implements Engine {
       const state = this.#read();
       const applied = apply(state, batch);
       const { entries, outcomes } = applied;
-      // Written out before anything is changed: what cannot be written fails here, alone.
-      this.#take(applied, this.#written(entries));
+      this.#take(applied);
       // Refusals wait too: what they were refused for may not be durable yet.
       const last = state.position;
       this.#durability.answer({ last, outcomes, entries, resolve, reject });
     });
+  }
+
+  refusalNow(asked: Asked): CommitRefusal | undefined {
+    const { position, failure } = this.#durability;
+    if (position < this.#state.position || failure !== undefined) return undefined;
+    return refusalNow(this.#read(), asked);
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
@@ -239,19 +240,13 @@ export class SqliteEngine implements Engine {
 
   // ── Writing ───────────────────────────────────────────────────────────────────────────────────
 
-  #written(entries: readonly Entry[]): Written | undefined {
-    if (entries.length === 0) return undefined;
-    const body = this.#files.bodies.take();
-    const ends: number[] = [];
-    writeLines(body, entries, ends);
-    return { body, ends };
-  }
-
-  /** Changes memory and sends the batch to be written; after this there is no way back. */
-  #take(applied: Applied, written: Written | undefined): void {
-    if (written === undefined) return;
+  /** Changes memory and sends the batch to be written; after that there is no way back. */
+  #take(applied: Applied): void {
     const { entries } = applied;
-    const { body, ends } = written;
+    if (entries.length === 0) return;
+    // Written out before anything is changed: what cannot be written fails here, alone.
+    const body = this.#files.bodies.take();
+    const ends = writeLines(body, entries);
     try {
       this.#state.merge(applied, { bytes: body.bytes, ends });
     } catch (error) {

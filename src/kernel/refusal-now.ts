@@ -1,0 +1,27 @@
+// What the decider would refuse a transaction with, where that is plain without making a batch of it:
+// its first move is short and nothing is due there. In a flash sale most buyers get this answer.
+// Changes nothing and never accepts.
+
+import type { Asked, CommitRefusal } from '../engines/contract.ts';
+import { failedGuard } from './guards.ts';
+import type { Snapshot } from './overlay.ts';
+
+/** Undefined: it would be accepted, or what refuses it is not plain. */
+export function refusalNow(snapshot: Snapshot, asked: Asked): CommitRefusal | undefined {
+  const { request, guards, floors, moves, grantedMax } = asked;
+  const first = moves?.[0];
+  if (first === undefined || first.quantityMin !== undefined) return undefined;
+  if (floors !== undefined || grantedMax !== undefined) return undefined;
+  const account = first.legs[0]!.from;
+  const { balance, floor, inflow } = snapshot.account(account) ?? NEVER_TOUCHED;
+  const available = Math.max(0, balance - floor);
+  if (available >= first.quantity) return undefined;
+  // What comes before the moves: the answer of the first time, and what the guards refuse.
+  if (request !== undefined && snapshot.request(request) !== undefined) return undefined;
+  if (guards?.some((guard) => failedGuard(snapshot, guard) !== undefined)) return undefined;
+  if (snapshot.dueClaims(account, 1).length > 0) return undefined;
+  const tentative = snapshot.tentativeClaims(account).length > 0;
+  return { code: 'insufficient', move: 0, account, available, inflow, due: [], tentative };
+}
+
+const NEVER_TOUCHED = { balance: 0, floor: 0, inflow: 0 };
