@@ -45,6 +45,7 @@ export class Attempt implements Pending {
   readonly work: Work<unknown>;
   readonly caller: Caller;
   readonly #carry: Carry;
+  /** Tries in a row that brought it no further. */
   replans = 0;
   transaction: Transaction = NOTHING;
   /** What the plan was refused for; its transaction is only to find out whether that stands. */
@@ -68,6 +69,11 @@ export class Attempt implements Pending {
 
   failed(error: unknown): void {
     this.caller.reject(error);
+  }
+
+  /** Something that it waited for has become free. */
+  goesOn(): void {
+    this.replans = 0;
   }
 }
 

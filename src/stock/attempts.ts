@@ -14,7 +14,7 @@ import { Freeing } from './freeing.ts';
 import { translate } from './translate.ts';
 import { foundVersion, hasMoved, isIfMatch } from './what-moved.ts';
 
-/** How often a plan is made anew because another one came first. */
+/** How often in a row a command is tried again without getting any further. */
 const REPLANS_MAX = 5;
 
 export class Attempts {
@@ -138,19 +138,22 @@ export class Attempts {
    */
   async #freeAndRetry(attempt: Attempt, due: readonly string[]): Promise<void> {
     const { lane } = attempt.work;
+    // As often as something becomes free. What is due and never does (others settled it, nothing here
+    // knows how, or it is refused) must not go on for ever.
+    attempt.replans += 1;
+    if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
     const others = this.#freeing.ofOthers(due);
-    const group = await this.#freeing.take(due, attempt.caller.reject);
-    if (group.length === 0 && others.length === 0) {
-      // Others have settled them all, or nothing here knows how: neither may go on for ever.
-      attempt.replans += 1;
-      if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
-    }
+    const group = await this.#freeing.take(due, {
+      freed: () => attempt.goesOn(),
+      failed: attempt.caller.reject,
+    });
     if (others.length === 0) {
       this.#batcher.submitFirst(lane, [...group, attempt]);
       return;
     }
     if (group.length > 0) this.#batcher.submitFirst(lane, group);
-    await Promise.all(others);
+    const freed = await Promise.all(others);
+    if (freed.includes(true)) attempt.goesOn();
     this.#goOn(lane, attempt);
   }
 
