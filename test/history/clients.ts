@@ -23,6 +23,13 @@ const UNKNOWN_MAX = 2;
 /** A server may die at its named point even now. */
 const ATTEMPTS_MAX = 8;
 
+/** A shop that is undisturbed and still gives no answer is wrong, whatever it has told before. */
+export class NoAnswer extends Error {
+  constructor(command: Command) {
+    super(`no answer to ${JSON.stringify(command)}`);
+  }
+}
+
 export class Clients {
   readonly #plan: Plan;
   readonly #with: Surroundings;
@@ -126,7 +133,7 @@ export class Clients {
       const { result } = await this.#send(0, command, key);
       if (result.kind !== 'unknown') return;
     }
-    throw new Error(`no answer to ${JSON.stringify(command)}`);
+    throw new NoAnswer(command);
   }
 
   /** Every pool and every reservation, by one client after all others. */
