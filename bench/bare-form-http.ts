@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChildProgram } from '../src/bench/http/child-program.ts';
+import { FLAGS, startChildProgram } from '../src/bench/http/child-program.ts';
 import { RequestLoad } from '../src/bench/http/request-load.ts';
 import { poolNames, reserveRequests } from '../src/bench/http/reserve-requests.ts';
 
@@ -30,7 +30,7 @@ const REPLY = {
 
 const directory = mkdtempSync(join(process.env.HOLDFAST_BENCH_DIR ?? tmpdir(), 'holdfast-form-'));
 const form = fork(join(import.meta.dirname, 'bare-form-server.ts'), {
-  execArgv: ['--max-semi-space-size=48', '--no-allocation-site-pretenuring'],
+  execArgv: FLAGS,
 });
 form.send({ directory, soldOut: SOLD_OUT });
 const [{ port }] = (await once(form, 'message')) as [{ port: number }];

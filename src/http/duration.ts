@@ -14,16 +14,15 @@ export const DURATION_PATTERN = `${ISO.source}|${SHORT.source}`;
 export const DURATION_EXPECTED = 'a duration such as PT15M, 15m, 90s, 2h or 30d';
 
 /** Shops ask for the same few holds all the time; reading one anew took 0.4 µs of each request. */
-const READ = new Map<string, number | undefined>();
+const READ = new Map<string, number>();
 const READ_MAX = 256;
-/** Longer texts are not kept. */
-const READ_LENGTH_MAX = 32;
 
 /** Reads a duration in ms; undefined when the text is none. */
 export function parseDurationMs(text: string): number | undefined {
-  if (READ.has(text)) return READ.get(text);
+  const known = READ.get(text);
+  if (known !== undefined) return known;
   const durationMs = readMs(text);
-  if (READ.size < READ_MAX && text.length <= READ_LENGTH_MAX) READ.set(text, durationMs);
+  if (durationMs !== undefined && READ.size < READ_MAX) READ.set(text, durationMs);
   return durationMs;
 }
 

@@ -2,7 +2,7 @@
 // its first move is short and nothing is due there. In a flash sale most buyers get this answer.
 // Changes nothing and never accepts.
 
-import type { Asked, CommitRefusal } from '../engines/contract.ts';
+import type { Asked, CommitRefusal, Guard } from '../engines/contract.ts';
 import { failedGuard } from './guards.ts';
 import type { Snapshot } from './overlay.ts';
 
@@ -18,10 +18,15 @@ export function refusalNow(snapshot: Snapshot, asked: Asked): CommitRefusal | un
   if (available >= first.quantity) return undefined;
   // What comes before the moves: the answer of the first time, and what the guards refuse.
   if (request !== undefined && snapshot.request(request) !== undefined) return undefined;
-  if (guards?.some((guard) => failedGuard(snapshot, guard) !== undefined)) return undefined;
+  if (guards?.some((guard) => mayFail(snapshot, guard))) return undefined;
   if (snapshot.dueClaims(account, 1).length > 0) return undefined;
   const tentative = snapshot.tentativeClaims(account).length > 0;
   return { code: 'insufficient', move: 0, account, available, inflow, due: [], tentative };
+}
+
+/** What has left fast memory looks absent: only a commit can say. */
+function mayFail(snapshot: Snapshot, guard: Guard): boolean {
+  return ('absent' in guard && guard.absent === true) || failedGuard(snapshot, guard) !== undefined;
 }
 
 const NEVER_TOUCHED = { balance: 0, floor: 0, inflow: 0 };

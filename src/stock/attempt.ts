@@ -32,6 +32,8 @@ export interface Work<T> {
   ifMatch: IfMatch | undefined;
 }
 
+type Shortage = Pick<Extract<CommitRefusal, { code: 'insufficient' }>, 'account' | 'inflow'>;
+
 /** Goes on with an attempt that was refused. */
 export type Carry = (attempt: Attempt, refusal: CommitRefusal) => void;
 
@@ -45,8 +47,11 @@ export class Attempt implements Pending {
   readonly work: Work<unknown>;
   readonly caller: Caller;
   readonly #carry: Carry;
-  /** Tries in a row that brought it no further. */
   replans = 0;
+  /** Where it was short, what had come in there, and how often in a row it found that unchanged. */
+  #shortOf = '';
+  #inflow = 0;
+  #unchanged = 0;
   transaction: Transaction = NOTHING;
   /** What the plan was refused for; its transaction is only to find out whether that stands. */
   unplanned: Refused | undefined;
@@ -71,9 +76,13 @@ export class Attempt implements Pending {
     this.caller.reject(error);
   }
 
-  /** Something that it waited for has become free. */
-  goesOn(): void {
-    this.replans = 0;
+  /** Whether nothing has come in where it is short since it was refused so many times. */
+  isStuck({ account, inflow }: Shortage, timesMax: number): boolean {
+    const isNew = account !== this.#shortOf || inflow !== this.#inflow;
+    this.#shortOf = account;
+    this.#inflow = inflow;
+    this.#unchanged = isNew ? 0 : this.#unchanged + 1;
+    return this.#unchanged > timesMax;
   }
 }
 

@@ -14,7 +14,7 @@ import { Freeing } from './freeing.ts';
 import { translate } from './translate.ts';
 import { foundVersion, hasMoved, isIfMatch } from './what-moved.ts';
 
-/** How often in a row a command is tried again without getting any further. */
+/** How often a plan is made anew because another one came first, or tried again with no more there. */
 const REPLANS_MAX = 5;
 
 export class Attempts {
@@ -106,7 +106,9 @@ export class Attempts {
       return;
     }
     if (refusal.code === 'insufficient' && refusal.due.length > 0) {
-      this.#freeAndRetry(attempt, refusal.due).catch(reject);
+      // What is due and never becomes free must not be waited for for ever.
+      if (attempt.isStuck(refusal, REPLANS_MAX)) reject(new HoldfastError('contended'));
+      else this.#freeAndRetry(attempt, refusal.due).catch(reject);
       return;
     }
     if (isIfMatch(work.ifMatch, refusal)) {
@@ -138,22 +140,14 @@ export class Attempts {
    */
   async #freeAndRetry(attempt: Attempt, due: readonly string[]): Promise<void> {
     const { lane } = attempt.work;
-    // As often as something becomes free. What is due and never does (others settled it, nothing here
-    // knows how, or it is refused) must not go on for ever.
-    attempt.replans += 1;
-    if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
     const others = this.#freeing.ofOthers(due);
-    const group = await this.#freeing.take(due, {
-      freed: () => attempt.goesOn(),
-      failed: attempt.caller.reject,
-    });
+    const group = await this.#freeing.take(due, attempt.caller.reject);
     if (others.length === 0) {
       this.#batcher.submitFirst(lane, [...group, attempt]);
       return;
     }
     if (group.length > 0) this.#batcher.submitFirst(lane, group);
-    const freed = await Promise.all(others);
-    if (freed.includes(true)) attempt.goesOn();
+    await Promise.all(others);
     this.#goOn(lane, attempt);
   }
 

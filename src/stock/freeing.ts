@@ -4,28 +4,22 @@
 import type { Pending } from '../engines/batcher.ts';
 import type { DocumentId, Transaction } from '../engines/contract.ts';
 
-/** Whoever frees something is told so, and of what could not be tried. */
-export interface Freed {
-  freed(): void;
-  failed(error: unknown): void;
-}
-
 export class Freeing {
   /** What makes documents fall due; none for one that is settled already. */
   readonly #plan: (ids: readonly DocumentId[]) => Promise<Transaction[]>;
-  readonly #open = new Map<DocumentId, PromiseWithResolvers<boolean>>();
+  readonly #open = new Map<DocumentId, PromiseWithResolvers<void>>();
 
   constructor(plan: (ids: readonly DocumentId[]) => Promise<Transaction[]>) {
     this.#plan = plan;
   }
 
-  /** Resolve when what others are freeing is decided, one for each document: whether it was freed. */
-  ofOthers(ids: readonly DocumentId[]): Promise<boolean>[] {
+  /** Resolve when what others are freeing is decided, one for each document. */
+  ofOthers(ids: readonly DocumentId[]): Promise<void>[] {
     return ids.flatMap((id) => this.#open.get(id)?.promise ?? []);
   }
 
   /** Takes the documents that nobody is freeing yet; the caller submits what comes back. */
-  async take(ids: readonly DocumentId[], told: Freed): Promise<Pending[]> {
+  async take(ids: readonly DocumentId[], failed: (error: unknown) => void): Promise<Pending[]> {
     const mine = ids.filter((id) => !this.#open.has(id));
     if (mine.length === 0) return [];
     // Known to all others before anything is waited for: they ask in the same turn.
@@ -36,29 +30,26 @@ export class Freeing {
       return transactions.map((transaction) => {
         const { id } = transaction.writes![0]!;
         unplanned.delete(id);
-        return this.#pending(id, transaction, told);
+        return this.#pending(id, transaction, failed);
       });
     } finally {
-      for (const id of unplanned) this.#end(id, false);
+      for (const id of unplanned) this.#end(id);
     }
   }
 
-  #pending(id: DocumentId, transaction: Transaction, told: Freed): Pending {
+  #pending(id: DocumentId, transaction: Transaction, failed: (error: unknown) => void): Pending {
     return {
       transaction,
-      done: ({ ok }) => {
-        this.#end(id, ok);
-        if (ok) told.freed();
-      },
+      done: () => this.#end(id),
       failed: (error) => {
-        this.#end(id, false);
-        told.failed(error);
+        this.#end(id);
+        failed(error);
       },
     };
   }
 
-  #end(id: DocumentId, freed: boolean): void {
-    this.#open.get(id)?.resolve(freed);
+  #end(id: DocumentId): void {
+    this.#open.get(id)?.resolve();
     this.#open.delete(id);
   }
 }

@@ -56,12 +56,14 @@ export class SoldOut {
   ): Refused | undefined {
     const { engine, batcher, limits } = this.#parts;
     if (engine.refusalNow === undefined || lines.length > 1) return undefined;
-    // Whoever waits came first, and may give units back.
+    // Whoever waits came first, and may give units back. (Who is still being planned came at the same
+    // time: nobody can say which of the two was first.)
     if (batcher.waiting > 0 || limits.size > 0) return undefined;
+    if ((checkText(key, 'key') ?? checkText(principal, 'principal')) !== undefined)
+      return undefined;
     const asked = askOf(lines[0]!);
     if (key !== undefined) asked.request = { principal, key };
     const refusal = engine.refusalNow(asked);
-    if (refusal === undefined) return undefined;
-    return checkText(key, 'key') ?? checkText(principal, 'principal') ?? translate(refusal);
+    return refusal && translate(refusal);
   }
 }

@@ -4,7 +4,7 @@
 
 import { BACKGROUND_MOVES_MAX } from '../engines/batcher.ts';
 import { SYSTEM_TIME } from '../engines/clock.ts';
-import type { Engine } from '../engines/contract.ts';
+import type { Document, Engine } from '../engines/contract.ts';
 import type { Attempts } from './attempts.ts';
 
 const WAKE_MAX_MS = 100;
@@ -15,6 +15,8 @@ const SWEEP_SIZE = BACKGROUND_MOVES_MAX;
  * busy: the p99 of 5,000 reserves a second meanwhile was 12 ms, and is 9 at this pace.
  */
 const SWEPT_PER_MS_MAX = 30;
+/** Whoever is behind by more goes at full speed: more falls due than the pace allows. */
+const LATE_MS = 60_000;
 /** A timer that fires late is made up for; a longer pause is not, nobody misses it. */
 const MADE_UP_MS_MAX = 5;
 
@@ -68,7 +70,7 @@ export class Sweeper {
   async #sweepAll(): Promise<number> {
     let swept = 0;
     let paceMs = this.#monotonicMs();
-    while (!this.#ended) {
+    while (true) {
       const due = await this.#engine.due(SWEEP_SIZE);
       if (due.length === 0) return swept;
       const settled = await this.#attempts.settle(due);
@@ -77,9 +79,11 @@ export class Sweeper {
       if (settled === 0) return swept;
       const nowMs = this.#monotonicMs();
       paceMs = Math.max(paceMs + settled / SWEPT_PER_MS_MAX, nowMs - MADE_UP_MS_MAX);
-      if (!this.#awaited && paceMs - nowMs >= 1) await this.#restMs(paceMs - nowMs);
+      if (this.#awaited) continue;
+      if (this.#ended) return swept;
+      if (isLate(due[0]!, this.#engine.clock().dueMs)) continue;
+      if (paceMs - nowMs >= 1) await this.#restMs(paceMs - nowMs);
     }
-    return swept;
   }
 
   #restMs(ms: number): Promise<void> {
@@ -109,4 +113,8 @@ export class Sweeper {
       idle ? WAKE_MAX_MS : Math.max(1, Math.min(WAKE_MAX_MS, waitMs)),
     );
   }
+}
+
+function isLate({ deadlineMs = 0 }: Document, dueMs: number): boolean {
+  return dueMs - deadlineMs > LATE_MS;
 }

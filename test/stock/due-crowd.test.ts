@@ -39,3 +39,16 @@ it('whoever came first gets what is freed', async () => {
   assert.equal(served.indexOf(false), 200);
   assert.equal(served.lastIndexOf(true), 199);
 });
+
+it('a sweep at the same time takes nobody from the line', async () => {
+  const shop = await (await Shop.open()).fill({ tea: CROWD });
+  const { stock, time } = shop;
+  const crowd = () => Array.from({ length: CROWD }, () => shop.hold('tea', 1, 60_000));
+  await Promise.all(crowd());
+  time.passMs(60_000);
+  // Both free the same documents; what the sweep freed first is as free for whoever asks.
+  const swept = stock.sweep();
+  await Promise.all(crowd());
+  await swept;
+  assert.deepEqual(await shop.inside('tea'), { held: CROWD });
+});

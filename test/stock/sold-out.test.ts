@@ -1,12 +1,16 @@
 // Who comes too late is told so without a commit, and only where a commit would say the same.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
+import { openEngine } from '../../src/engines/open.ts';
 import { Stock } from '../../src/stock.ts';
 import { accepted } from '../support/shop.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const directory = temporaryFolder('sold-out');
 const TEA = { lines: [{ pool: 'tea', quantity: 1 }], buyer: 'ann', holdForMs: 60_000 };
 
 /** A shop whose only unit of tea is held for a minute, and how often it has committed since. */
@@ -64,5 +68,19 @@ describe('sold out', () => {
     accepted(await stock.putLimit({ limit: 'one', quantityMax: 1, per: 'order', scope: 'all' }));
     const two = { ...TEA, lines: [{ pool: 'tea', quantity: 2 }] };
     assert.equal(code(await stock.reserve(two)), 'limit-exceeded');
+  });
+
+  test('is not said by a store that is closed', async () => {
+    const stock = await Stock.open(await openEngine(`sqlite:${join(directory, 'shop.db')}`));
+    accepted(await stock.putPool({ pool: 'tea' }));
+    assert.equal(code(await stock.reserve(TEA, { key: 'before' })), 'insufficient-stock');
+    await stock.close();
+    await assert.rejects(stock.reserve(TEA, { key: 'after' }), /closed/);
+  });
+
+  test('is left to the commit where it cannot be found out', async (t) => {
+    const { stock } = await soldOutShop(t);
+    stock.engine.refusalNow = () => undefined;
+    assert.equal(code(await stock.reserve(TEA, { key: 'late' })), 'insufficient-stock');
   });
 });

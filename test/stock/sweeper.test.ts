@@ -89,3 +89,26 @@ test('a crowd that falls due is swept at a pace, and at once for who waits for i
   await sweeper.sweep();
   assert.equal((await stock.pool('tea'))!.held, 0);
 });
+
+test('what has been due for more than a minute is swept at full speed', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const time = new ManualTime();
+  const engine = new MemoryEngine({ time });
+  const stock = await Stock.open(engine, { sweep: false });
+  t.after(() => stock.close());
+  accepted(await stock.putPool({ pool: 'tea' }));
+  accepted(await stock.receive({ pool: 'tea', quantity: 1_000 }));
+  const lines = [{ pool: 'tea', quantity: 1 }];
+  await Promise.all(Array.from({ length: 1_000 }, () => stock.reserve({ lines, holdForMs: 1 })));
+  const sweeper = new Sweeper(
+    engine,
+    new Attempts(engine, new Batcher(engine), async () => {}),
+    () => 0,
+  );
+  t.after(() => sweeper.stop());
+  time.passMs(61_000);
+  sweeper.start();
+  t.mock.timers.tick(100);
+  for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
+  assert.equal((await stock.pool('tea'))!.held, 0);
+});

@@ -21,7 +21,7 @@ export const LONG_FILES: Record<string, LongFile> = {
     why: 'every method of Engine, most of them one line to the part that does it',
   },
   'src/engines/sqlite/mending-engine.ts': {
-    linesMax: 260,
+    linesMax: 265,
     why: 'every method of Engine once more, passed on to the opening of the moment',
   },
   'src/kernel/apply.ts': {

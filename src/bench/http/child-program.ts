@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const EXTENSION = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
-const FLAGS = [
+/** Of Node.js, as bin/holdfast sets them. */
+export const FLAGS = [
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=48',
+  '--max-semi-space-size=64',
   '--no-allocation-site-pretenuring',
   '--no-parallel-scavenge',
 ];

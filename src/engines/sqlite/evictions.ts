@@ -46,7 +46,7 @@ export class Evictions {
   /** The tables have taken all entries up to a position. */
   passed(position: number): void {
     this.#passed = position;
-    this.#evictSome();
+    if (!this.#scheduled) this.#evictSome();
   }
 
   // A slice in each turn of the event loop: after a storm of expiries thousands may leave at once, and

@@ -8,7 +8,7 @@ import type { LiveState } from '../live-state.ts';
 import type { JournalReader } from './journal-reader.ts';
 
 /** So many entries take a fraction of a second; more are left to the tables. */
-export const TAIL_MAX = 20_000;
+export const TAIL_MAX = 65_536;
 
 const SLICE = 500;
 

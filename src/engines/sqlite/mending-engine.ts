@@ -80,8 +80,13 @@ export class MendingEngine implements ArchivingEngine {
   }
 
   refusalNow(asked: Asked): CommitRefusal | undefined {
-    const isWell = this.#mending === undefined && this.#full === undefined;
-    return isWell ? this.#engine.refusalNow(asked) : undefined;
+    if (this.#mending !== undefined || this.#full !== undefined) return undefined;
+    try {
+      return this.#engine.refusalNow(asked);
+    } catch {
+      // The commit fails in the same way, and what can be mended is mended then.
+      return undefined;
+    }
   }
 
   peek(id: string): Document | undefined {

@@ -136,7 +136,8 @@ export class SqliteEngine implements Engine {
 
   refusalNow(asked: Asked): CommitRefusal | undefined {
     const { position, failure } = this.#durability;
-    if (position < this.#state.position || failure !== undefined) return undefined;
+    const isOpen = failure === undefined && this.#closing === undefined;
+    if (!isOpen || position < this.#state.position) return undefined;
     return refusalNow(this.#read(), asked);
   }
 
