@@ -1,24 +1,20 @@
 // The server of bare-form-http.ts, as a process of its own: a Fastify route in front of the form of the
-// embedded engine (Maps, a line per reservation, one synced append per batch in a thread of its own),
-// and a second route that refuses. Its parent gets the port; it ends with its parent.
+// embedded engine (Maps, a line per reservation, one synced append per batch in a thread of its own).
+// Its parent gets the port; it ends with its parent.
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import fastify, { type FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { compileShape } from '../src/http/check-shape.ts';
+import { checkRequests } from '../src/http/request-checks.ts';
+import { addSecurityHeaders } from '../src/http/security-headers.ts';
 import { ReserveBody } from '../src/http/shapes/requests.ts';
+import { formLine, openFormJournal } from './bare-form-journal.ts';
 
 const LIVE = 200_000;
 const HOLD_MS = 900_000;
-const HEADERS = {
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
-};
 
 if (isMainThread) {
   process.once('message', (options: { directory: string; soldOut: string }) => {
@@ -28,12 +24,9 @@ if (isMainThread) {
 } else writeJournal();
 
 function writeJournal(): void {
-  const journal = new DatabaseSync(workerData as string);
-  journal.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    CREATE TABLE journal (first INTEGER PRIMARY KEY, body BLOB)`);
-  const append = journal.prepare('INSERT INTO journal (body) VALUES (?)');
+  const append = openFormJournal(workerData as string);
   parentPort!.on('message', (body: Uint8Array) => {
-    append.run(body);
+    append(body);
     parentPort!.postMessage(true);
   });
 }
@@ -77,11 +70,8 @@ async function serve(directory: string, soldOut: string): Promise<void> {
     left.set(pool, available - quantity);
     requests.set(key, at);
     reservations.set(id, { id, pool, buyer, quantity, state: 'HELD', deadlineMs: nowMs + HOLD_MS });
-    const text =
-      `[${at},${nowMs},[1],["${pool}/available","${pool}/held",1],["${pool}",${at}],` +
-      `[["reservation.held",0]],["local","${key}","-123456.654321"]]\t["${id}","reservation",1,` +
-      `"HELD",${nowMs},${nowMs},${nowMs},0,[["${pool}/held",["${pool}"],1]],{"lines":` +
-      `[{"pool":"${pool}","asked":1}],"capAtMs":${nowMs}},"${buyer}",null,["${pool}"]]\n`;
+    const deadlineMs = nowMs + HOLD_MS;
+    const text = formLine({ position: at, nowMs, deadlineMs, pool, buyer: buyer ?? '', key, id });
     const createdAt = new Date(nowMs).toISOString();
     const expiresAt = new Date(nowMs + HOLD_MS).toISOString();
     const answer = () => {
@@ -102,10 +92,7 @@ async function serve(directory: string, soldOut: string): Promise<void> {
 
   const app = fastify();
   app.setValidatorCompiler(compileShape);
-  app.addHook('onRequest', (_, reply, done) => {
-    reply.headers(HEADERS);
-    done();
-  });
+  checkRequests(app, [addSecurityHeaders]);
   app.post<{ Body: Static<typeof ReserveBody> }>(
     '/v1/reservations',
     { schema: { body: ReserveBody } },

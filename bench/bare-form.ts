@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { formLine, openFormJournal } from './bare-form-journal.ts';
 
 const POOLS = 1_000;
 const BUYERS = 1_000_000;
@@ -18,14 +18,6 @@ const SLICE_MS = 1_000;
 const HOLD_MS = 900_000;
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-form-'));
-
-function openJournal(name: string): (body: Uint8Array) => void {
-  const journal = new DatabaseSync(join(directory, name));
-  journal.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    CREATE TABLE journal (first INTEGER PRIMARY KEY, body BLOB)`);
-  const append = journal.prepare('INSERT INTO journal (body) VALUES (?)');
-  return (body) => void append.run(body);
-}
 
 const available = new Map(Array.from({ length: POOLS }, (_, index) => [`pool-${index}`, 1e9]));
 const requests = new Map<string, number>();
@@ -48,13 +40,7 @@ function reserveBatch(): number {
     requests.set(key, position);
     const deadlineMs = nowMs + HOLD_MS;
     reservations.set(id, { id, pool, buyer, quantity: 1, state: 'HELD', deadlineMs });
-    length += body.write(
-      `[${position},${nowMs},[1],["${pool}/available","${pool}/held",1],["${pool}",${position}],` +
-        `[["reservation.held",0]],["local","${key}","-123456.654321"]]\t["${id}","reservation",1,` +
-        `"HELD",${nowMs},${nowMs},${deadlineMs},0,[["${pool}/held",["${pool}"],1]],{"lines":` +
-        `[{"pool":"${pool}","asked":1}],"capAtMs":${deadlineMs}},"${buyer}",null,["${pool}"]]\n`,
-      length,
-    );
+    length += body.write(formLine({ position, nowMs, deadlineMs, pool, buyer, key, id }), length);
   }
   return length;
 }
@@ -70,8 +56,8 @@ function perSecond(work: () => void): number {
   return Math.round((batches * BATCH * 1_000) / (performance.now() - startMs));
 }
 
-const append = openJournal('form.db');
-const appendBare = openJournal('bare.db');
+const append = openFormJournal(join(directory, 'form.db'));
+const appendBare = openFormJournal(join(directory, 'bare.db'));
 while (position < LIVE) append(body.subarray(0, reserveBatch()));
 for (let slice = 0; slice < SLICES; slice += 1) {
   const form = perSecond(() => append(body.subarray(0, reserveBatch())));

@@ -364,7 +364,7 @@ function identity(
   [verb, command]: readonly [string, object],
 ): RequestIdentity | Refused | undefined {
   if (key === undefined) return undefined;
-  const wrong = check.checkText(key, 'key') ?? check.checkText(principal, 'principal');
+  const wrong = check.checkRequestName({ principal, key });
   if (wrong !== undefined) return wrong;
   return { principal, key, hash: commandFingerprint(verb, command) };
 }

@@ -18,7 +18,7 @@ import type {
   ResolvedMove,
   Transaction,
 } from '../engines/contract.ts';
-import { moveUnits, setFloor } from './account-steps.ts';
+import { moveUnits, setFloor, spareOf } from './account-steps.ts';
 import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
 import { sameCommand } from './fingerprint.ts';
 import { failedGuard } from './guards.ts';
@@ -194,7 +194,7 @@ class Attempt {
     let quantity = Math.max(most, move.quantityMin ?? move.quantity);
     for (const leg of move.legs) {
       const source = this.#overlay.account(leg.from);
-      const spare = Math.max(0, source.balance - source.floor);
+      const spare = spareOf(source);
       if (spare >= quantity) continue;
       if (move.quantityMin === undefined || spare < move.quantityMin) {
         return this.#insufficient(index, source);
@@ -268,7 +268,7 @@ class Attempt {
       code: 'insufficient',
       move,
       account: source.id,
-      available: Math.max(0, source.balance - source.floor),
+      available: spareOf(source),
       inflow: this.#inflowBefore(source),
       due,
       tentative: this.#overlay.hasTentative(source.id),

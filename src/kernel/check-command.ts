@@ -1,7 +1,7 @@
 // The bounds of every command: what is refused before any stock is looked at, with the field that
 // is wrong. Callers in process and over HTTP meet the same checks.
 
-import type { JsonObject } from '../engines/contract.ts';
+import type { JsonObject, RequestName } from '../engines/contract.ts';
 import {
   type AdjustCommand,
   type ChangeCommand,
@@ -59,6 +59,10 @@ export function checkText(value: unknown, field: string, max = TEXT_MAX): Checke
     return invalid(field, 'text without U+0000 and without lone surrogates');
   }
   return undefined;
+}
+
+export function checkRequestName({ principal, key }: RequestName): Checked {
+  return checkText(key, 'key') ?? checkText(principal, 'principal');
 }
 
 function checkMetadata(metadata: JsonObject | undefined): Checked {

@@ -3,6 +3,7 @@
 // Changes nothing and never accepts.
 
 import type { Asked, CommitRefusal, Guard } from '../engines/contract.ts';
+import { spareOf } from './account-steps.ts';
 import { failedGuard } from './guards.ts';
 import type { Snapshot } from './overlay.ts';
 
@@ -13,14 +14,15 @@ export function refusalNow(snapshot: Snapshot, asked: Asked): CommitRefusal | un
   if (first === undefined || first.quantityMin !== undefined) return undefined;
   if (floors !== undefined || grantedMax !== undefined) return undefined;
   const account = first.legs[0]!.from;
-  const { balance, floor, inflow } = snapshot.account(account) ?? NEVER_TOUCHED;
-  const available = Math.max(0, balance - floor);
+  const source = snapshot.account(account) ?? NEVER_TOUCHED;
+  const available = spareOf(source);
   if (available >= first.quantity) return undefined;
   // What comes before the moves: the answer of the first time, and what the guards refuse.
   if (request !== undefined && snapshot.request(request) !== undefined) return undefined;
   if (guards?.some((guard) => mayFail(snapshot, guard))) return undefined;
   if (snapshot.dueClaims(account, 1).length > 0) return undefined;
   const tentative = snapshot.tentativeClaims(account).length > 0;
+  const { inflow } = source;
   return { code: 'insufficient', move: 0, account, available, inflow, due: [], tentative };
 }
 

@@ -4,7 +4,7 @@
 
 import type { Batcher } from '../engines/batcher.ts';
 import type { Engine } from '../engines/contract.ts';
-import { checkText } from '../kernel/check-command.ts';
+import { checkRequestName } from '../kernel/check-command.ts';
 import type { ReserveCommand } from '../kernel/commands.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import { askOf } from '../kernel/reserve.ts';
@@ -59,10 +59,11 @@ export class SoldOut {
     // Whoever waits came first, and may give units back. (Who is still being planned came at the same
     // time: nobody can say which of the two was first.)
     if (batcher.waiting > 0 || limits.size > 0) return undefined;
-    if ((checkText(key, 'key') ?? checkText(principal, 'principal')) !== undefined)
-      return undefined;
     const asked = askOf(lines[0]!);
-    if (key !== undefined) asked.request = { principal, key };
+    if (key !== undefined) {
+      asked.request = { principal, key };
+      if (checkRequestName(asked.request) !== undefined) return undefined;
+    }
     const refusal = engine.refusalNow(asked);
     return refusal && translate(refusal);
   }

@@ -30,7 +30,6 @@ export class Sweeper {
   /** Somebody waits for the sweep that is under way. */
   #awaited = false;
   #stopped = true;
-  #ended = false;
   readonly #monotonicMs: () => number;
 
   constructor(engine: Engine, attempts: Attempts, monotonicMs = SYSTEM_TIME.monotonicMs) {
@@ -46,7 +45,6 @@ export class Sweeper {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#ended = true;
     clearTimeout(this.#timer);
     this.#goOn();
     await this.#sweeping?.catch(() => 0);
@@ -80,7 +78,7 @@ export class Sweeper {
       const nowMs = this.#monotonicMs();
       paceMs = Math.max(paceMs + settled / SWEPT_PER_MS_MAX, nowMs - MADE_UP_MS_MAX);
       if (this.#awaited) continue;
-      if (this.#ended) return swept;
+      if (this.#stopped) return swept;
       if (isLate(due[0]!, this.#engine.clock().dueMs)) continue;
       if (paceMs - nowMs >= 1) await this.#restMs(paceMs - nowMs);
     }

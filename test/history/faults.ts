@@ -69,9 +69,9 @@ export const FAULTS: readonly InProcessFault[] = [
   {
     name: 'off by one: the last unit is sold once more',
     file: 'src/kernel/apply.ts',
-    before: 'const spare = Math.max(0, source.balance - source.floor);',
+    before: 'const spare = spareOf(source);',
     after:
-      'source.floor = source.id.endsWith("/available") ? -1 : source.floor;\n      const spare = Math.max(0, source.balance - source.floor);',
+      'source.floor = source.id.endsWith("/available") ? -1 : source.floor;\n      const spare = spareOf(source);',
     over: 'memory',
     within: 60,
   },

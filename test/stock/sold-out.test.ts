@@ -3,11 +3,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
-import { MemoryEngine } from '../../src/engines/memory.ts';
 import { openEngine } from '../../src/engines/open.ts';
 import { Stock } from '../../src/stock.ts';
-import { accepted } from '../support/shop.ts';
+import { accepted, Shop } from '../support/shop.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const directory = temporaryFolder('sold-out');
@@ -15,12 +13,8 @@ const TEA = { lines: [{ pool: 'tea', quantity: 1 }], buyer: 'ann', holdForMs: 60
 
 /** A shop whose only unit of tea is held for a minute, and how often it has committed since. */
 async function soldOutShop(t: TestContext) {
-  const time = new ManualTime();
-  const engine = new MemoryEngine({ time });
-  const stock = await Stock.open(engine, { sweep: false });
+  const { stock, time, engine } = await (await Shop.open()).fill({ tea: 1 });
   t.after(() => stock.close());
-  accepted(await stock.putPool({ pool: 'tea' }));
-  accepted(await stock.receive({ pool: 'tea', quantity: 1 }));
   const first = accepted(await stock.reserve(TEA, { key: 'first' }));
   const commit = t.mock.method(engine, 'commit');
   return { stock, time, first, commits: () => commit.mock.callCount() };

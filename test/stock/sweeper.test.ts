@@ -9,7 +9,7 @@ import { MemoryEngine } from '../../src/engines/memory.ts';
 import { Attempts } from '../../src/stock/attempts.ts';
 import { Sweeper } from '../../src/stock/sweeper.ts';
 import { Stock } from '../../src/stock.ts';
-import { accepted } from '../support/shop.ts';
+import { accepted, Shop } from '../support/shop.ts';
 
 /** A shop that sweeps, with a hold of one minute, and how often the sweeper has looked. */
 async function sweepingShop(t: TestContext) {
@@ -55,60 +55,54 @@ test('a deadline that cannot fall due does not keep it busy', async (t) => {
   assert.equal((await stock.pool('tea'))?.available, 1);
 });
 
-test('a crowd that falls due is swept at a pace, and at once for who waits for it', async (t) => {
+/** A shop whose units are all held, and a sweeper of its own that is not started. */
+async function crowdedShop(
+  t: TestContext,
+  {
+    holds,
+    holdForMs,
+    monotonicMs,
+  }: { holds: number; holdForMs: number; monotonicMs: () => number },
+) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const time = new ManualTime();
-  const engine = new MemoryEngine({ time });
-  const stock = await Stock.open(engine, { sweep: false });
+  const shop = await (await Shop.open()).fill({ tea: holds });
+  const { engine, stock, time } = shop;
   t.after(() => stock.close());
-  accepted(await stock.putPool({ pool: 'tea' }));
-  accepted(await stock.receive({ pool: 'tea', quantity: 5_000 }));
-  const lines = [{ pool: 'tea', quantity: 1 }];
-  await Promise.all(
-    Array.from({ length: 5_000 }, () => stock.reserve({ lines, holdForMs: 60_000 })),
-  );
-  let nowMs = 0;
-  const sweeper = new Sweeper(
-    engine,
-    new Attempts(engine, new Batcher(engine), async () => {}),
-    () => nowMs,
-  );
+  await Promise.all(Array.from({ length: holds }, () => shop.hold('tea', 1, holdForMs)));
+  const attempts = new Attempts(engine, new Batcher(engine), async () => {});
+  const sweeper = new Sweeper(engine, attempts, monotonicMs);
   t.after(() => sweeper.stop());
-  time.passMs(60_000);
-  sweeper.start();
-  t.mock.timers.tick(100);
+  /** Lets the sweeper wake when so much time has passed. */
+  const wakeAfter = (ms: number) => {
+    time.passMs(ms);
+    sweeper.start();
+    t.mock.timers.tick(100);
+  };
+  return { sweeper, wakeAfter, held: async () => (await stock.pool('tea'))!.held };
+}
+
+test('a crowd that falls due is swept at a pace, and at once for who waits for it', async (t) => {
+  let nowMs = 0;
+  const crowd = { holds: 5_000, holdForMs: 60_000, monotonicMs: () => nowMs };
+  const { sweeper, wakeAfter, held } = await crowdedShop(t, crowd);
+  wakeAfter(60_000);
   const left: number[] = [];
   for (let ms = 0; ms < 20; ms += 1) {
     nowMs += 1;
     t.mock.timers.tick(1);
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
-    left.push((await stock.pool('tea'))!.held);
+    left.push(await held());
   }
   const perMs = (left[4]! - left[19]!) / 15;
   assert.ok(perMs > 25 && perMs < 35, `${perMs} released in a millisecond: ${left}`);
   await sweeper.sweep();
-  assert.equal((await stock.pool('tea'))!.held, 0);
+  assert.equal(await held(), 0);
 });
 
 test('what has been due for more than a minute is swept at full speed', async (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const time = new ManualTime();
-  const engine = new MemoryEngine({ time });
-  const stock = await Stock.open(engine, { sweep: false });
-  t.after(() => stock.close());
-  accepted(await stock.putPool({ pool: 'tea' }));
-  accepted(await stock.receive({ pool: 'tea', quantity: 1_000 }));
-  const lines = [{ pool: 'tea', quantity: 1 }];
-  await Promise.all(Array.from({ length: 1_000 }, () => stock.reserve({ lines, holdForMs: 1 })));
-  const sweeper = new Sweeper(
-    engine,
-    new Attempts(engine, new Batcher(engine), async () => {}),
-    () => 0,
-  );
-  t.after(() => sweeper.stop());
-  time.passMs(61_000);
-  sweeper.start();
-  t.mock.timers.tick(100);
+  const crowd = { holds: 1_000, holdForMs: 1, monotonicMs: () => 0 };
+  const { wakeAfter, held } = await crowdedShop(t, crowd);
+  wakeAfter(61_000);
   for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
-  assert.equal((await stock.pool('tea'))!.held, 0);
+  assert.equal(await held(), 0);
 });

@@ -216,6 +216,11 @@ export function move(from: string, to: string | { release: string }, quantity: n
   return { legs: [{ from, to }], quantity };
 }
 
+/** Units of a pool that are set aside. */
+export function held(pool: string, quantity: number) {
+  return move(`${pool}/available`, `${pool}/held`, quantity);
+}
+
 export function entryOf(outcome: Outcome | undefined): Entry {
   assert.ok(outcome, 'no outcome');
   assert.ok(outcome.ok, `refused: ${JSON.stringify(outcome)}`);

@@ -2,10 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { move, SUPPLY_FLOOR, shortageOf } from './bench.ts';
-
-const held = (pool: string, quantity: number) =>
-  move(`${pool}/available`, `${pool}/held`, quantity);
+import { held, move, SUPPLY_FLOOR, shortageOf } from './bench.ts';
 
 export const moves: Behaviour = {
   title: 'moves',

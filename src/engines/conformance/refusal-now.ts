@@ -3,10 +3,7 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { type Bench, type Draft, entryOf, move } from './bench.ts';
-
-const held = (pool: string, quantity: number) =>
-  move(`${pool}/available`, `${pool}/held`, quantity);
+import { type Bench, type Draft, entryOf, held } from './bench.ts';
 
 /** Whether it is refused at once; engines that cannot say have nothing to show. */
 function isRefusedNow(bench: Bench, draft: Draft): boolean | undefined {

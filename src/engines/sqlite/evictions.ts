@@ -59,7 +59,7 @@ export class Evictions {
       this.#head += 1;
     }
     if (this.#head > 65_536 && this.#head * 2 > this.#handles.length) this.#shorten();
-    if (!this.#isPassed() || this.#scheduled) return;
+    if (!this.#isPassed()) return;
     this.#scheduled = true;
     setImmediate(this.#evictSome);
   };
