@@ -24,6 +24,9 @@ export const BACKGROUND_MOVES_MAX = 64;
 /** Fewer are not shared out: each batch costs a synced write. */
 const SHARED_MOVES_MIN = 128;
 
+/** Timers do not tell less. */
+const REST_MIN_MS = 1;
+
 export interface Pending {
   transaction: Transaction;
   done(outcome: Outcome): void;
@@ -79,8 +82,10 @@ export class Batcher {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    const { restMs = 0 } = this.#engine;
     // All that arrives in this turn of the event loop goes into one batch.
-    setImmediate(this.#fill);
+    if (restMs < REST_MIN_MS) setImmediate(this.#fill);
+    else setTimeout(this.#fill, restMs);
   }
 
   readonly #fill = (): void => {

@@ -139,3 +139,17 @@ it('what was answered is not kept', async () => {
   collectGarbage();
   assert.equal(submitted.filter((one) => one.deref() !== undefined).length, 0);
 });
+
+it('rests before the next batch as long as the engine asks for', async ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const engine = Object.assign(new MemoryEngine(), { restMs: 7 });
+  const batcher = new Batcher(engine);
+  let done = 0;
+  batcher.submit('reserve', { ...pending('late', 1), done: () => (done += 1) });
+  mock.timers.tick(6);
+  await new Promise(setImmediate);
+  assert.equal(batcher.waiting, 1);
+  mock.timers.tick(1);
+  await batcher.idle();
+  assert.equal(done, 1);
+});

@@ -147,6 +147,10 @@ export class MendingEngine implements ArchivingEngine {
     return this.#engine.sheds;
   }
 
+  get restMs(): number {
+    return this.#engine.restMs;
+  }
+
   health(): EngineHealth {
     const health = this.#engine.health();
     if (this.#full === undefined) return health;
