@@ -316,7 +316,7 @@ export interface EngineHealth {
 
 /**
  * A store. Every method that reads shows only what will survive a crash; what answers at once
- * (`clock`, `health`, `nextDeadlineMs`, `sheds`, `restMs`) is as last read, where several share the store. All may throw
+ * (`health`, `sheds` and so on) is as last read, where several share the store. All may throw
  * `HoldfastError` with `unavailable`, `disk-full` or `closed`; a business refusal is a value.
  */
 export interface Engine {
@@ -327,7 +327,7 @@ export interface Engine {
   readonly commitsInFlightMax: number;
   /** So far behind that new reservations should be turned away. */
   readonly sheds: boolean;
-  /** How long to rest before the next batch, in ms, so that what falls behind keeps up. */
+  /** A rest before the next batch, in ms, so that what falls behind keeps up. */
   readonly restMs?: number;
   /** Decides each transaction on its own, in order; resolves when the accepted ones are durable. */
   commit(batch: readonly Transaction[]): Promise<Outcome[]>;

@@ -13,7 +13,7 @@ export const OVER_120_PERCENT_MAX = 27;
 
 export const LONG_FILES: Record<string, LongFile> = {
   'src/engines/contract.ts': {
-    linesMax: 365,
+    linesMax: 390,
     why: 'the whole seam on one page, nearly all of it doc comments of types',
   },
   'src/engines/sqlite/sqlite-engine.ts': {
@@ -21,7 +21,7 @@ export const LONG_FILES: Record<string, LongFile> = {
     why: 'every method of Engine, most of them one line to the part that does it',
   },
   'src/engines/sqlite/mending-engine.ts': {
-    linesMax: 265,
+    linesMax: 275,
     why: 'every method of Engine once more, passed on to the opening of the moment',
   },
   'src/kernel/apply.ts': {

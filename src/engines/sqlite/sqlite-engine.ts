@@ -31,13 +31,8 @@ import { Evictions } from './evictions.ts';
 import { writeLines } from './journal-line.ts';
 import { takeTail } from './journal-tail.ts';
 import { type OpenSqlite, openFiles, type SqliteFiles } from './open-files.ts';
+import { restMsBehind, TABLE_LAG_MAX } from './tables-lag.ts';
 
-/** Entries that the tables may be behind before new reservations are turned away. */
-const TABLE_LAG_MAX = 1_000_000;
-/** Entries that the tables may be behind before batches come more slowly. */
-const TABLE_LAG_UNHURRIED = 262_144;
-/** A millisecond of rest for so many more: 45 where new reservations are turned away. */
-const TABLE_LAG_PER_MS = 16_384;
 /** A store that was down longer than this gives everyone a minute before anything is due. */
 const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
@@ -201,12 +196,8 @@ export class SqliteEngine implements Engine {
     return this.tableLag >= TABLE_LAG_MAX;
   }
 
-  /**
-   * The tables' thread gives way to all others, so that it may be left too little of a busy machine:
-   * then the deciding thread leaves it more, by and by, long before anybody is turned away.
-   */
   get restMs(): number {
-    return Math.max(0, this.tableLag - TABLE_LAG_UNHURRIED) / TABLE_LAG_PER_MS;
+    return restMsBehind(this.tableLag);
   }
 
   /** Entries that the tables have not taken yet. */
