@@ -2,11 +2,13 @@
 // (Debian, as root), and says what it did. Never decides whether a test is skipped: `missing` says
 // why one would have to be.
 
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { canInstall, install } from './debian.ts';
+import { pullImage } from './postgres/docker.ts';
+import { findPostgres, nameOf } from './postgres/find.ts';
 
-export type Need = 'chromium' | 'c-compiler' | 'curl';
+export type Need = 'chromium' | 'c-compiler' | 'curl' | 'postgres';
 
 interface Program {
   /** The first that is there is taken. */
@@ -14,6 +16,10 @@ interface Program {
   /** An address in the environment comes before everything else. */
   variable: string;
   debianPackages: readonly string[];
+  /** Looks elsewhere than in the folders of PATH. */
+  find?: () => string | undefined;
+  /** Gets it in another way than by installing it. */
+  fetch?: () => void;
 }
 
 const PROGRAMS: Record<Need, Program> = {
@@ -28,13 +34,23 @@ const PROGRAMS: Record<Need, Program> = {
     debianPackages: ['gcc', 'libc6-dev'],
   },
   curl: { names: ['curl'], variable: 'HOLDFAST_CURL', debianPackages: ['curl'] },
+  postgres: {
+    names: [],
+    // The address of a running one; all else starts one.
+    variable: 'HOLDFAST_TEST_POSTGRES',
+    debianPackages: ['postgresql'],
+    find: () => nameOf(findPostgres()),
+    fetch: pullImage,
+  },
 };
 
 /** Where the program is, or nothing. */
 export function programOf(need: Need): string | undefined {
-  const { names, variable } = PROGRAMS[need];
-  const named = process.env[variable];
-  if (named !== undefined) return named;
+  const { names, variable, find } = PROGRAMS[need];
+  return process.env[variable] ?? (find ? find() : onPath(names));
+}
+
+function onPath(names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   for (const name of names) {
     for (const folder of folders) {
@@ -53,7 +69,9 @@ export function missing(need: Need): string | undefined {
 
 /** Makes sure of what is needed as far as it can; returns what could not be had. */
 export function provide(needs: readonly Need[]): Need[] {
-  const absent = needs.filter((need) => programOf(need) === undefined);
+  const isAbsent = (need: Need) => programOf(need) === undefined;
+  for (const need of needs.filter(isAbsent)) PROGRAMS[need].fetch?.();
+  const absent = needs.filter(isAbsent);
   if (absent.length > 0 && canInstall()) {
     install(absent.flatMap((need) => PROGRAMS[need].debianPackages));
   }
@@ -61,29 +79,7 @@ export function provide(needs: readonly Need[]): Need[] {
     const path = programOf(need);
     console.log(path ? `${need}: ${path}` : `${need}: MISSING; ${adviceFor(need)}`);
   }
-  return needs.filter((need) => programOf(need) === undefined);
-}
-
-function canInstall(): boolean {
-  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-}
-
-function install(packages: readonly string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...packages]]) {
-    console.log(`installing: apt-get ${args.join(' ')}`);
-    try {
-      execFileSync('/usr/bin/apt-get', ['-q', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    } catch (error) {
-      const { stderr, message } = error as Error & { stderr?: Buffer };
-      console.log(
-        `apt-get failed: ${String(stderr ?? message)
-          .trim()
-          .slice(-500)}`,
-      );
-      return;
-    }
-  }
+  return needs.filter(isAbsent);
 }
 
 function adviceFor(need: Need): string {

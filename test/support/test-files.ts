@@ -28,6 +28,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/http/rush', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl'] },
   { under: 'test/package', alone: true },
+  { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
 ];
 
 /** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */
