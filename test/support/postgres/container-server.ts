@@ -2,7 +2,7 @@
 // container's own and goes with it.
 
 import { lastingPort } from '../free-port.ts';
-import { docker } from './docker.ts';
+import { docker, dockerLogs } from './docker.ts';
 import {
   addressOn,
   atProcessEnd,
@@ -50,12 +50,13 @@ export class ContainerServer implements PostgresServer {
   }
 
   async restart(): Promise<void> {
+    if (this.#running()) throw new Error('PostgreSQL runs already');
     this.#must(['start', this.#id]);
     await this.#ready();
   }
 
   log(): string {
-    return docker(['logs', '--tail', '20', this.#id]) ?? '';
+    return dockerLogs(this.#id);
   }
 
   async remove(): Promise<void> {
@@ -64,12 +65,14 @@ export class ContainerServer implements PostgresServer {
   }
 
   async #ready(): Promise<void> {
-    const died = () =>
-      docker(['inspect', '--format', '{{.State.Running}}', this.#id])?.trim() !== 'true';
-    if (await untilReady(this.address, died)) return;
+    if (await untilReady(this.address, () => !this.#running())) return;
     const log = this.log();
     await this.remove();
     throw new Error(`PostgreSQL in docker did not start:\n${log}`);
+  }
+
+  #running(): boolean {
+    return docker(['inspect', '--format', '{{.State.Running}}', this.#id])?.trim() === 'true';
   }
 
   #must(args: readonly string[]): void {

@@ -39,3 +39,13 @@ export function docker(args: readonly string[], maxMs = ANSWER_MAX_MS): string |
   const { status, stdout } = spawnSync('docker', args, { encoding: 'utf8', timeout: maxMs });
   return status === 0 ? stdout : undefined;
 }
+
+/** The end of what a container wrote, on both of its outputs. */
+export function dockerLogs(container: string): string {
+  const args = ['logs', '--tail', '50', container];
+  const { stdout, stderr } = spawnSync('docker', args, {
+    encoding: 'utf8',
+    timeout: ANSWER_MAX_MS,
+  });
+  return `${stdout ?? ''}${stderr ?? ''}`;
+}
