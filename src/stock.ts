@@ -2,7 +2,13 @@
 // plan it, lets the engine decide it, and shows the answer. Holds no rule and no state of its own.
 
 import { Batcher, type Lane } from './engines/batcher.ts';
-import type { ClockReading, Document, Engine, Entry, RequestIdentity } from './engines/contract.ts';
+import type {
+  ClockReading,
+  Decided,
+  Document,
+  Engine,
+  RequestIdentity,
+} from './engines/contract.ts';
 import { newId } from './ids.ts';
 import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
 import { extend, returnUnits } from './kernel/amend.ts';
@@ -40,7 +46,7 @@ import { SoldOut } from './stock/sold-out.ts';
 import { Sweeper } from './stock/sweeper.ts';
 
 /** `repeated`: the same command was accepted before, and `value` is what was answered then. */
-export type Answer<T> = { ok: true; repeated: boolean; position: number; value: T } | Refused;
+export type Answer<T> = { ok: true; repeated: boolean; value: T } | Refused;
 
 export interface CallOptions {
   /** Idempotency key: the same command under it takes effect once. 1 to 256 characters. */
@@ -113,7 +119,7 @@ export class Stock {
         return putPool({ found, home }, command);
       },
       ...matchPool(command.pool, options),
-      value: (entry: Entry) => viewPoolEntry(entry, command.pool),
+      value: (entry: Decided) => viewPoolEntry(entry, command.pool),
     });
   }
 
@@ -124,7 +130,7 @@ export class Stock {
     return this.#run('finish', options, ['receive', command], {
       plan: () => planned(receive(command)),
       ...matchPool(command.pool, options),
-      value: (entry: Entry) => viewMoved(entry, command.pool),
+      value: (entry: Decided) => viewMoved(entry, command.pool),
     });
   }
 
@@ -135,7 +141,7 @@ export class Stock {
     return this.#run('finish', options, ['adjust', command], {
       plan: () => planned(adjust(command)),
       ...matchPool(command.pool, options),
-      value: (entry: Entry) => viewMoved(entry, command.pool),
+      value: (entry: Decided) => viewMoved(entry, command.pool),
     });
   }
 
@@ -150,7 +156,7 @@ export class Stock {
         return transfer(command, { from, to });
       },
       ...matchPool(command.from, options),
-      value: (entry: Entry) => viewMoved(entry, command.from),
+      value: (entry: Decided) => viewMoved(entry, command.from),
     });
   }
 
@@ -181,7 +187,7 @@ export class Stock {
     const answer = await this.#run('finish', options, ['put-limit', command], {
       plan: async () => putLimit(await this.#document(id), command),
       ...matchDocument(id, options),
-      value: (entry: Entry) => limitRule(entry.documents[0]!),
+      value: (entry: Decided) => limitRule(entry.documents[0]!),
     });
     if (answer.ok) await this.#limits.refresh();
     return answer;
@@ -345,7 +351,7 @@ export class Stock {
   }
 }
 
-function viewEntry(entry: Entry): Reservation {
+function viewEntry(entry: Decided): Reservation {
   const document = entry.documents.find(({ kind }) => kind === 'reservation')!;
   // As it was answered: at the moment of the entry nothing of it was due.
   return viewReservation(document, 0);

@@ -196,11 +196,10 @@ export interface ResolvedMove {
 }
 
 /**
- * One accepted transaction as the journal keeps it: everything that replay needs, nothing that must
- * be looked up elsewhere. `position` is gapless; `seqs` are the numbers of the owners it touched.
+ * One accepted transaction as decided: everything that replay needs, nothing that must be looked up
+ * elsewhere. `seqs` are the numbers of the owners it touched.
  */
-export interface Entry {
-  position: number;
+export interface Decided {
   atMs: number;
   request?: RequestIdentity;
   /** Units granted per move of the transaction (a move with two legs counts once). */
@@ -212,9 +211,17 @@ export interface Entry {
   events: EventDraft[];
 }
 
+/**
+ * As the journal keeps it: with its place there, gapless. A store that several servers share gives
+ * places after commits, so that no outcome has one; the journal and its followers tell it.
+ */
+export interface Entry extends Decided {
+  position: number;
+}
+
 /** Why a transaction was refused: the first thing that did not hold. */
 export type CommitRefusal =
-  | { code: 'request-reused'; first: Entry }
+  | { code: 'request-reused'; first: Decided }
   | { code: 'document'; document: DocumentId; failed: GuardCondition; found?: Document }
   | { code: 'seq'; owner: string; found: number }
   | {
@@ -240,7 +247,7 @@ export type GuardCondition = 'absent' | 'present' | 'version' | 'stateIn' | 'due
 
 /** `repeated`: the request was answered before; `entry` is the first answer. */
 export type Outcome =
-  | { ok: true; repeated: boolean; entry: Entry }
+  | { ok: true; repeated: boolean; entry: Decided }
   | { ok: false; refusal: CommitRefusal };
 
 /** How many due documents one refusal names. */
@@ -315,8 +322,10 @@ export interface EngineHealth {
 }
 
 /**
- * A store. Every method that reads shows only what will survive a crash; what answers at once
- * (`health`, `sheds` and so on) is as last read, where several share the store. All may throw
+ * A store. Every method that reads shows only what will survive a crash. `documents`, `owners`, `due`
+ * and the next `commit` see a commit as soon as it is answered; `entries`, `follow`, `balancesAt`,
+ * `pools`, `find` unless it is for named documents, and what answers at once (`health`,
+ * `nextDeadlineMs` and so on) may be a moment behind it, where several share the store. All may throw
  * `HoldfastError` with `unavailable`, `disk-full` or `closed`; a business refusal is a value.
  */
 export interface Engine {

@@ -35,7 +35,7 @@ const NO_SEQS: OwnerSeq[] = [];
 
 export interface Applied {
   outcomes: Outcome[];
-  /** The accepted transactions, in order. */
+  /** The accepted transactions, in order; their positions go on from the snapshot's. */
   entries: Entry[];
   /** The state after the batch of each thing that it changed, once. */
   accounts: readonly AccountChange[];

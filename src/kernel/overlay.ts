@@ -6,6 +6,7 @@ import type {
   AccountId,
   AccountState,
   Claim,
+  Decided,
   Document,
   DocumentId,
   Entry,
@@ -18,13 +19,16 @@ export interface Snapshot {
   readonly nowMs: number;
   /** Deadlines up to this moment have passed. */
   readonly dueMs: number;
-  /** The position of the last entry. */
+  /**
+   * The position of the last entry. Where positions are given only after commits any number serves:
+   * those of `apply` are not read then.
+   */
   readonly position: number;
   account(id: AccountId): Readonly<AccountState> | undefined;
   document(id: DocumentId): Document | undefined;
   /** The owner's number; 0 when it was never touched. */
   seq(owner: string): number;
-  request(name: RequestName): Entry | undefined;
+  request(name: RequestName): Decided | undefined;
   /** Documents with a claim whose undo would reach this account, due at `dueMs`, earliest first. */
   dueClaims(account: AccountId, limit: number): DocumentId[];
   /** Documents with an undecided claim whose undo would reach this account. */
@@ -56,7 +60,7 @@ export class Overlay {
   readonly owners = new Map<string, OwnerChange>();
   readonly changedAccounts: AccountChange[] = [];
   readonly changedOwners: OwnerChange[] = [];
-  readonly requests = new Map<string, Entry>();
+  readonly requests = new Map<string, Decided>();
   readonly entries: Entry[] = [];
   #lastOwner: OwnerChange | undefined;
 
@@ -117,7 +121,7 @@ export class Overlay {
     return this.snapshot.dueMs;
   }
 
-  request(name: RequestName): Entry | undefined {
+  request(name: RequestName): Decided | undefined {
     return this.requests.get(requestKey(name)) ?? this.snapshot.request(name);
   }
 

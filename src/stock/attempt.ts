@@ -4,7 +4,7 @@
 import type { Lane, Pending } from '../engines/batcher.ts';
 import type {
   CommitRefusal,
-  Entry,
+  Decided,
   Outcome,
   RequestIdentity,
   Transaction,
@@ -17,7 +17,6 @@ import type { IfMatch } from './what-moved.ts';
 export interface Accepted<T> {
   ok: true;
   repeated: boolean;
-  position: number;
   value: T;
 }
 
@@ -27,7 +26,7 @@ export interface Work<T> {
   /** Reads what it needs and asks the kernel. Called again when something moved in between. */
   plan: () => Plan | Promise<Plan>;
   /** What the caller is told of the entry when it was accepted. */
-  value: (entry: Entry) => T;
+  value: (entry: Decided) => T;
   /** The caller's own condition on a version; when it fails the answer is final. */
   ifMatch: IfMatch | undefined;
 }
@@ -68,8 +67,7 @@ export class Attempt implements Pending {
       return;
     }
     const { repeated, entry } = outcome;
-    const value = this.work.value(entry);
-    this.caller.resolve({ ok: true, repeated, position: entry.position, value });
+    this.caller.resolve({ ok: true, repeated, value: this.work.value(entry) });
   }
 
   failed(error: unknown): void {

@@ -1,6 +1,6 @@
 // A pool as a caller sees it.
 
-import type { Entry, OwnerState, PoolId } from '../engines/contract.ts';
+import type { Decided, OwnerState, PoolId } from '../engines/contract.ts';
 import { INSIDE, OUTSIDE, poolDocumentId } from '../kernel/accounts.ts';
 import { type PoolState, poolData } from '../kernel/pool.ts';
 
@@ -34,12 +34,12 @@ export interface Moved {
   version: number;
 }
 
-export function viewMoved(entry: Entry, pool: PoolId): Moved {
+export function viewMoved(entry: Decided, pool: PoolId): Moved {
   return { pool, quantity: entry.granted[0] ?? 0, version: versionIn(entry, pool) };
 }
 
 /** A pool as the entry that wrote its document left it. */
-export function viewPoolEntry(entry: Entry, id: PoolId): PoolInfo {
+export function viewPoolEntry(entry: Decided, id: PoolId): PoolInfo {
   const document = entry.documents.find((each) => each.id === poolDocumentId(id))!;
   const { product, place, home } = poolData(document);
   const state = document.state as PoolState;
@@ -47,7 +47,7 @@ export function viewPoolEntry(entry: Entry, id: PoolId): PoolInfo {
   return home === undefined ? info : { ...info, home };
 }
 
-function versionIn(entry: Entry, pool: PoolId): number {
+function versionIn(entry: Decided, pool: PoolId): number {
   return entry.seqs.find(([owner]) => owner === pool)?.[1] ?? 0;
 }
 

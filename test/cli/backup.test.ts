@@ -28,22 +28,17 @@ async function openShop(): Promise<Fixture> {
   return { cwd, engine, stock };
 }
 
-/** Receives one unit after the other until it is stopped; says what was acknowledged so far. */
+/** Receives one unit after the other until it is stopped. */
 function receiveOn(stock: Stock) {
-  const state = { position: 0, stopped: false };
+  let stopped = false;
   const each = async () => {
-    while (!state.stopped) {
-      const answer = await stock.receive({ pool: 'tea', quantity: 1 });
-      assert.ok(answer.ok);
-      state.position = Math.max(state.position, answer.position);
-    }
+    while (!stopped) accepted(await stock.receive({ pool: 'tea', quantity: 1 }));
   };
   const ended = Promise.all(Array.from({ length: 8 }, each));
-  const stop = async () => {
-    state.stopped = true;
+  return async () => {
+    stopped = true;
     await ended;
   };
-  return { state, stop };
 }
 
 const run = async (cwd: string, ...args: string[]) => {
@@ -54,14 +49,14 @@ const run = async (cwd: string, ...args: string[]) => {
 describe('a backup', () => {
   test('under load is a prefix with everything acknowledged before it began', async () => {
     const { cwd, engine, stock } = await openShop();
-    const load = receiveOn(stock);
+    const stopLoad = receiveOn(stock);
     for (let count = 0; count < 300; count += 1) {
       accepted(await stock.receive({ pool: 'tea', quantity: 2 }));
     }
-    const acknowledged = load.state.position;
+    const acknowledged = stock.engine.health().position;
     const { result, stderr } = await run(cwd, 'backup', '--engine', engine, '--to', 'b', '--json');
-    const after = load.state.position;
-    await load.stop();
+    const after = stock.engine.health().position;
+    await stopLoad();
     assert.ok(result?.verified, stderr);
     assert.ok(result.position >= acknowledged, `${result.position} of ${acknowledged}`);
     assert.ok(after > result.position, 'it was written to meanwhile');

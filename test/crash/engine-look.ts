@@ -63,11 +63,13 @@ export async function assertNobodySees(engine: Engine, entries: readonly Entry[]
 
 /** Every key that was accepted is still known. */
 async function assertKeysAnswer(stock: Stock, entries: readonly Entry[], where: string) {
-  for (const { request, position } of entries) {
+  for (const entry of entries) {
+    const { request, position } = entry;
     if (request === undefined) continue;
-    const [outcome] = await stock.engine.commit([{ request, events: [] }]);
-    assert.ok(outcome!.ok && outcome!.repeated, `${where}: key ${request.key} is known`);
-    assert.equal(outcome!.entry.position, position, `${where}: key ${request.key}`);
+    const [answered] = await stock.engine.commit([{ request, events: [] }]);
+    const outcome = await answered!;
+    assert.ok(outcome.ok && outcome.repeated, `${where}: key ${request.key} is known`);
+    assert.deepEqual({ ...outcome.entry, position }, entry, `${where}: key ${request.key}`);
   }
 }
 

@@ -1,5 +1,5 @@
 // Fills an engine with reservations in every state and then waits to be killed, so that its files
-// are left as a crash leaves them. `node fill.ts ENGINE CYCLES`; says the last position it was
+// are left as a crash leaves them. `node fill.ts ENGINE CYCLES`; says how many commands were
 // acknowledged.
 
 import { openEngine } from '../../src/engines/open.ts';
@@ -7,13 +7,13 @@ import { Stock } from '../../src/index.ts';
 
 const [address = '', cycles = '0'] = process.argv.slice(2);
 const stock = await Stock.open(await openEngine(address));
-let position = 0;
+let acknowledged = 0;
 
 /** What was acknowledged, or nothing where it was refused. */
-async function take<T>(answering: Promise<{ ok: boolean; position?: number; value?: T }>) {
-  const { ok, position: at, value } = await answering;
+async function take<T>(answering: Promise<{ ok: boolean; value?: T }>) {
+  const { ok, value } = await answering;
   if (!ok) return undefined;
-  position = Math.max(position, at!);
+  acknowledged += 1;
   return value;
 }
 
@@ -40,4 +40,4 @@ for (let cycle = 0; cycle < Number(cycles); cycle += 1) {
   });
   await Promise.all(buyers);
 }
-console.log(JSON.stringify({ position }));
+console.log(JSON.stringify({ acknowledged }));

@@ -13,8 +13,8 @@ const FILES = ['journal.db', 'journal.db-wal', 'journal.db.tables', 'journal.db.
 
 export interface LeftBehind {
   directory: string;
-  /** The last position that was acknowledged. */
-  position: number;
+  /** How many commands were acknowledged: each is an entry. */
+  acknowledged: number;
   /** A clock that stands at the moment of the kill: no time passes for the copies. */
   time: TimeSource;
 }
@@ -36,7 +36,7 @@ export async function leaveBehind(root: string, cycles: number): Promise<LeftBeh
   await exit;
   const wallMs = Date.now();
   const time = { wallMs: () => wallMs, monotonicMs: () => 0 };
-  return { directory, time, position: JSON.parse(String(said[0])).position };
+  return { directory, time, acknowledged: JSON.parse(String(said[0])).acknowledged };
 }
 
 /** Copies the files; gives back the path of the journal's copy. */

@@ -91,7 +91,7 @@ async function attempt(shop: Shop, verb: ReservationVerbName, reservation: strin
       time.passMs(60_000);
       await stock.sweep();
       const value = (await stock.reservation(reservation))!;
-      return { ok: true, repeated: false, position: 0, value } as const;
+      return { ok: true, repeated: false, value } as const;
     }
     default:
       return stock[verb]({ reservation });

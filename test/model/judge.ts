@@ -10,7 +10,7 @@ import { BUYERS, HOME, LIMITS, POOLS, PRODUCT, type Sequence, type Step } from '
 import { type EngineKind, Subject } from './subject.ts';
 
 type Answer =
-  | { ok: true; repeated: boolean; position: number; value: unknown }
+  | { ok: true; repeated: boolean; value: unknown }
   | { ok: false; code: RefusalCode; details: object };
 
 /** A command with its reservation named, as it can be sent again. */

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
-import type { Engine } from '../../src/engines/contract.ts';
+import type { Engine, Outcome, Transaction } from '../../src/engines/contract.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import type { RefusalCode, Refused } from '../../src/kernel/refusals.ts';
 import { type Answer, Stock } from '../../src/stock.ts';
@@ -70,14 +70,18 @@ export class Shop {
     const [document] = await this.engine.documents([`pool:${pool}`]);
     const { id, kind, version, data } = document!;
     const write = { id, kind, data, state: 'CLOSED', releaseTo: { release: home } };
-    const [outcome] = await this.engine.commit([
-      {
-        guards: [{ document: id, version }],
-        writes: [write],
-        events: [{ type: 'pool.closed', subject: pool }],
-      },
-    ]);
-    assert.ok(outcome?.ok);
+    const outcome = await this.commit({
+      guards: [{ document: id, version }],
+      writes: [write],
+      events: [{ type: 'pool.closed', subject: pool }],
+    });
+    assert.ok(outcome.ok);
+  }
+
+  /** One transaction past all verbs. */
+  async commit(transaction: Transaction): Promise<Outcome> {
+    const [answered] = await this.engine.commit([transaction]);
+    return answered!;
   }
 }
 

@@ -15,6 +15,7 @@ async function given(bench: Bench): Promise<void> {
   await bench.accept({ moves: [move('a/held', 'a/sold', 1)] });
   bench.time.passMs(1_000);
   await bench.fill('b/available', 7);
+  await bench.journal();
 }
 
 /** Without the accounts that hold nothing: an engine may leave them out or not. */

@@ -2,9 +2,11 @@
 // it in the words of the contract, reads a balance. Holds no expectation of its own.
 
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { ownerOf } from '../../kernel/accounts.ts';
 import type {
   CommitRefusal,
+  Decided,
   Document,
   DocumentPage,
   DocumentQuery,
@@ -16,6 +18,8 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { ManualTime } from './manual-time.ts';
+import { once } from './once.ts';
+import { entryOf, refusalOf, withoutPosition } from './outcomes.ts';
 
 /** What an adopter says about the engine. */
 export interface EngineUnderTest {
@@ -29,8 +33,6 @@ export interface EngineUnderTest {
 
 export const SUPPLY_FLOOR = -Number.MAX_SAFE_INTEGER;
 
-const CATCH_UP_MAX_MS = 10_000;
-
 const NAME = /^([a-z]\d?)(\/.*)?$/;
 
 /** A transaction without its events, which most cases do not care about. */
@@ -43,6 +45,8 @@ export class Bench {
   startMs: number;
   readonly #under: EngineUnderTest;
   #case = 0;
+  /** Entries that the journal tells sooner or later. */
+  #accepted = 0;
 
   private constructor(under: EngineUnderTest, time: ManualTime, engine: Engine) {
     this.#under = under;
@@ -61,6 +65,8 @@ export class Bench {
     await this.engine.close();
     this.time.passMs(downMs);
     this.engine = await this.#under.reopen!(this.engine, this.time);
+    // What an engine notes of itself when it opens is not counted here.
+    this.#accepted = Math.max(this.#accepted, this.engine.health().position);
   }
 
   /** Begins another case on the same engine. */
@@ -82,7 +88,10 @@ export class Bench {
   }
 
   async batch(...drafts: Draft[]): Promise<Outcome[]> {
-    return this.engine.commit(drafts.map((draft) => ({ events: [], ...draft })));
+    const transactions = drafts.map((draft) => ({ events: [], ...draft }));
+    const outcomes = await Promise.all(await this.engine.commit(transactions));
+    this.#accepted += outcomes.filter((each) => each.ok && !each.repeated).length;
+    return outcomes.map(withoutPosition);
   }
 
   /** What is refused at once must be what the commit refuses. */
@@ -94,7 +103,7 @@ export class Bench {
   }
 
   /** Commits what must be accepted, for the first time. */
-  async accept(draft: Draft): Promise<Entry> {
+  async accept(draft: Draft): Promise<Decided> {
     return entryOf(await this.commit(draft));
   }
 
@@ -104,7 +113,7 @@ export class Bench {
   }
 
   /** Puts units into an account, from the supply of its owner. */
-  async fill(account: string, quantity: number): Promise<Entry> {
+  async fill(account: string, quantity: number): Promise<Decided> {
     const supply = `${ownerOf(account)}/supply`;
     return this.accept({
       floors: [{ account: supply, floor: SUPPLY_FLOOR }],
@@ -113,7 +122,7 @@ export class Bench {
   }
 
   /** Creates a pool's document, or writes its next version. */
-  async pool(id: string, more: Partial<DocumentWrite> = {}): Promise<Entry> {
+  async pool(id: string, more: Partial<DocumentWrite> = {}): Promise<Decided> {
     return this.accept({ writes: [poolWrite(id, more)] });
   }
 
@@ -135,20 +144,36 @@ export class Bench {
     return (await this.engine.documents([id]))[0];
   }
 
-  /** The page of a search that has caught up with the journal: an engine may answer as of before. */
+  // What follows may be a moment behind the answers of commits: it is asked again until it is there.
+
+  /** The page of a search that has caught up with all that was accepted. */
   async find(query: DocumentQuery): Promise<DocumentPage> {
-    const { position } = this.engine.health();
-    const untilMs = performance.now() + CATCH_UP_MAX_MS;
-    while (true) {
-      const page = await this.engine.find(query);
-      if (page.asOf >= position) return page;
-      assert.ok(performance.now() < untilMs, `find stays at ${page.asOf} of ${position}`);
-    }
+    return once(
+      () => this.engine.find(query),
+      ({ asOf }) => asOf >= this.#accepted,
+    );
   }
 
-  /** Every entry of the journal. */
+  /** Every entry of the journal, once it has all that was accepted. */
   async journal(): Promise<Entry[]> {
-    return this.engine.entries({ after: 0, limit: 100_000 });
+    return once(
+      () => this.engine.entries({ after: 0, limit: 100_000 }),
+      ({ length }) => length >= this.#accepted,
+    );
+  }
+
+  /** Waits until these pools are listed, whatever others are. */
+  async listed(...pools: string[]): Promise<void> {
+    await once(
+      async () => (await this.engine.pools({ limit: 1_000 })).map(({ owner }) => owner),
+      (owners) => pools.every((pool) => owners.includes(pool)),
+    );
+  }
+
+  /** Waits until what is read is as expected; fails with the difference when it stays another. */
+  async becomes<T>(read: () => T | Promise<T>, expected: T): Promise<void> {
+    const found = await once(read, (each) => isDeepStrictEqual(each, expected));
+    assert.deepEqual(found, expected);
   }
 }
 
@@ -219,24 +244,4 @@ export function move(from: string, to: string | { release: string }, quantity: n
 /** Units of a pool that are set aside. */
 export function held(pool: string, quantity: number) {
   return move(`${pool}/available`, `${pool}/held`, quantity);
-}
-
-export function entryOf(outcome: Outcome | undefined): Entry {
-  assert.ok(outcome, 'no outcome');
-  assert.ok(outcome.ok, `refused: ${JSON.stringify(outcome)}`);
-  assert.equal(outcome.repeated, false, 'a repeat, not a first answer');
-  return outcome.entry;
-}
-
-export function refusalOf(outcome: Outcome | undefined): CommitRefusal {
-  assert.ok(outcome, 'no outcome');
-  assert.ok(!outcome.ok, 'accepted, though it should have been refused');
-  return outcome.refusal;
-}
-
-/** The refusal for want of units; anything else fails. */
-export function shortageOf(outcome: Outcome | undefined) {
-  const refusal = refusalOf(outcome);
-  assert.ok(refusal.code === 'insufficient', `another refusal: ${refusal.code}`);
-  return refusal;
 }

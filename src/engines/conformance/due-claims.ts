@@ -11,9 +11,9 @@ import {
   move,
   note,
   poolWrite,
-  shortageOf,
   waitingIn,
 } from './bench.ts';
+import { shortageOf } from './outcomes.ts';
 
 const one = (pool: string) => ({ moves: [move(`${pool}/available`, `${pool}/sold`, 1)] });
 

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { type Bench, move, shortageOf } from './bench.ts';
+import { type Bench, move } from './bench.ts';
+import { shortageOf } from './outcomes.ts';
 
 /** What `bob` has left under a limit whose floor is stated with every purchase. */
 const buy = (quantity: number, floor: number) => ({

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { entryOf, note } from './bench.ts';
+import { note } from './bench.ts';
+import { entryOf } from './outcomes.ts';
 
 export const freshDocuments: Behaviour = {
   title: 'fresh documents',

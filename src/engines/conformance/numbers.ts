@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { entryOf, move, note, poolWrite } from './bench.ts';
+import { move, note, poolWrite } from './bench.ts';
+import { entryOf } from './outcomes.ts';
 
 export const numbers: Behaviour = {
   title: 'numbers',

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { type Bench, holding, shortageOf } from './bench.ts';
+import { type Bench, holding } from './bench.ts';
+import { shortageOf } from './outcomes.ts';
 
 const upTo = (pool: string, quantity: number, quantityMin: number) => ({
   legs: [{ from: `${pool}/available`, to: `${pool}/held` }],

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { type Bench, type Draft, entryOf, held } from './bench.ts';
+import { type Bench, type Draft, held } from './bench.ts';
 
 /** Whether it is refused at once; engines that cannot say have nothing to show. */
 function isRefusedNow(bench: Bench, draft: Draft): boolean | undefined {
@@ -55,7 +55,8 @@ export const refusalNow: Behaviour = {
       const taking = bench.batch({ moves: [held('a', 1)] });
       const refused = isRefusedNow(bench, { moves: [held('a', 1)] });
       const durable = bench.engine.health().position;
-      const { position } = entryOf((await taking)[0]);
+      await taking;
+      const { position } = (await bench.journal()).at(-1)!;
       assert.ok(refused !== true || durable >= position, 'refused for what could still be lost');
     },
   },

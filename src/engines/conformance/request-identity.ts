@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { entryOf, move, note, refusalOf } from './bench.ts';
+import { move, note } from './bench.ts';
+import { entryOf, refusalOf } from './outcomes.ts';
 
 const request = { principal: 'shop', key: 'order-7', hash: '7f' };
 const take = { moves: [move('tea/available', 'tea/held', 5)] };

@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import type { Behaviour } from './behaviour.ts';
-import { type Bench, move, shortageOf } from './bench.ts';
+import { type Bench, move } from './bench.ts';
+import { shortageOf } from './outcomes.ts';
 
 const asking = { moves: [move('a/available', 'a/sold', 1)] };
 

@@ -31,9 +31,9 @@ it('a repeat from a closed generation gets its first answer, also after a restar
       engine = await openStore(path);
     }
     const outcomes = await engine.commit(Array.from({ length: KEYED }, (_, n) => keyed(n)));
-    const positions = outcomes.map((each) => (each.ok && each.repeated ? each.entry.position : 0));
+    const seqs = outcomes.map((each) => (each.ok && each.repeated ? each.entry.seqs[0]![1] : 0));
     assert.deepEqual(
-      positions,
+      seqs,
       Array.from({ length: KEYED }, (_, index) => index + 1),
     );
     assert.equal(engine.health().position, KEYED);
