@@ -1,6 +1,6 @@
 // What the package gives to those who use it as a library.
 
-export type { Decided, Engine, Entry, Outcome, Transaction } from './engines/contract.ts';
+export type { Answered, Decided, Engine, Entry, Outcome, Transaction } from './engines/contract.ts';
 export { MemoryEngine } from './engines/memory.ts';
 export { openEngine } from './engines/open.ts';
 export { HoldfastError } from './errors.ts';

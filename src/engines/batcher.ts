@@ -4,7 +4,7 @@
 
 import { HoldfastError } from '../errors.ts';
 import { SYSTEM_TIME } from './clock.ts';
-import type { Engine, Outcome, Transaction } from './contract.ts';
+import type { Answered, Engine, Outcome, Transaction } from './contract.ts';
 import { WaitingTime } from './waiting-time.ts';
 
 /** In the order in which they are served: what frees or settles units goes before what takes them. */
@@ -43,6 +43,8 @@ export class Batcher {
   readonly #waits = { finish: new WaitingTime(), reserve: new WaitingTime() };
   readonly #monotonicMs: () => number;
   #inFlight = 0;
+  /** Answers that come after their batch's. */
+  #late = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
 
@@ -73,10 +75,18 @@ export class Batcher {
     this.#schedule();
   }
 
-  /** Resolves when nothing waits and nothing is under way. */
+  /** Resolves when nothing waits and nothing is under way, late answers included. */
   async idle(): Promise<void> {
-    if (this.#inFlight === 0 && this.waiting === 0) return;
+    if (this.#isIdle) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  get #isIdle(): boolean {
+    return this.#inFlight === 0 && this.#late === 0 && this.waiting === 0;
+  }
+
+  #tellIdle(): void {
+    if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   #schedule(): void {
@@ -94,7 +104,7 @@ export class Batcher {
       void this.#carry(this.#take());
     }
     for (const lane of SHED_LANES) this.#waits[lane].look(this.#lanes[lane], this.#monotonicMs);
-    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#tellIdle();
   };
 
   /**
@@ -129,14 +139,14 @@ export class Batcher {
     } finally {
       this.#inFlight -= 1;
       if (this.waiting > 0) this.#schedule();
-      else if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      else this.#tellIdle();
     }
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
-    let outcomes: Outcome[];
+    let answers: Answered[];
     try {
-      outcomes = await this.#engine.commit(batch.map(({ transaction }) => transaction));
+      answers = await this.#engine.commit(batch.map(({ transaction }) => transaction));
     } catch (error) {
       // A store that failed fails all; anything else is the fault of one, and stands alone in the end.
       if (batch.length === 1 || error instanceof HoldfastError) {
@@ -148,7 +158,25 @@ export class Batcher {
       await this.#commit(batch.slice(middle));
       return;
     }
-    for (let index = 0; index < batch.length; index += 1) batch[index]!.done(outcomes[index]!);
+    for (let index = 0; index < batch.length; index += 1) {
+      const answered = answers[index]!;
+      if (answered instanceof Promise) void this.#handLater(batch[index]!, answered);
+      else batch[index]!.done(answered);
+    }
+  }
+
+  /** Its batch's place is free already: it waits for what another server holds. */
+  async #handLater(pending: Pending, late: Promise<Outcome>): Promise<void> {
+    this.#late += 1;
+    try {
+      await late.then(
+        (outcome) => pending.done(outcome),
+        (error) => pending.failed(error),
+      );
+    } finally {
+      this.#late -= 1;
+      this.#tellIdle();
+    }
   }
 }
 

@@ -250,6 +250,12 @@ export type Outcome =
   | { ok: true; repeated: boolean; entry: Decided }
   | { ok: false; refusal: CommitRefusal };
 
+/**
+ * One transaction's part of what a commit answers. A promise where it is decided after its
+ * neighbours, because it waits for what another server holds; one that rejects says nothing of them.
+ */
+export type Answered = Outcome | Promise<Outcome>;
+
 /** How many due documents one refusal names. */
 export type DueLimit = 64;
 
@@ -338,8 +344,12 @@ export interface Engine {
   readonly sheds: boolean;
   /** A rest before the next batch, in ms, so that what falls behind keeps up. */
   readonly restMs?: number;
-  /** Decides each transaction on its own, in order; resolves when the accepted ones are durable. */
-  commit(batch: readonly Transaction[]): Promise<Outcome[]>;
+  /**
+   * Decides each transaction on its own, in order; resolves when the accepted ones are durable. One
+   * that must wait for another server may be decided later: its answer is a promise, and the others
+   * are not held up by it.
+   */
+  commit(batch: readonly Transaction[]): Promise<Answered[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /**
    * What a commit would refuse a transaction with, at once, where that is plain from what is durable;

@@ -1,5 +1,5 @@
-// The suite asks nothing of outcomes and of the journal that only an embedded engine can give: one whose
-// journal is behind passes it too.
+// The suite asks nothing of outcomes and of the journal that only an embedded engine can give: one that
+// is behind, and answers late, passes it too.
 
 import { runConformance } from '../../src/engines/conformance/conformance.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';

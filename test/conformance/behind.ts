@@ -1,9 +1,9 @@
-// An engine as a store is that several servers share: outcomes without positions, and a
-// journal that tells of a commit only a few turns after its answer.
+// An engine as a store is that several servers share: outcomes without positions, some of them later
+// than their neighbours', and a journal that tells of a commit only a few turns after its answer.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { withoutPosition } from '../../src/engines/conformance/outcomes.ts';
-import type { Engine } from '../../src/engines/contract.ts';
+import type { Engine, Outcome } from '../../src/engines/contract.ts';
 import { Followers } from '../../src/engines/followers.ts';
 
 /** Longer than a read and an answer take. */
@@ -11,6 +11,11 @@ const TURNS = 5;
 
 async function later(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
+}
+
+async function late(outcome: Outcome): Promise<Outcome> {
+  await later();
+  return outcome;
 }
 
 export function behind(engine: Engine): Engine {
@@ -24,7 +29,10 @@ export function behind(engine: Engine): Engine {
   });
   const isBehind = () => followers.told < engine.health().position;
   const own: Partial<Engine> = {
-    commit: async (batch) => (await engine.commit(batch)).map(withoutPosition),
+    commit: async (batch) => {
+      const outcomes = (await Promise.all(await engine.commit(batch))).map(withoutPosition);
+      return outcomes.map((outcome, index) => (index % 2 === 1 ? late(outcome) : outcome));
+    },
     entries: async (options) =>
       (await engine.entries(options)).filter(({ position }) => position <= followers.told),
     follow: (listener) => followers.add(listener),

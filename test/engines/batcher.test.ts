@@ -12,8 +12,9 @@ import {
   type Lane,
   type Pending,
 } from '../../src/engines/batcher.ts';
-import type { Transaction } from '../../src/engines/contract.ts';
+import type { Engine, Outcome, Transaction } from '../../src/engines/contract.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
+import { HoldfastError } from '../../src/errors.ts';
 
 /** A batcher whose batches are noted as the subjects of their transactions. */
 function notedBatches(commitsInFlightMax = 1) {
@@ -26,6 +27,36 @@ function notedBatches(commitsInFlightMax = 1) {
   };
   return { batcher: new Batcher(engine), batches };
 }
+
+/** A batcher over an engine that answers what is called `late` when it is told to. */
+function answersLate() {
+  const engine: Engine = new MemoryEngine();
+  const late = Promise.withResolvers<Outcome>();
+  const { commit } = engine;
+  engine.commit = async (batch) => {
+    const answers = await commit.call(engine, batch);
+    return answers.map((each, index) =>
+      batch[index]!.events[0]!.subject === 'late' ? late.promise : each,
+    );
+  };
+  const batcher = new Batcher(engine);
+  const done: string[] = [];
+  const failed: unknown[] = [];
+  const submitNamed = (subject: string) =>
+    batcher.submit('reserve', {
+      ...pending(subject, 1),
+      done: () => done.push(subject),
+      failed: (error) => failed.push(error),
+    });
+  return { batcher, late, done, failed, submitNamed };
+}
+
+/** As many turns of the event loop as a batch needs, and some more. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+}
+
+const REFUSED: Outcome = { ok: false, refusal: { code: 'seq', owner: 'tea', found: 1 } };
 
 /** Moves nothing, so many times. */
 function pending(subject: string, moves: number): Pending {
@@ -152,4 +183,46 @@ it('rests before the next batch as long as the engine asks for', async ({ mock }
   mock.timers.tick(1);
   await batcher.idle();
   assert.equal(done, 1);
+});
+
+describe('an answer that comes late', () => {
+  it('holds up neither its neighbours nor the next batch', async () => {
+    const { late, done, submitNamed } = answersLate();
+    submitNamed('late');
+    submitNamed('neighbour');
+    await someTurns();
+    submitNamed('next batch');
+    await someTurns();
+    assert.deepEqual(done, ['neighbour', 'next batch']);
+    late.resolve(REFUSED);
+    await someTurns();
+    assert.deepEqual(done, ['neighbour', 'next batch', 'late']);
+  });
+
+  it('is waited for by who waits until nothing is under way', async () => {
+    const { batcher, late, done, submitNamed } = answersLate();
+    submitNamed('late');
+    submitNamed('neighbour');
+    await someTurns();
+    void batcher.idle().then(() => done.push('idle'));
+    submitNamed('next batch');
+    await someTurns();
+    late.resolve(REFUSED);
+    await someTurns();
+    assert.deepEqual(done, ['neighbour', 'next batch', 'late', 'idle']);
+  });
+
+  it('fails alone, as it failed', async () => {
+    const { late, done, failed, submitNamed } = answersLate();
+    submitNamed('late');
+    submitNamed('neighbour');
+    await someTurns();
+    const error = new HoldfastError('unavailable', 'a lock was not to be had');
+    late.reject(error);
+    await someTurns();
+    submitNamed('next batch');
+    await someTurns();
+    assert.deepEqual(failed, [error]);
+    assert.deepEqual(done, ['neighbour', 'next batch']);
+  });
 });
