@@ -13,7 +13,10 @@ export const ENGINE_DEFAULT = 'sqlite:./holdfast.db';
 const SQLITE = 'sqlite:';
 
 export function engineOption(byDefault: string = ENGINE_DEFAULT): Option {
-  return new Option('-e, --engine <address>', 'where stock is kept: sqlite:PATH or memory:')
+  return new Option(
+    '-e, --engine <address>',
+    'where stock is kept: sqlite:PATH, postgres://... or memory:',
+  )
     .env('HOLDFAST_ENGINE')
     .default(byDefault);
 }

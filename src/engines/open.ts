@@ -9,7 +9,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens `memory:` or `sqlite:PATH`.
+ * Opens `memory:`, `sqlite:PATH` or `postgres://...?schema=NAME`.
  *
  * @throws RangeError for an address that names no engine; HoldfastError `unavailable` when the
  * store cannot be opened, with the reason.
@@ -20,5 +20,11 @@ export async function openEngine(address: string, options: OpenOptions = {}): Pr
     const { MendingEngine } = await import('./sqlite/mending-engine.ts');
     return MendingEngine.open(address.slice('sqlite:'.length), options);
   }
-  throw new RangeError(`no engine is called "${address}"; use memory: or sqlite:PATH`);
+  if (/^postgres(ql)?:\/\//.test(address)) {
+    const { PostgresEngine } = await import('./postgres/postgres-engine.ts');
+    return PostgresEngine.open(address, options);
+  }
+  throw new RangeError(
+    `no engine is called "${address}"; use sqlite:PATH, postgres://... or memory:`,
+  );
 }

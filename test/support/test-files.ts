@@ -28,6 +28,8 @@ const RULES: readonly Rule[] = [
   { under: 'test/http/rush', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl'] },
   { under: 'test/package', alone: true },
+  { under: 'test/conformance/postgres', needs: ['postgres'] },
+  { under: 'test/engines/postgres', needs: ['postgres'] },
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
 ];
 

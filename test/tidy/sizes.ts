@@ -24,6 +24,10 @@ export const LONG_FILES: Record<string, LongFile> = {
     linesMax: 275,
     why: 'every method of Engine once more, passed on to the opening of the moment',
   },
+  'src/engines/postgres/postgres-engine.ts': {
+    linesMax: 260,
+    why: 'every method of Engine, and what has to be opened and closed in order',
+  },
   'src/kernel/apply.ts': {
     linesMax: 350,
     why: 'the one decider: its checks follow each other in the order that the contract states',

@@ -1,0 +1,47 @@
+// What an error of the database means for a batch: try again, or tell the caller. Knows SQLSTATE codes
+// (PostgreSQL manual, appendix A); decides nothing about stock.
+
+import { HoldfastError } from '../../errors.ts';
+
+/** The batch met another one; nothing was written. */
+const AGAIN = new Set([
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+  '23505', // unique_violation: a document or account that was absent a moment ago
+]);
+
+/** Somebody keeps a lock. */
+const LOCK_TIMEOUT = '55P03';
+const DISK_FULL = '53100';
+/** Classes of what passes: connections, resources, an operator. */
+const PASSES = /^(08|53|57)/;
+/** A text that the database cannot hold: the fault of one transaction. */
+const DATA = /^22/;
+
+interface DatabaseError extends Error {
+  code?: string;
+}
+
+/** Somebody else keeps a lock for longer than all were to wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof HoldfastError && error.details.lock === true;
+}
+
+export function isTriedAgain(error: unknown): boolean {
+  return AGAIN.has((error as DatabaseError).code ?? '');
+}
+
+/** As callers are told it: typed where the store is at fault, as it is where a transaction is. */
+export function failureOf(error: unknown): unknown {
+  if (error instanceof HoldfastError) return error;
+  const { code = '', message } = error as DatabaseError;
+  if (code === LOCK_TIMEOUT) {
+    return new HoldfastError('contended', `a lock was not free: ${message}`, { lock: true });
+  }
+  if (code === DISK_FULL) return new HoldfastError('disk-full', message);
+  if (DATA.test(code)) return error;
+  if (PASSES.test(code) || !/^[0-9A-Z]{5}$/.test(code)) {
+    return new HoldfastError('unavailable', `the database is away: ${message}`);
+  }
+  return error;
+}

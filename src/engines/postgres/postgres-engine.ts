@@ -1,0 +1,260 @@
+// The engine for several servers on one PostgreSQL. Decides under locks in the database, and reads from
+// there; keeps nothing itself but what it was last told. Positions are the sequencer's.
+
+import { HoldfastError } from '../../errors.ts';
+import type { Applied } from '../../kernel/apply.ts';
+import { EngineClock, type TimeSource } from '../clock.ts';
+import type {
+  Answered,
+  ClockReading,
+  Document,
+  DocumentPage,
+  DocumentQuery,
+  Engine,
+  EngineHealth,
+  Entry,
+  OwnerState,
+  Transaction,
+} from '../contract.ts';
+import { postgresAddress } from './address.ts';
+import { Commits } from './commits.ts';
+import { Connections } from './connections.ts';
+import { DatabaseTime } from './database-time.ts';
+import { JournalTail } from './journal-tail.ts';
+import { type Life, LifeSigns } from './life.ts';
+import { migrate } from './migrations.ts';
+import { Reads } from './reads.ts';
+import { Sequencer } from './sequencer.ts';
+import { Wakes } from './wakes.ts';
+
+const CONNECTIONS_MAX = 10;
+const COMMITS_IN_FLIGHT_MAX = 2;
+const LOCK_MAX_MS = 100;
+const STUCK_MAX_MS = 5_000;
+const WATCHING_MAX = 4;
+const STATEMENT_MAX_MS = 30_000;
+const TURN_MS = 1_000;
+const DOWN_MAX_MS = 5_000;
+const GRACE_MS = 60_000;
+
+export interface OpenPostgres {
+  /** Instead of the database's clock. */
+  time?: TimeSource;
+}
+
+interface Parts {
+  connections: Connections;
+  /** For those that only wait for locks. */
+  watching: Connections;
+  schema: string;
+  time: TimeSource;
+  life: Life;
+  signs: LifeSigns;
+  wakes: Wakes;
+}
+
+export class PostgresEngine implements Engine {
+  readonly name = 'postgres';
+  readonly commitsInFlightMax = COMMITS_IN_FLIGHT_MAX;
+  readonly sheds = false;
+  readonly journalId: string;
+  readonly #connections: Connections;
+  readonly #watching: Connections;
+  readonly #time: TimeSource;
+  readonly #clock: EngineClock;
+  readonly #commits: Commits;
+  readonly #reads: Reads;
+  readonly #tail: JournalTail;
+  readonly #life: LifeSigns;
+  readonly #turns: NodeJS.Timeout;
+  readonly #wakes: Wakes;
+  #live = 0;
+  #turning = false;
+  #failure: HoldfastError | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor({ connections, watching, schema, time, life, signs, wakes }: Parts) {
+    this.#connections = connections;
+    this.#time = time;
+    this.#life = signs;
+    this.journalId = life.journalId;
+    this.#clock = new EngineClock(time, life.atMs);
+    this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
+    this.#watching = watching;
+    this.#commits = new Commits({
+      ...{ connections, watching, schema },
+      timeouts: { lockMs: LOCK_MAX_MS, stuckMs: STUCK_MAX_MS, statementMs: STATEMENT_MAX_MS },
+      now: () => this.clock(),
+      committed: (applied) => this.#committed(applied),
+    });
+    this.#reads = new Reads(connections, schema);
+    const sequencer = new Sequencer(connections, schema);
+    this.#tail = new JournalTail({ sequencer, reads: this.#reads, position: life.position });
+    this.#turns = setInterval(() => void this.#turn(), TURN_MS);
+    this.#turns.unref();
+    this.#wakes = wakes;
+    wakes.onWake = () => void this.#tail.advance().catch(() => {});
+  }
+
+  /**
+   * Opens the store in a schema of a database, and makes it if it is not there.
+   *
+   * @throws HoldfastError `unavailable`; RangeError for what is no address
+   */
+  static async open(address: string, options: OpenPostgres = {}): Promise<PostgresEngine> {
+    const { connectionString, schema } = postgresAddress(address);
+    const connections = await Connections.open(connectionString, CONNECTIONS_MAX);
+    const watching = await Connections.open(connectionString, WATCHING_MAX);
+    const wakes = new Wakes(connections, schema);
+    try {
+      await migrate(connections, schema);
+      const time = options.time ?? new DatabaseTime();
+      if (time instanceof DatabaseTime) await time.look(connections);
+      const signs = new LifeSigns(connections, schema);
+      const life = await signs.enter(Math.floor(time.wallMs()));
+      const engine = new PostgresEngine({
+        connections,
+        watching,
+        schema,
+        time,
+        life,
+        signs,
+        wakes,
+      });
+      await wakes.listen();
+      await engine.#start(life);
+      return engine;
+    } catch (error) {
+      await wakes.close();
+      await Promise.all([connections.close(), watching.close()]);
+      throw error;
+    }
+  }
+
+  async commit(batch: readonly Transaction[]): Promise<Answered[]> {
+    this.#checkOpen();
+    return this.#commits.run(batch);
+  }
+
+  async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    this.#checkOpen();
+    return this.#reads.documents(ids);
+  }
+
+  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
+    this.#checkOpen();
+    return this.#reads.owners(ids);
+  }
+
+  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
+    this.#checkOpen();
+    return this.#reads.pools(options);
+  }
+
+  async find(query: DocumentQuery): Promise<DocumentPage> {
+    this.#checkOpen();
+    const asOf = this.#tail.position;
+    return { documents: await this.#reads.find(query), asOf };
+  }
+
+  async due(limit: number): Promise<Document[]> {
+    this.#checkOpen();
+    return this.#reads.due(this.clock().dueMs, limit);
+  }
+
+  nextDeadlineMs(): number | undefined {
+    return this.#tail.nextDeadlineMs;
+  }
+
+  async entries(options: { after: number; limit: number }): Promise<Entry[]> {
+    this.#checkOpen();
+    return this.#tail.entries(options);
+  }
+
+  async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
+    this.#checkOpen();
+    return this.#reads.balancesAt(owner, atMs);
+  }
+
+  follow(listener: (entries: readonly Entry[]) => void): () => void {
+    return this.#tail.follow(listener);
+  }
+
+  clock(): ClockReading {
+    return this.#clock.reading();
+  }
+
+  resumeExpiry(): void {
+    this.#clock.resumeExpiry();
+  }
+
+  health(): EngineHealth {
+    const stopped = this.#clock.reading().stopped;
+    return {
+      ok: this.#failure === undefined,
+      detail: this.#failure?.message ?? stopped ?? 'the database answers',
+      position: this.#tail.position,
+      live: this.#live,
+      tableLag: 0,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#turns);
+    await this.#tail.close();
+    await this.#life.sign(this.clock().nowMs).catch(() => {});
+    await this.#wakes.close();
+    await Promise.all([this.#connections.close(), this.#watching.close()]);
+  }
+
+  async #start({ aliveMs, position }: Life): Promise<void> {
+    const { nowMs } = this.clock();
+    const downMs = nowMs - aliveMs;
+    if (aliveMs > 0 && downMs > DOWN_MAX_MS) {
+      const dueNotBeforeMs = nowMs + GRACE_MS;
+      this.#clock.holdExpiryUntil(dueNotBeforeMs);
+      await this.#life.holdExpiryUntil(dueNotBeforeMs);
+      const data = { downMs, dueNotBeforeMs };
+      if (position > 0) {
+        await this.commit([{ events: [{ type: 'store.resumed', subject: 'store', data }] }]);
+      }
+    }
+    await this.#tail.advance();
+    this.#live = await this.#reads.live();
+  }
+
+  /** Once a second: that this server lives, what the others have done, what the clock says. */
+  async #turn(): Promise<void> {
+    if (this.#turning) return;
+    this.#turning = true;
+    try {
+      if (this.#time instanceof DatabaseTime) await this.#time.look(this.#connections);
+      await this.#life.sign(this.clock().nowMs);
+      this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
+      await this.#tail.advance();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = error instanceof HoldfastError ? error : new HoldfastError('unavailable');
+    } finally {
+      this.#turning = false;
+    }
+  }
+
+  #committed({ entries, documents }: Applied): void {
+    if (entries.length === 0) return;
+    for (const { tentative, deadlineMs } of documents.values()) {
+      if (tentative === true || deadlineMs === undefined) continue;
+      this.#tail.noteDeadline(deadlineMs);
+    }
+    void this.#tail.advance().catch(() => {});
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new HoldfastError('unavailable', 'the store is closed');
+  }
+}

@@ -1,0 +1,163 @@
+// What is read without deciding anything: documents, owners, pools, searches, what is due, balances at a
+// past time. Each in one statement, so as of one moment.
+
+import { nameOf, ownerOf } from '../../kernel/accounts.ts';
+import type {
+  AccountState,
+  Decided,
+  Document,
+  DocumentQuery,
+  Entry,
+  OwnerState,
+  ResolvedMove,
+} from '../contract.ts';
+import type { Connections, Statement } from './connections.ts';
+import { GatheredReads } from './gathered-reads.ts';
+import { searchOf } from './search.ts';
+
+export class Reads {
+  readonly #connections: Connections;
+  readonly #schema: string;
+  readonly #documents = new GatheredReads<string, Document>((ids) => this.#readDocuments(ids));
+
+  constructor(connections: Connections, schema: string) {
+    this.#connections = connections;
+    this.#schema = `"${schema}"`;
+  }
+
+  documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.#documents.get(ids);
+  }
+
+  async #readDocuments(ids: readonly string[]): Promise<Map<string, Document>> {
+    const rows = await this.#run(
+      'documents',
+      `SELECT id, body FROM ${this.#schema}.document WHERE id = ANY($1::text[])`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, body }) => [String(id), body as Document]));
+  }
+
+  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
+    const s = this.#schema;
+    const rows = await this.#run(
+      'owners',
+      `SELECT o.id, o.seq, d.body,
+         (SELECT json_agg(json_build_array(a.id, a.balance, a.floor, a.inflow))
+          FROM ${s}.account a WHERE a.owner = o.id) AS accounts
+       FROM ${s}.owner o LEFT JOIN ${s}.document d ON d.id = 'pool:' || o.id
+       WHERE o.id = ANY($1::text[]) AND o.seq > 0`,
+      [ids],
+    );
+    const found = new Map(rows.map((row) => [String(row.id), ownerState(row)]));
+    return ids.map((id) => found.get(id));
+  }
+
+  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
+    const { prefix = '', after = '', limit } = options;
+    const rows = await this.#run(
+      'pools',
+      `SELECT substr(id, 6) AS id FROM ${this.#schema}.document
+       WHERE kind = 'pool' AND id > 'pool:' || $1::text AND id >= 'pool:' || $2::text
+         AND starts_with(id, 'pool:' || $2::text)
+       ORDER BY id LIMIT $3::int`,
+      [after, prefix, limit],
+    );
+    const owners = await this.owners(rows.map(({ id }) => String(id)));
+    return owners.filter((owner) => owner !== undefined);
+  }
+
+  async find(query: DocumentQuery): Promise<Document[]> {
+    const { where, values } = searchOf(query);
+    const text = `SELECT body FROM ${this.#schema}.document WHERE ${where}`;
+    const rows = await this.#connections.run({ name: '', text }, values);
+    return rows.map(({ body }) => body as Document);
+  }
+
+  async due(dueMs: number, limit: number): Promise<Document[]> {
+    const rows = await this.#run(
+      'due',
+      `SELECT body FROM ${this.#schema}.document WHERE due_ms <= $1::bigint
+       ORDER BY due_ms, id LIMIT $2::int`,
+      [dueMs, limit],
+    );
+    return rows.map(({ body }) => body as Document);
+  }
+
+  async nextDeadlineMs(): Promise<number | undefined> {
+    const text = `SELECT min(due_ms) AS ms FROM ${this.#schema}.document WHERE due_ms IS NOT NULL`;
+    const [row] = await this.#run('next_deadline', text, []);
+    return row!.ms === null ? undefined : Number(row!.ms);
+  }
+
+  async live(): Promise<number> {
+    const text = `SELECT count(*) AS n FROM ${this.#schema}.document WHERE NOT final`;
+    const [row] = await this.#run('live', text, []);
+    return Number(row!.n);
+  }
+
+  async entries({ after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+    const found: Entry[] = [];
+    if (limit <= 0) return found;
+    const rows = await this.#run(
+      'entries',
+      `SELECT first, body FROM ${this.#schema}.batch
+       WHERE first >= (SELECT max(first) FROM ${this.#schema}.batch WHERE first <= $1::bigint + 1)
+         AND first <= $1::bigint + $2::bigint
+       ORDER BY first`,
+      [after, limit],
+    );
+    for (const { first, body } of rows) {
+      for (const [index, entry] of (body as Decided[]).entries()) {
+        const position = Number(first) + index;
+        if (position > after && found.length < limit) found.push({ position, ...entry });
+      }
+    }
+    return found;
+  }
+
+  /** What stands there now, less what has come since. */
+  async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
+    const s = this.#schema;
+    const [row] = await this.#run(
+      'balances_at',
+      `SELECT
+         (SELECT seq FROM ${s}.owner WHERE id = $1::text) AS seq,
+         (SELECT json_agg(json_build_array(id, balance)) FROM ${s}.account WHERE owner = $1::text)
+           AS accounts,
+         (SELECT json_agg(json_build_object('moves', e -> 'moves', 'seqs', e -> 'seqs'))
+          FROM ${s}.batch b CROSS JOIN LATERAL json_array_elements(b.body) AS e
+          WHERE b.at_ms > $2::bigint) AS later`,
+      [owner, atMs],
+    );
+    let touches = Number(row!.seq ?? 0);
+    const balances = new Map((row!.accounts ?? []) as [string, number][]);
+    const later = (row!.later ?? []) as { moves: ResolvedMove[]; seqs: [string, number][] }[];
+    for (const { moves, seqs } of later) {
+      touches -= seqs.filter(([touched]) => touched === owner).length;
+      for (const { from, to, quantity } of moves) {
+        if (ownerOf(from) === owner) balances.set(from, (balances.get(from) ?? 0) + quantity);
+        if (ownerOf(to) === owner) balances.set(to, (balances.get(to) ?? 0) - quantity);
+      }
+    }
+    if (touches <= 0) return undefined;
+    return Object.fromEntries([...balances].map(([id, balance]) => [nameOf(id), balance]));
+  }
+
+  #run(name: string, text: string, values: unknown[]) {
+    const statement: Statement = { name, text };
+    return this.#connections.run(statement, values);
+  }
+}
+
+function ownerState({ id, seq, accounts, body }: Record<string, unknown>): OwnerState {
+  const state: OwnerState = { owner: String(id), seq: Number(seq), accounts: {} };
+  for (const [account, balance, floor, inflow] of (accounts ?? []) as AccountRow[]) {
+    const named: AccountState = { balance, floor, inflow };
+    state.accounts[nameOf(account)] = named;
+  }
+  if (body !== null && body !== undefined) state.document = body as Document;
+  return state;
+}
+
+type AccountRow = [id: string, balance: number, floor: number, inflow: number];

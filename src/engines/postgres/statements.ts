@@ -1,0 +1,161 @@
+// Every statement of a commit, with the schema's name in it. Values go by number, lists as arrays or
+// as one JSON text. `= ANY` over sorted lists and ORDER BY keep the order of locks that all share.
+
+import type { Statement } from './connections.ts';
+
+export type CommitStatements = ReturnType<typeof commitStatements>;
+
+export function commitStatements(schema: string) {
+  const s = `"${schema}"`;
+  const statement = (name: string, text: string): Statement => ({ name, text });
+  return {
+    /** Claims requests; tells the batch's id, and which are new. */
+    claimRequests: statement(
+      'claim_requests',
+      `WITH drawn AS MATERIALIZED (SELECT nextval('${s}.batch_id') AS id)
+       INSERT INTO ${s}.request (principal, key, batch)
+       SELECT r.principal, r.key, drawn.id
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS r(principal, key, n), drawn
+       ORDER BY r.n
+       ON CONFLICT DO NOTHING RETURNING principal, key, batch`,
+    ),
+    /** What earlier requests were answered. */
+    firstAnswers: statement(
+      'first_answers',
+      `SELECT b.first, e.n - 1 AS n, e.entry::text AS entry
+       FROM unnest($1::text[], $2::text[]) AS asked(principal, key)
+       JOIN ${s}.request r ON r.principal = asked.principal AND r.key = asked.key
+       JOIN ${s}.batch b ON b.id = r.batch
+       CROSS JOIN LATERAL json_array_elements(b.body) WITH ORDINALITY AS e(entry, n)
+       WHERE e.entry -> 'request' ->> 'key' = r.key
+         AND e.entry -> 'request' ->> 'principal' = r.principal`,
+    ),
+    /** What somebody else has locked is left out, in these three. */
+    skipWritten: statement(
+      'skip_written',
+      `SELECT id FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    ),
+    skipGuarded: statement(
+      'skip_guarded',
+      `SELECT id FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR SHARE SKIP LOCKED`,
+    ),
+    skipOwners: statement(
+      'skip_owners',
+      `SELECT id, seq, at_ms FROM ${s}.owner WHERE id = ANY($1::text[]) ORDER BY id
+       FOR UPDATE SKIP LOCKED`,
+    ),
+    present: statement('present', `SELECT id FROM ${s}.document WHERE id = ANY($1::text[])`),
+    lockWritten: statement(
+      'lock_written',
+      `SELECT 1 FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+    ),
+    lockGuarded: statement(
+      'lock_guarded',
+      `SELECT 1 FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR SHARE`,
+    ),
+    /** Rows that are not there cannot be locked. */
+    makeOwners: statement(
+      'make_owners',
+      `INSERT INTO ${s}.owner (id) SELECT id FROM unnest($1::text[]) AS id ORDER BY id
+       ON CONFLICT DO NOTHING`,
+    ),
+    lockOwners: statement(
+      'lock_owners',
+      `SELECT id, seq, at_ms FROM ${s}.owner WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+    ),
+    /** In a statement of its own: it sees what was committed before the last lock was had. */
+    load: statement(
+      'load',
+      `SELECT
+         (SELECT json_agg(json_build_array(id, balance, floor, inflow))
+          FROM ${s}.account WHERE owner = ANY($1::text[])) AS accounts,
+         (SELECT json_agg(body) FROM ${s}.document WHERE id = ANY($2::text[])) AS documents`,
+    ),
+    /**
+     * Claims that reach accounts: due ones, earliest first, and undecided ones. $1 accounts, $2 the keys
+     * under which their claims are filed, $3 due up to, $4 and $5 at most so many.
+     */
+    claims: statement(
+      'claims',
+      `SELECT asked.account, c.document, c.tentative
+       FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(account, key, n)
+       CROSS JOIN LATERAL (
+         (SELECT document, due_ms, tentative FROM ${s}.claim
+          WHERE account = asked.key AND due_ms <= $3::bigint AND NOT tentative
+          ORDER BY due_ms, document LIMIT $4::int)
+         UNION ALL
+         (SELECT document, due_ms, tentative FROM ${s}.claim
+          WHERE account = asked.key AND tentative ORDER BY document LIMIT $5::int)
+       ) AS c
+       ORDER BY asked.n, c.due_ms, c.document`,
+    ),
+    /** Pools that pass on to these what is released in them. */
+    passingOn: statement(
+      'passing_on',
+      `SELECT passes_on_to AS home, id FROM ${s}.document
+       WHERE passes_on_to = ANY($1::text[]) ORDER BY id`,
+    ),
+    /** Everything that a batch changes, at once; tells how many rows of each kind. */
+    write: statement(
+      'write',
+      `WITH changed AS (
+         UPDATE ${s}.account a
+         SET prior = a.balance, balance = a.balance + c.delta, floor = c.floor, inflow = c.inflow
+         FROM json_to_recordset($1::json)
+           AS c(id text, was bigint, delta bigint, floor bigint, inflow bigint)
+         WHERE a.id = c.id AND a.balance = c.was RETURNING 1
+       ), created AS (
+         INSERT INTO ${s}.account (id, owner, balance, floor, inflow, prior)
+         SELECT id, owner, balance, floor, inflow, 0 FROM json_to_recordset($2::json)
+           AS c(id text, owner text, balance bigint, floor bigint, inflow bigint)
+         RETURNING 1
+       ), raised AS (
+         UPDATE ${s}.owner o SET seq = r.seq, at_ms = $3::bigint
+         FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS r(id, seq, was)
+         WHERE o.id = r.id AND o.seq = r.was RETURNING 1
+       ), inserted AS (
+         INSERT INTO ${s}.document
+           (id, kind, version, state, final, due_ms, buyer, reference, owners, passes_on_to, body)
+         SELECT d.id, d.kind, d.version, d.state, d.final, d.due_ms, d.buyer, d.reference,
+           ARRAY(SELECT json_array_elements_text(d.owners)), d.passes_on_to, d.body
+         FROM json_to_recordset($7::json) AS d(id text, kind text, version int, state text,
+           final boolean, due_ms bigint, buyer text, reference text, owners json,
+           passes_on_to text, body json)
+         RETURNING 1
+       ), updated AS (
+         UPDATE ${s}.document t SET kind = d.kind, version = d.version, state = d.state,
+           final = d.final, due_ms = d.due_ms, buyer = d.buyer, reference = d.reference,
+           owners = ARRAY(SELECT json_array_elements_text(d.owners)),
+           passes_on_to = d.passes_on_to, body = d.body
+         FROM json_to_recordset($8::json) AS d(id text, was int, kind text, version int, state text,
+           final boolean, due_ms bigint, buyer text, reference text, owners json,
+           passes_on_to text, body json)
+         WHERE t.id = d.id AND t.version = d.was RETURNING 1
+       ), claimed AS (
+         INSERT INTO ${s}.claim (account, due_ms, document, tentative)
+         SELECT * FROM unnest($9::text[], $10::bigint[], $11::text[], $12::boolean[])
+         RETURNING 1
+       ), kept AS (
+         INSERT INTO ${s}.batch (id, ord, count, at_ms, body)
+         SELECT coalesce($13::bigint, nextval('${s}.batch_id')), nextval('${s}.batch_ord'),
+           $14::int, $3::bigint, $15::json
+         RETURNING 1
+       )
+       SELECT (SELECT count(*) FROM changed) AS changed, (SELECT count(*) FROM raised) AS raised,
+         (SELECT count(*) FROM updated) AS updated`,
+    ),
+    /** Claims of the versions before: by a statement of its own, for the same may be filed again. */
+    unclaim: statement(
+      'unclaim',
+      `DELETE FROM ${s}.claim c
+       USING unnest($1::text[], $2::bigint[], $3::text[]) AS g(account, due_ms, document)
+       WHERE c.account = g.account AND c.due_ms = g.due_ms AND c.document = g.document`,
+    ),
+    /** A refused command is not remembered. */
+    forgetRequests: statement(
+      'forget_requests',
+      `DELETE FROM ${s}.request r USING unnest($1::text[], $2::text[]) AS g(principal, key)
+       WHERE r.principal = g.principal AND r.key = g.key`,
+    ),
+  };
+}

@@ -1,0 +1,84 @@
+// Writes what a decided batch has changed: one row for each thing, however many transactions touched
+// it. Every row is written only if it is as it was loaded; otherwise the locks have failed.
+
+import type { Applied } from '../../kernel/apply.ts';
+import type { Document } from '../contract.ts';
+import { dueAtMs } from '../document-store.ts';
+import { type ClaimRow, claimRowsOf } from './claim-rows.ts';
+import type { Connection } from './connections.ts';
+import type { LoadedRows } from './loaded-state.ts';
+import type { CommitStatements } from './statements.ts';
+
+export interface Written {
+  batch: number | undefined;
+  atMs: number;
+}
+
+/** @throws Error when a row is not as it was loaded */
+export async function writeApplied(
+  connection: Connection,
+  statements: CommitStatements,
+  { applied, rows, written }: { applied: Applied; rows: LoadedRows; written: Written },
+): Promise<void> {
+  const documents = [...applied.documents.values()];
+  const gone = documents.flatMap((document) => {
+    const before = rows.documents.get(document.id);
+    return before === undefined ? [] : claimRowsOf(before);
+  });
+  if (gone.length > 0) await connection.run(statements.unclaim, unzip(gone).slice(0, 3));
+  const changed = applied.accounts.filter(({ was }) => was !== undefined);
+  const created = applied.accounts.filter(({ was }) => was === undefined);
+  const updated = documents.filter(({ id }) => rows.documents.has(id));
+  const inserted = documents.filter(({ id }) => !rows.documents.has(id));
+  const [counts] = await connection.run(statements.write, [
+    JSON.stringify(
+      changed.map(({ id, was, balance, floor, inflow }) => {
+        return { id, was: was!.balance, delta: balance - was!.balance, floor, inflow };
+      }),
+    ),
+    JSON.stringify(
+      created.map(({ id, owner: { owner }, balance, floor, inflow }) => {
+        return { id, owner, balance, floor, inflow };
+      }),
+    ),
+    written.atMs,
+    applied.owners.map(({ owner }) => owner),
+    applied.owners.map(({ seq }) => seq),
+    applied.owners.map(({ owner }) => rows.seqs.get(owner) ?? 0),
+    JSON.stringify(inserted.map(documentRow)),
+    JSON.stringify(
+      updated.map((document) => {
+        return { ...documentRow(document), was: rows.documents.get(document.id)!.version };
+      }),
+    ),
+    ...unzip(documents.flatMap(claimRowsOf)),
+    written.batch ?? null,
+    applied.entries.length,
+    JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
+  ]);
+  const isWhole =
+    counts!.changed === changed.length &&
+    counts!.raised === applied.owners.length &&
+    counts!.updated === updated.length;
+  if (!isWhole) throw new Error(`a row changed under its lock: ${JSON.stringify(counts)}`);
+}
+
+function documentRow(document: Document) {
+  const { id, kind, version, state, final = false, buyer, reference, owners = [] } = document;
+  const { releaseTo } = document;
+  return {
+    ...{ id, kind, version, state, final, buyer, reference, owners },
+    due_ms: dueAtMs(document),
+    passes_on_to: typeof releaseTo === 'object' ? releaseTo.release : undefined,
+    body: document,
+  };
+}
+
+function unzip(rows: readonly ClaimRow[]): unknown[][] {
+  return [
+    rows.map(({ account }) => account),
+    rows.map(({ dueMs }) => dueMs),
+    rows.map(({ document }) => document),
+    rows.map(({ tentative }) => tentative),
+  ];
+}
