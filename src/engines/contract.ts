@@ -366,7 +366,7 @@ export interface Engine {
   /** Pools in order of their ids, those that start with `prefix`, after `after`. */
   pools(options: { prefix?: string; after?: PoolId; limit: number }): Promise<OwnerState[]>;
   find(query: DocumentQuery): Promise<DocumentPage>;
-  /** Documents that are due now, earliest first. */
+  /** Documents that are due now, earliest first; of several servers each is told its own share. */
   due(limit: number): Promise<Document[]>;
   /** The next deadline of any document, or undefined. */
   nextDeadlineMs(): number | undefined;

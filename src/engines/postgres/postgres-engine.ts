@@ -25,6 +25,7 @@ import { type Life, LifeSigns } from './life.ts';
 import { migrate } from './migrations.ts';
 import { Reads } from './reads.ts';
 import { Sequencer } from './sequencer.ts';
+import { Shares } from './shares.ts';
 import { Wakes } from './wakes.ts';
 
 const CONNECTIONS_MAX = 10;
@@ -66,6 +67,7 @@ export class PostgresEngine implements Engine {
   readonly #reads: Reads;
   readonly #tail: JournalTail;
   readonly #life: LifeSigns;
+  readonly #shares: Shares;
   readonly #turns: NodeJS.Timeout;
   readonly #wakes: Wakes;
   #live = 0;
@@ -88,6 +90,7 @@ export class PostgresEngine implements Engine {
       committed: (applied) => this.#committed(applied),
     });
     this.#reads = new Reads(connections, schema);
+    this.#shares = new Shares(connections, schema);
     const sequencer = new Sequencer(connections, schema);
     this.#tail = new JournalTail({ sequencer, reads: this.#reads, position: life.position });
     this.#turns = setInterval(() => void this.#turn(), TURN_MS);
@@ -159,7 +162,7 @@ export class PostgresEngine implements Engine {
 
   async due(limit: number): Promise<Document[]> {
     this.#checkOpen();
-    return this.#reads.due(this.clock().dueMs, limit);
+    return this.#reads.due(this.clock().dueMs, this.#shares.own, limit);
   }
 
   nextDeadlineMs(): number | undefined {
@@ -208,6 +211,7 @@ export class PostgresEngine implements Engine {
     clearInterval(this.#turns);
     await this.#tail.close();
     await this.#life.sign(this.clock().nowMs).catch(() => {});
+    await this.#shares.leave().catch(() => {});
     await this.#wakes.close();
     await Promise.all([this.#connections.close(), this.#watching.close()]);
   }
@@ -224,6 +228,7 @@ export class PostgresEngine implements Engine {
         await this.commit([{ events: [{ type: 'store.resumed', subject: 'store', data }] }]);
       }
     }
+    await this.#shares.sign(nowMs);
     await this.#tail.advance();
     this.#live = await this.#reads.live();
   }
@@ -234,7 +239,8 @@ export class PostgresEngine implements Engine {
     this.#turning = true;
     try {
       if (this.#time instanceof DatabaseTime) await this.#time.look(this.#connections);
-      await this.#life.sign(this.clock().nowMs);
+      const { nowMs } = this.clock();
+      await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
       this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
       await this.#tail.advance();
       this.#failure = undefined;

@@ -14,6 +14,7 @@ import type {
 import type { Connections, Statement } from './connections.ts';
 import { GatheredReads } from './gathered-reads.ts';
 import { searchOf } from './search.ts';
+import type { Share } from './shares.ts';
 
 export class Reads {
   readonly #connections: Connections;
@@ -74,12 +75,14 @@ export class Reads {
     return rows.map(({ body }) => body as Document);
   }
 
-  async due(dueMs: number, limit: number): Promise<Document[]> {
+  /** What is due, this server's share of it. */
+  async due(dueMs: number, { index, count }: Share, limit: number): Promise<Document[]> {
     const rows = await this.#run(
       'due',
-      `SELECT body FROM ${this.#schema}.document WHERE due_ms <= $1::bigint
-       ORDER BY due_ms, id LIMIT $2::int`,
-      [dueMs, limit],
+      `SELECT body FROM ${this.#schema}.document
+       WHERE due_ms <= $1::bigint AND mod(hashtext(id)::bigint + 2147483648, $2::int) = $3::int
+       ORDER BY due_ms, id LIMIT $4::int`,
+      [dueMs, count, index, limit],
     );
     return rows.map(({ body }) => body as Document);
   }

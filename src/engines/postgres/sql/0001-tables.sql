@@ -8,6 +8,12 @@ CREATE TABLE meta (
   value text NOT NULL
 );
 
+-- Servers that are at work, and when each was last seen.
+CREATE TABLE server (
+  id       text COLLATE "C" PRIMARY KEY,
+  alive_ms bigint NOT NULL
+);
+
 -- A pool, or a buyer under a limit. Its row is the lock of all its accounts: every transaction that
 -- touches one of them raises `seq`, so that the row is written anyway.
 CREATE TABLE owner (
@@ -74,6 +80,11 @@ CREATE TABLE batch (
   at_ms  bigint NOT NULL,
   body   json NOT NULL
 ) WITH (fillfactor = 90);
+-- The default takes 3 ms for a batch of 200, a sixth of what writing it takes; not every server has this.
+DO $$ BEGIN
+  ALTER TABLE batch ALTER COLUMN body SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END $$;
 CREATE INDEX batch_unsequenced ON batch (ord) WHERE first IS NULL;
 CREATE INDEX batch_at ON batch (at_ms);
 
