@@ -65,6 +65,18 @@ describe('the published package', () => {
     });
   });
 
+  test("is enough for an engine of one's own", async () => {
+    const folder = join(unpacked, 'lines-engine');
+    cpSync(join(ROOT, 'examples/lines-engine'), folder, { recursive: true });
+    // Otherwise the runner inside would take itself for a part of this one.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const options = ['--test', '--test-reporter=tap'];
+    const { stdout } = await run(process.execPath, options, { cwd: folder, env });
+    assert.match(stdout, /# fail 0/);
+    const passed = Number(/# pass (\d+)/.exec(stdout)?.[1]);
+    assert.ok(passed > 250, `only ${passed} cases`);
+  });
+
   test('has a client that compiles for browsers, without types of Node.js, and runs', async () => {
     const program = `
       import { type Answer, HoldfastClient, type Reservation } from 'holdfast/client';

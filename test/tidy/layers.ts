@@ -61,6 +61,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/cli/main.ts',
   'src/client/index.ts',
   'src/engines/conformance/conformance.ts',
+  'src/engines/parts.ts',
   'src/history/index.ts',
   'src/bench/http/bare-route.ts',
   'src/bench/http/client-callers.ts',
