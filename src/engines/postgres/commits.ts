@@ -1,21 +1,18 @@
-// One batch, decided and written in one transaction of the database: lock, load, decide, write merged,
-// commit. What it could not know before it decided it learns from the attempt, and tries again. Whoever
-// needs what a foreign session keeps locked is decided later, and nobody else waits for him.
+// Batches, each attempted until it is decided. What could not be known before it was decided is learned
+// from the attempt, and what has changed meanwhile is read again. Whoever needs what a foreign session
+// keeps locked is decided later, and nobody else waits for him.
 
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
-import { type Applied, apply } from '../../kernel/apply.ts';
-import { requestKey } from '../../kernel/overlay.ts';
+import type { Applied } from '../../kernel/apply.ts';
 import type { Answered, ClockReading, Transaction } from '../contract.ts';
-import type { Connection, Connections } from './connections.ts';
+import { Attempts } from './attempt.ts';
+import type { Connections } from './connections.ts';
 import { isLockTimeout, isTriedAgain } from './failures.ts';
-import { type LoadedClaims, LoadedState } from './loaded-state.ts';
-import { Loading, type Locked } from './loading.ts';
+import { LOCKLESS_ATTEMPTS_MAX, type Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
-import { commitStatements } from './statements.ts';
 import { type LockName, StuckLocks } from './stuck-locks.ts';
 import { type Missed, type Touched, touchedBy } from './touched.ts';
-import { writeApplied } from './writing.ts';
 
 const ATTEMPTS_MAX = 20;
 const BACK_OFF_MS = 5;
@@ -34,6 +31,7 @@ interface CommitsOptions {
   /** For those that only wait. */
   watching: Connections;
   schema: string;
+  locking: Locking;
   timeouts: Timeouts;
   now(): ClockReading;
   /** Called with what was committed. */
@@ -44,24 +42,17 @@ type Answers = Answered[];
 
 export class Commits {
   readonly #options: CommitsOptions;
-  readonly #statements: ReturnType<typeof commitStatements>;
-  readonly #loading: Loading;
+  readonly #attempts: Attempts;
   readonly #stuck: StuckLocks;
-  readonly #begin: string;
 
   constructor(options: CommitsOptions) {
     const { watching, schema, timeouts } = options;
     this.#options = options;
-    this.#statements = commitStatements(schema);
-    this.#loading = new Loading(this.#statements);
+    this.#attempts = new Attempts(options);
     this.#stuck = new StuckLocks({
       ...{ connections: watching, schema, waitMaxMs: timeouts.stuckMs },
       decide: (batch) => this.run(batch),
     });
-    // Within the transaction, so that they also hold behind a pooler of connections. Locks are waited for,
-    // and then what they protect is read: that needs this level of isolation, whatever the default is.
-    this.#begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${timeouts.lockMs};
-      SET LOCAL statement_timeout = ${timeouts.statementMs}`;
   }
 
   /** @throws HoldfastError `unavailable`, `disk-full`, `contended` */
@@ -90,31 +81,35 @@ export class Commits {
   ): Promise<void> {
     let left = places;
     let mode: LockMode = 'wait';
+    let { locking } = this.#options;
     const missed: Missed = { owners: new Set(), documents: new Set() };
     for (let attempt = 1; left.length > 0; attempt += 1) {
       if (attempt > ATTEMPTS_MAX) {
         throw new HoldfastError('contended', `not decided in ${ATTEMPTS_MAX} attempts`);
       }
-      const asked: readonly Transaction[] = left.map((place) => batch[place]!);
+      if (attempt > LOCKLESS_ATTEMPTS_MAX) locking = 'pessimistic';
+      const asked = { batch: left.map((place) => batch[place]!), missed, mode, locking };
       try {
-        const skipped: LockName[] = [];
-        const applied = await this.#options.connections.with((connection) =>
-          this.#attempt(connection, { batch: asked, missed, mode, skipped }),
+        const made = await this.#options.connections.with((connection) =>
+          this.#attempts.run(connection, asked),
         );
-        if (applied !== undefined) {
-          for (const [index, place] of left.entries()) answers[place] = applied.outcomes[index]!;
-          this.#options.committed(applied);
+        if (!('undone' in made)) {
+          for (const [index, place] of left.entries()) answers[place] = made.outcomes[index]!;
+          this.#options.committed(made);
           return;
         }
-        if (skipped.length > 0) {
-          left = this.#leave(skipped, batch, left, answers);
+        if (made.undone === 'skipped') {
+          left = this.#leave(made.skipped, batch, left, answers);
           mode = 'wait';
+        } else if (made.undone === 'changed') {
+          // What needs exact values waits for them rather than guess again.
+          if (made.exact) locking = 'pessimistic';
+          else await setTimeout(pauseMs(attempt));
         }
       } catch (error) {
         if (isLockTimeout(error)) mode = 'skip';
         else if (!isTriedAgain(error)) throw error;
-        else
-          await setTimeout(Math.random() * Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** attempt));
+        else await setTimeout(pauseMs(attempt));
       }
     }
   }
@@ -136,79 +131,11 @@ export class Commits {
     }
     return free;
   }
+}
 
-  /** Undefined when it needs what was not locked: then `missed` or `skipped` say what. */
-  async #attempt(
-    connection: Connection,
-    asked: {
-      batch: readonly Transaction[];
-      missed: Missed;
-      mode: LockMode;
-      skipped: LockName[];
-    },
-  ): Promise<Applied | undefined> {
-    const { batch, missed, mode, skipped } = asked;
-    await connection.say(this.#begin);
-    try {
-      const touched = touchedBy(batch, missed);
-      const locked = await this.#loading.lock(connection, touched, mode);
-      for (const lock of locked.skipped) skipped.push(lock);
-      const applied =
-        skipped.length > 0 ? undefined : await this.#decide(connection, { batch, locked, missed });
-      if (applied === undefined) {
-        await connection.say('ROLLBACK');
-        return undefined;
-      }
-      await this.#forgetRefused(connection, locked, applied);
-      if (applied.entries.length > 0) {
-        const { rows, batch: id } = locked;
-        const written = { batch: id, atMs: applied.entries[0]!.atMs };
-        await writeApplied(connection, this.#statements, { applied, rows, written });
-      }
-      await connection.say('COMMIT');
-      this.#loading.made(touched.owners);
-      return applied;
-    } catch (error) {
-      await connection.say('ROLLBACK').catch(() => {});
-      throw error;
-    }
-  }
-
-  async #decide(
-    connection: Connection,
-    { batch, locked, missed }: { batch: readonly Transaction[]; locked: Locked; missed: Missed },
-  ): Promise<Applied | undefined> {
-    // A pool's time does not go back, also where two servers' clocks differ by a millisecond.
-    const reading = this.#options.now();
-    const nowMs = Math.max(reading.nowMs, locked.latestMs);
-    const time = { nowMs, dueMs: reading.dueMs };
-    const claims = new Map<string, LoadedClaims>();
-    while (true) {
-      const state = new LoadedState(time, locked.rows, claims);
-      const applied = apply(state, batch);
-      if (!state.isWhole) {
-        for (const owner of state.missed.owners) missed.owners.add(owner);
-        for (const document of state.missed.documents) missed.documents.add(document);
-        return undefined;
-      }
-      if (state.missedClaims.size === 0) return applied;
-      const found = await this.#loading.claims(connection, state.missedClaims, time.dueMs);
-      for (const [account, each] of found) claims.set(account, each);
-    }
-  }
-
-  async #forgetRefused(connection: Connection, { fresh }: Locked, { entries }: Applied) {
-    const refused = new Set(fresh);
-    for (const { request } of entries) {
-      if (request !== undefined) refused.delete(requestKey(request));
-    }
-    if (refused.size === 0) return;
-    const names = [...refused].map(nameOfKey);
-    await connection.run(this.#statements.forgetRequests, [
-      names.map(([principal]) => principal),
-      names.map(([, key]) => key),
-    ]);
-  }
+/** Longer each time, and by chance, so that two that met do not meet again. */
+function pauseMs(attempt: number): number {
+  return Math.random() * Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** attempt);
 }
 
 function needsOf(transaction: Transaction): Touched {
@@ -218,10 +145,4 @@ function needsOf(transaction: Transaction): Touched {
 function isNeeded({ table, id }: LockName, { owners, written, guarded }: Touched): boolean {
   if (table === 'owner') return owners.includes(id);
   return written.includes(id) || guarded.includes(id);
-}
-
-/** The inverse of `requestKey`. */
-function nameOfKey(text: string): [principal: string, key: string] {
-  const at = text.indexOf('\0');
-  return at < 0 ? ['local', text] : [text.slice(0, at), text.slice(at + 1)];
 }

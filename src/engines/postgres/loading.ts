@@ -1,30 +1,33 @@
-// Takes the locks of a batch and loads what stands under them. One order for everybody: requests,
-// documents, owners, each by key; values only in a later statement.
+// Claims the requests of a batch, takes its locks and loads what it is decided on. One order for
+// everybody: requests, documents, owners, each by key; values that must hold only in a later statement.
 
 import { nameOf, ownerOf, poolAccounts } from '../../kernel/accounts.ts';
 import { requestKey } from '../../kernel/overlay.ts';
-import type { AccountState, Decided, Document } from '../contract.ts';
-import type { Connection } from './connections.ts';
+import type { AccountState, Decided, Document, RequestName } from '../contract.ts';
+import type { Connection, Rows } from './connections.ts';
 import type { LoadedClaims, LoadedRows } from './loaded-state.ts';
-import { type LockMode, takeLocks } from './locks.ts';
+import { type LockMode, type Locks, takeLocks } from './locks.ts';
 import type { CommitStatements } from './statements.ts';
-import type { LockName } from './stuck-locks.ts';
 import type { Touched } from './touched.ts';
 
 /** Undecided claims are rare; so many of an account are looked at. */
 const TENTATIVE_MAX = 1_024;
 const LIMIT_SPARE = 1_024;
 
-export interface Locked {
-  rows: LoadedRows;
+/** The requests of a batch. */
+export interface Claimed {
   /** The id drawn for the batch; undefined when it has no new request. */
   batch: number | undefined;
   /** Requests that nobody has sent before, by key. */
   fresh: Set<string>;
+  /** What the others were answered. */
+  firsts: Map<string, Decided>;
+}
+
+export interface Loaded {
+  rows: LoadedRows;
   /** The latest time that any of the owners was touched at. */
   latestMs: number;
-  /** What somebody else keeps. */
-  skipped: LockName[];
 }
 
 export class Loading {
@@ -36,34 +39,53 @@ export class Loading {
     this.#statements = statements;
   }
 
-  async lock(connection: Connection, touched: Touched, mode: LockMode): Promise<Locked> {
-    const { requests, written, guarded, owned, owners } = touched;
-    const claimed = await this.#claim(connection, touched);
-    const { firstAnswers, load } = this.#statements;
-    await this.#makeOwners(connection, owners);
-    const locks = await takeLocks(connection, this.#statements, { touched, mode });
-    const locked = locks.owners;
-    const documents = [...written, ...guarded, ...owned];
-    const [loaded] = await connection.run(load, [owners, documents]);
+  async claim(connection: Connection, { requests }: Touched): Promise<Claimed> {
+    const fresh = new Set<string>();
     const firsts = new Map<string, Decided>();
-    if (claimed.fresh.size < requests.length) {
-      const asked = requests.filter((name) => !claimed.fresh.has(requestKey(name)));
-      const names = [asked.map(({ principal }) => principal), asked.map(({ key }) => key)];
-      for (const { entry } of await connection.run(firstAnswers, names)) {
+    if (requests.length === 0) return { fresh, firsts, batch: undefined };
+    const { claimRequests, firstAnswers } = this.#statements;
+    const rows = await connection.run(claimRequests, namesOf(requests));
+    for (const { principal, key } of rows) {
+      fresh.add(requestKey({ principal: String(principal), key: String(key) }));
+    }
+    const others = requests.filter((name) => !fresh.has(requestKey(name)));
+    if (others.length > 0) {
+      for (const { entry } of await connection.run(firstAnswers, namesOf(others))) {
         const first = JSON.parse(String(entry)) as Decided;
         firsts.set(requestKey(first.request!), first);
       }
     }
-    const found = byId((loaded!.documents ?? []) as Document[]);
-    const rows: LoadedRows = {
-      accounts: accountsOf((loaded!.accounts ?? []) as AccountRow[]),
-      documents: found,
-      absent: new Set(owned.filter((id) => !found.has(id))),
-      seqs: new Map(locked.map(({ id, seq }) => [String(id), Number(seq)])),
-      firsts,
-    };
-    const latestMs = Math.max(0, ...locked.map(({ at_ms: atMs }) => Number(atMs)));
-    return { rows, ...claimed, latestMs, skipped: locks.skipped };
+    return { fresh, firsts, batch: rows.length === 0 ? undefined : Number(rows[0]!.batch) };
+  }
+
+  async lock(connection: Connection, touched: Touched, mode: LockMode): Promise<Locks> {
+    await this.#makeOwners(connection, touched.owners);
+    return takeLocks(connection, this.#statements, { touched, mode });
+  }
+
+  /** What stands under the locks. */
+  async load(
+    connection: Connection,
+    touched: Touched,
+    { locks, firsts }: { locks: Locks; firsts: Claimed['firsts'] },
+  ): Promise<Loaded> {
+    const ids = [touched.owners, documentsOf(touched)];
+    const [found] = await connection.run(this.#statements.load, ids);
+    return loadedOf(found!, { owners: locks.owners, touched, firsts });
+  }
+
+  /** What stands there at one moment, and may change in the next. */
+  async look(connection: Connection, touched: Touched, firsts: Claimed['firsts']): Promise<Loaded> {
+    const ids = [touched.owners, documentsOf(touched)];
+    const [found] = await connection.run(this.#statements.look, ids);
+    const known = new Map(((found!.owners ?? []) as Rows).map((row) => [row.id, row]));
+    const owners = touched.owners.map((id) => known.get(id) ?? { id, seq: 0, at_ms: 0 });
+    return loadedOf(found!, { owners, touched, firsts });
+  }
+
+  /** Versions of those documents that are there. */
+  versions(connection: Connection, ids: readonly string[]): Promise<Rows> {
+    return connection.run(this.#statements.present, [ids]);
   }
 
   /** What would reach accounts, up to so many of each; may be asked for under the locks. */
@@ -91,17 +113,6 @@ export class Loading {
       if (!list.includes(String(document))) list.push(String(document));
     }
     return claims;
-  }
-
-  async #claim(connection: Connection, { requests }: Touched) {
-    const fresh = new Set<string>();
-    if (requests.length === 0) return { fresh, batch: undefined };
-    const names = [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
-    const rows = await connection.run(this.#statements.claimRequests, names);
-    for (const { principal, key } of rows) {
-      fresh.add(requestKey({ principal: String(principal), key: String(key) }));
-    }
-    return { fresh, batch: rows.length === 0 ? undefined : Number(rows[0]!.batch) };
   }
 
   async #makeOwners(connection: Connection, owners: readonly string[]): Promise<void> {
@@ -146,6 +157,37 @@ export class Loading {
 }
 
 const KNOWN_OWNERS_MAX = 200_000;
+
+function documentsOf({ written, guarded, owned }: Touched): string[] {
+  return [...written, ...guarded, ...owned];
+}
+
+function namesOf(requests: readonly RequestName[]): string[][] {
+  return [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
+}
+
+function loadedOf(
+  loaded: Rows[number],
+  { owners, touched, firsts }: { owners: Rows; touched: Touched; firsts: Claimed['firsts'] },
+): Loaded {
+  const documents = byId((loaded.documents ?? []) as Document[]);
+  const rows: LoadedRows = {
+    accounts: accountsOf((loaded.accounts ?? []) as AccountRow[]),
+    documents,
+    absent: new Set(touched.owned.filter((id) => !documents.has(id))),
+    seqs: seqsOf(owners),
+    firsts,
+  };
+  return { rows, latestMs: latestOf(owners) };
+}
+
+export function seqsOf(owners: Rows): Map<string, number> {
+  return new Map(owners.map(({ id, seq }) => [String(id), Number(seq)]));
+}
+
+export function latestOf(owners: Rows): number {
+  return Math.max(0, ...owners.map(({ at_ms: atMs }) => Number(atMs)));
+}
 
 type AccountRow = [id: string, balance: number, floor: number, inflow: number];
 

@@ -1,7 +1,7 @@
 // The locks of a batch. One order for everybody: documents, then owners, each by id. Waits for each, or
 // leaves out what somebody else keeps and says what it was.
 
-import type { Connection, Rows } from './connections.ts';
+import type { Connection, Rows, Statement } from './connections.ts';
 import type { CommitStatements } from './statements.ts';
 import type { LockName } from './stuck-locks.ts';
 import type { Touched } from './touched.ts';
@@ -11,6 +11,8 @@ export type LockMode = 'wait' | 'skip';
 export interface Locks {
   /** The owners' rows. */
   owners: Rows;
+  /** Ids and versions of the documents that are there. */
+  documents: Rows;
   /** What was not free. */
   skipped: LockName[];
 }
@@ -21,35 +23,26 @@ export async function takeLocks(
   { touched, mode }: { touched: Touched; mode: LockMode },
 ): Promise<Locks> {
   const { written, guarded, owners } = touched;
-  if (mode === 'skip') return skipLocked(connection, statements, touched);
-  if (written.length > 0) await connection.run(statements.lockWritten, [written]);
-  if (guarded.length > 0) await connection.run(statements.lockGuarded, [guarded]);
-  if (owners.length === 0) return { owners: [], skipped: [] };
-  return { owners: await connection.run(statements.lockOwners, [owners]), skipped: [] };
-}
-
-async function skipLocked(
-  connection: Connection,
-  statements: CommitStatements,
-  { written, guarded, owners }: Touched,
-): Promise<Locks> {
-  const free = new Set<string>();
-  const lock = async (statement: CommitStatements['skipWritten'], ids: string[]) => {
-    if (ids.length === 0) return;
-    for (const { id } of await connection.run(statement, [ids])) free.add(String(id));
-  };
-  await lock(statements.skipWritten, written);
-  await lock(statements.skipGuarded, guarded);
-  const skipped: LockName[] = [];
-  const others = [...written, ...guarded].filter((id) => !free.has(id));
-  if (others.length > 0) {
-    // Those that are not there are not locked either.
-    for (const { id } of await connection.run(statements.present, [others])) {
-      skipped.push({ table: 'document', id: String(id) });
-    }
+  const lock = (statement: Statement, ids: string[]) =>
+    ids.length === 0 ? [] : connection.run(statement, [ids]);
+  if (mode === 'wait') {
+    const documents = [
+      ...(await lock(statements.lockWritten, written)),
+      ...(await lock(statements.lockGuarded, guarded)),
+    ];
+    return { documents, owners: await lock(statements.lockOwners, owners), skipped: [] };
   }
-  const rows = owners.length === 0 ? [] : await connection.run(statements.skipOwners, [owners]);
+  const documents = [
+    ...(await lock(statements.skipWritten, written)),
+    ...(await lock(statements.skipGuarded, guarded)),
+  ];
+  const free = new Set(documents.map(({ id }) => id));
+  // Those that are not there are not locked either.
+  const others = [...written, ...guarded].filter((id) => !free.has(id));
+  const kept = await lock(statements.present, others);
+  const skipped = kept.map(({ id }): LockName => ({ table: 'document', id: String(id) }));
+  const rows = await lock(statements.skipOwners, owners);
   const found = new Set(rows.map(({ id }) => id));
   for (const id of owners) if (!found.has(id)) skipped.push({ table: 'owner', id });
-  return { owners: rows, skipped };
+  return { owners: rows, documents, skipped };
 }

@@ -22,6 +22,7 @@ import { Connections } from './connections.ts';
 import { DatabaseTime } from './database-time.ts';
 import { JournalTail } from './journal-tail.ts';
 import { type Life, LifeSigns } from './life.ts';
+import type { Locking } from './locking.ts';
 import { migrate } from './migrations.ts';
 import { Reads } from './reads.ts';
 import { Sequencer } from './sequencer.ts';
@@ -48,6 +49,7 @@ interface Parts {
   /** For those that only wait for locks. */
   watching: Connections;
   schema: string;
+  locking: Locking;
   time: TimeSource;
   life: Life;
   signs: LifeSigns;
@@ -75,7 +77,8 @@ export class PostgresEngine implements Engine {
   #failure: HoldfastError | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor({ connections, watching, schema, time, life, signs, wakes }: Parts) {
+  private constructor(parts: Parts) {
+    const { connections, watching, schema, locking, time, life, signs, wakes } = parts;
     this.#connections = connections;
     this.#time = time;
     this.#life = signs;
@@ -84,7 +87,7 @@ export class PostgresEngine implements Engine {
     this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
     this.#watching = watching;
     this.#commits = new Commits({
-      ...{ connections, watching, schema },
+      ...{ connections, watching, schema, locking },
       timeouts: { lockMs: LOCK_MAX_MS, stuckMs: STUCK_MAX_MS, statementMs: STATEMENT_MAX_MS },
       now: () => this.clock(),
       committed: (applied) => this.#committed(applied),
@@ -105,7 +108,7 @@ export class PostgresEngine implements Engine {
    * @throws HoldfastError `unavailable`; RangeError for what is no address
    */
   static async open(address: string, options: OpenPostgres = {}): Promise<PostgresEngine> {
-    const { connectionString, schema } = postgresAddress(address);
+    const { connectionString, schema, locking } = postgresAddress(address);
     const connections = await Connections.open(connectionString, CONNECTIONS_MAX);
     const watching = await Connections.open(connectionString, WATCHING_MAX);
     const wakes = new Wakes(connections, schema);
@@ -116,13 +119,8 @@ export class PostgresEngine implements Engine {
       const signs = new LifeSigns(connections, schema);
       const life = await signs.enter(Math.floor(time.wallMs()));
       const engine = new PostgresEngine({
-        connections,
-        watching,
-        schema,
-        time,
-        life,
-        signs,
-        wakes,
+        ...{ connections, watching, schema, locking },
+        ...{ time, life, signs, wakes },
       });
       await wakes.listen();
       await engine.#start(life);

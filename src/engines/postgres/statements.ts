@@ -8,6 +8,11 @@ export type CommitStatements = ReturnType<typeof commitStatements>;
 export function commitStatements(schema: string) {
   const s = `"${schema}"`;
   const statement = (name: string, text: string): Statement => ({ name, text });
+  /** Locks rows in the one order, and tells what stands in them once they are locked. */
+  const locking = (name: string, table: string, columns: string, how: string): Statement => {
+    const from = `FROM ${s}.${table} WHERE id = ANY($1::text[])`;
+    return { name, text: `SELECT ${columns} ${from} ORDER BY id ${how}` };
+  };
   return {
     /** Claims requests; tells the batch's id, and which are new. */
     claimRequests: statement(
@@ -30,28 +35,16 @@ export function commitStatements(schema: string) {
        WHERE e.entry -> 'request' ->> 'key' = r.key
          AND e.entry -> 'request' ->> 'principal' = r.principal`,
     ),
+    lockWritten: locking('lock_written', 'document', 'id, version', 'FOR UPDATE'),
+    lockGuarded: locking('lock_guarded', 'document', 'id, version', 'FOR SHARE'),
+    lockOwners: locking('lock_owners', 'owner', 'id, seq, at_ms', 'FOR UPDATE'),
     /** What somebody else has locked is left out, in these three. */
-    skipWritten: statement(
-      'skip_written',
-      `SELECT id FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE SKIP LOCKED`,
-    ),
-    skipGuarded: statement(
-      'skip_guarded',
-      `SELECT id FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR SHARE SKIP LOCKED`,
-    ),
-    skipOwners: statement(
-      'skip_owners',
-      `SELECT id, seq, at_ms FROM ${s}.owner WHERE id = ANY($1::text[]) ORDER BY id
-       FOR UPDATE SKIP LOCKED`,
-    ),
-    present: statement('present', `SELECT id FROM ${s}.document WHERE id = ANY($1::text[])`),
-    lockWritten: statement(
-      'lock_written',
-      `SELECT 1 FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
-    ),
-    lockGuarded: statement(
-      'lock_guarded',
-      `SELECT 1 FROM ${s}.document WHERE id = ANY($1::text[]) ORDER BY id FOR SHARE`,
+    skipWritten: locking('skip_written', 'document', 'id, version', 'FOR UPDATE SKIP LOCKED'),
+    skipGuarded: locking('skip_guarded', 'document', 'id, version', 'FOR SHARE SKIP LOCKED'),
+    skipOwners: locking('skip_owners', 'owner', 'id, seq, at_ms', 'FOR UPDATE SKIP LOCKED'),
+    present: statement(
+      'present',
+      `SELECT id, version FROM ${s}.document WHERE id = ANY($1::text[])`,
     ),
     /** Rows that are not there cannot be locked. */
     makeOwners: statement(
@@ -59,9 +52,15 @@ export function commitStatements(schema: string) {
       `INSERT INTO ${s}.owner (id) SELECT id FROM unnest($1::text[]) AS id ORDER BY id
        ON CONFLICT DO NOTHING`,
     ),
-    lockOwners: statement(
-      'lock_owners',
-      `SELECT id, seq, at_ms FROM ${s}.owner WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+    /** The same as `load` and the owners' numbers, as of one moment and without locks. */
+    look: statement(
+      'look',
+      `SELECT
+         (SELECT json_agg(json_build_array(id, balance, floor, inflow))
+          FROM ${s}.account WHERE owner = ANY($1::text[])) AS accounts,
+         (SELECT json_agg(body) FROM ${s}.document WHERE id = ANY($2::text[])) AS documents,
+         (SELECT json_agg(json_build_object('id', id, 'seq', seq, 'at_ms', at_ms))
+          FROM ${s}.owner WHERE id = ANY($1::text[])) AS owners`,
     ),
     /** In a statement of its own: it sees what was committed before the last lock was had. */
     load: statement(
@@ -100,10 +99,12 @@ export function commitStatements(schema: string) {
       'write',
       `WITH changed AS (
          UPDATE ${s}.account a
-         SET prior = a.balance, balance = a.balance + c.delta, floor = c.floor, inflow = c.inflow
-         FROM json_to_recordset($1::json)
-           AS c(id text, was bigint, delta bigint, floor bigint, inflow bigint)
-         WHERE a.id = c.id AND a.balance = c.was RETURNING 1
+         SET prior = a.balance, balance = a.balance + c.delta, floor = c.floor,
+           inflow = a.inflow + c.inflows
+         FROM json_to_recordset($1::json) AS c(id text, least bigint, most bigint, delta bigint,
+           floor_was bigint, floor bigint, inflows bigint)
+         WHERE a.id = c.id AND a.balance BETWEEN c.least AND c.most AND a.floor = c.floor_was
+         RETURNING 1
        ), created AS (
          INSERT INTO ${s}.account (id, owner, balance, floor, inflow, prior)
          SELECT id, owner, balance, floor, inflow, 0 FROM json_to_recordset($2::json)

@@ -1,9 +1,12 @@
 // Writes what a decided batch has changed: one row for each thing, however many transactions touched
-// it. Every row is written only if it is as it was loaded; otherwise the locks have failed.
+// it. Every row is written only if it is as it was loaded, or, where that is enough, if its balance is
+// within bounds. Must not decide.
 
 import type { Applied } from '../../kernel/apply.ts';
-import type { Document } from '../contract.ts';
+import type { AccountChange } from '../../kernel/overlay.ts';
+import type { AccountId, Document } from '../contract.ts';
 import { dueAtMs } from '../document-store.ts';
+import type { BalanceBounds } from './balance-bounds.ts';
 import { type ClaimRow, claimRowsOf } from './claim-rows.ts';
 import type { Connection } from './connections.ts';
 import type { LoadedRows } from './loaded-state.ts';
@@ -12,14 +15,16 @@ import type { CommitStatements } from './statements.ts';
 export interface Written {
   batch: number | undefined;
   atMs: number;
+  /** Of accounts; without them a balance must be what was loaded. */
+  bounds?: ReadonlyMap<AccountId, BalanceBounds> | undefined;
 }
 
-/** @throws Error when a row is not as it was loaded */
+/** Whether all was written. If not, a row was not as it must be, and nothing may be committed. */
 export async function writeApplied(
   connection: Connection,
   statements: CommitStatements,
   { applied, rows, written }: { applied: Applied; rows: LoadedRows; written: Written },
-): Promise<void> {
+): Promise<boolean> {
   const documents = [...applied.documents.values()];
   const gone = documents.flatMap((document) => {
     const before = rows.documents.get(document.id);
@@ -31,11 +36,7 @@ export async function writeApplied(
   const updated = documents.filter(({ id }) => rows.documents.has(id));
   const inserted = documents.filter(({ id }) => !rows.documents.has(id));
   const [counts] = await connection.run(statements.write, [
-    JSON.stringify(
-      changed.map(({ id, was, balance, floor, inflow }) => {
-        return { id, was: was!.balance, delta: balance - was!.balance, floor, inflow };
-      }),
-    ),
+    JSON.stringify(changed.map((account) => accountChange(account, written.bounds))),
     JSON.stringify(
       created.map(({ id, owner: { owner }, balance, floor, inflow }) => {
         return { id, owner, balance, floor, inflow };
@@ -56,11 +57,23 @@ export async function writeApplied(
     applied.entries.length,
     JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
   ]);
-  const isWhole =
+  return (
     counts!.changed === changed.length &&
     counts!.raised === applied.owners.length &&
-    counts!.updated === updated.length;
-  if (!isWhole) throw new Error(`a row changed under its lock: ${JSON.stringify(counts)}`);
+    counts!.updated === updated.length
+  );
+}
+
+function accountChange(
+  { id, was, balance, floor, inflow }: AccountChange,
+  bounds: Written['bounds'],
+) {
+  const loaded = was!;
+  const { least, most } = bounds?.get(id) ?? { least: loaded.balance, most: loaded.balance };
+  return {
+    ...{ id, least, most, delta: balance - loaded.balance },
+    ...{ floor_was: loaded.floor, floor, inflows: inflow - loaded.inflow },
+  };
 }
 
 function documentRow(document: Document) {

@@ -5,9 +5,11 @@ import { describe, it } from 'node:test';
 import { Client } from 'pg';
 import type { Outcome } from '../../../src/engines/contract.ts';
 import { postgresAddress } from '../../../src/engines/postgres/address.ts';
+import { LOCKINGS, type Locking } from '../../../src/engines/postgres/locking.ts';
 import { PostgresEngine } from '../../../src/engines/postgres/postgres-engine.ts';
 import { HoldfastError } from '../../../src/errors.ts';
 import { freshSchema, postgresMissing } from '../../support/postgres.ts';
+import { withLocking } from '../../support/postgres-kind.ts';
 
 const taking = (pool: string) => ({
   moves: [{ legs: [{ from: `${pool}/available`, to: `${pool}/sold` }], quantity: 1 }],
@@ -21,8 +23,9 @@ const giving = (pool: string) => ({
 });
 
 /** A store with two pools, and a session that keeps the first of them locked. */
-async function withLocked(run: (shop: Shop) => Promise<void>): Promise<void> {
-  const { address, drop } = await freshSchema();
+async function withLocked(locking: Locking, run: (shop: Shop) => Promise<void>): Promise<void> {
+  const { address: any, drop } = await freshSchema();
+  const address = withLocking(any, locking);
   const engine = await PostgresEngine.open(address);
   await Promise.all(await engine.commit([giving('tea'), giving('cup')]));
   const { connectionString, schema } = postgresAddress(address);
@@ -49,30 +52,33 @@ function atOnce(outcomes: readonly (Outcome | Promise<Outcome>)[]): (boolean | '
   return outcomes.map((outcome) => (outcome instanceof Promise ? 'later' : outcome.ok));
 }
 
-describe('a foreign session that keeps a pool locked', { skip: postgresMissing() ?? false }, () => {
-  it('stalls only the buyers of that pool, in a batch too, until it lets go', () =>
-    withLocked(async ({ engine, letGo }) => {
-      const first = await engine.commit([taking('cup'), taking('tea'), taking('cup')]);
-      assert.deepEqual(atOnce(first), [true, 'later', true]);
-      // It is known to be locked now: nobody waits for it to find out.
-      const second = await engine.commit([taking('tea'), taking('cup')]);
-      assert.deepEqual(atOnce(second), ['later', true]);
-      await letGo();
-      for (const outcome of await Promise.all([...first, ...second])) assert.ok(outcome.ok);
-      const [tea, cup] = await engine.owners(['tea', 'cup']);
-      assert.equal(tea?.accounts.sold?.balance, 2);
-      assert.equal(cup?.accounts.sold?.balance, 3);
-    }));
+const options = { skip: postgresMissing() ?? false, concurrency: true };
 
-  it('and who waits too long is told so, and has taken nothing', () =>
-    withLocked(async ({ engine, letGo }) => {
-      const [later] = await engine.commit([taking('tea')]);
-      await assert.rejects(
-        Promise.resolve(later),
-        (error) => error instanceof HoldfastError && error.code === 'contended',
-      );
-      await letGo();
-      const [tea] = await engine.owners(['tea']);
-      assert.equal(tea?.accounts.available?.balance, 9);
-    }));
-});
+for (const locking of LOCKINGS)
+  describe(`a foreign session that keeps a pool locked, ${locking}`, options, () => {
+    it('stalls only the buyers of that pool, in a batch too, until it lets go', () =>
+      withLocked(locking, async ({ engine, letGo }) => {
+        const first = await engine.commit([taking('cup'), taking('tea'), taking('cup')]);
+        assert.deepEqual(atOnce(first), [true, 'later', true]);
+        // It is known to be locked now: nobody waits for it to find out.
+        const second = await engine.commit([taking('tea'), taking('cup')]);
+        assert.deepEqual(atOnce(second), ['later', true]);
+        await letGo();
+        for (const outcome of await Promise.all([...first, ...second])) assert.ok(outcome.ok);
+        const [tea, cup] = await engine.owners(['tea', 'cup']);
+        assert.equal(tea?.accounts.sold?.balance, 2);
+        assert.equal(cup?.accounts.sold?.balance, 3);
+      }));
+
+    it('and who waits too long is told so, and has taken nothing', () =>
+      withLocked(locking, async ({ engine, letGo }) => {
+        const [later] = await engine.commit([taking('tea')]);
+        await assert.rejects(
+          Promise.resolve(later),
+          (error) => error instanceof HoldfastError && error.code === 'contended',
+        );
+        await letGo();
+        const [tea] = await engine.owners(['tea']);
+        assert.equal(tea?.accounts.available?.balance, 9);
+      }));
+  });
