@@ -16,6 +16,8 @@ export class JournalTail {
   position: number;
   /** The earliest deadline, as last read. */
   nextDeadlineMs: number | undefined;
+  /** Documents that are not final, counted on from what was there. */
+  live = 0;
   readonly #sequencer: Sequencer;
   readonly #reads: Reads;
   readonly #followers = new Followers();
@@ -69,6 +71,7 @@ export class JournalTail {
         const entries = await this.#reads.entries({ after, limit: ENTRIES_AT_ONCE });
         if (entries.length === 0) break;
         this.position = entries.at(-1)!.position;
+        for (const entry of entries) this.live += livesBegunBy(entry);
         this.#followers.tell(entries);
       }
       this.nextDeadlineMs = await this.#reads.nextDeadlineMs();
@@ -76,4 +79,14 @@ export class JournalTail {
       if (this.#again) await setTimeout(LOOK_EVERY_MS);
     } while (this.#again);
   }
+}
+
+/** How many documents an entry brought into being, less those that it ended. */
+function livesBegunBy({ documents }: Entry): number {
+  let lives = 0;
+  for (const { version, final = false } of documents) {
+    if (version === 1 && !final) lives += 1;
+    else if (version > 1 && final) lives -= 1;
+  }
+  return lives;
 }

@@ -72,7 +72,6 @@ export class PostgresEngine implements Engine {
   readonly #shares: Shares;
   readonly #turns: NodeJS.Timeout;
   readonly #wakes: Wakes;
-  #live = 0;
   #turning = false;
   #failure: HoldfastError | undefined;
   #closing: Promise<void> | undefined;
@@ -195,7 +194,7 @@ export class PostgresEngine implements Engine {
       ok: this.#failure === undefined,
       detail: this.#failure?.message ?? stopped ?? 'the database answers',
       position: this.#tail.position,
-      live: this.#live,
+      live: this.#tail.live,
       tableLag: 0,
     };
   }
@@ -228,7 +227,7 @@ export class PostgresEngine implements Engine {
     }
     await this.#shares.sign(nowMs);
     await this.#tail.advance();
-    this.#live = await this.#reads.live();
+    this.#tail.live = await this.#reads.live();
   }
 
   /** Once a second: that this server lives, what the others have done, what the clock says. */
