@@ -136,6 +136,10 @@ export function commitStatements(schema: string) {
          INSERT INTO ${s}.claim (account, due_ms, document, tentative)
          SELECT * FROM unnest($9::text[], $10::bigint[], $11::text[], $12::boolean[])
          RETURNING 1
+       ), unclaimed AS (
+         DELETE FROM ${s}.claim c
+         USING unnest($16::text[], $17::bigint[], $18::text[]) AS g(account, due_ms, document)
+         WHERE c.account = g.account AND c.due_ms = g.due_ms AND c.document = g.document
        ), kept AS (
          INSERT INTO ${s}.batch (id, ord, count, at_ms, body)
          SELECT coalesce($13::bigint, nextval('${s}.batch_id')), nextval('${s}.batch_ord'),
@@ -144,13 +148,6 @@ export function commitStatements(schema: string) {
        )
        SELECT (SELECT count(*) FROM changed) AS changed, (SELECT count(*) FROM raised) AS raised,
          (SELECT count(*) FROM updated) AS updated`,
-    ),
-    /** Claims of the versions before: by a statement of its own, for the same may be filed again. */
-    unclaim: statement(
-      'unclaim',
-      `DELETE FROM ${s}.claim c
-       USING unnest($1::text[], $2::bigint[], $3::text[]) AS g(account, due_ms, document)
-       WHERE c.account = g.account AND c.due_ms = g.due_ms AND c.document = g.document`,
     ),
     /** A refused command is not remembered. */
     forgetRequests: statement(

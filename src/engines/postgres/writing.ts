@@ -26,11 +26,7 @@ export async function writeApplied(
   { applied, rows, written }: { applied: Applied; rows: LoadedRows; written: Written },
 ): Promise<boolean> {
   const documents = [...applied.documents.values()];
-  const gone = documents.flatMap((document) => {
-    const before = rows.documents.get(document.id);
-    return before === undefined ? [] : claimRowsOf(before);
-  });
-  if (gone.length > 0) await connection.run(statements.unclaim, unzip(gone).slice(0, 3));
+  const { added, removed } = claimChanges(documents, rows);
   const changed = applied.accounts.filter(({ was }) => was !== undefined);
   const created = applied.accounts.filter(({ was }) => was === undefined);
   const updated = documents.filter(({ id }) => rows.documents.has(id));
@@ -52,10 +48,11 @@ export async function writeApplied(
         return { ...documentRow(document), was: rows.documents.get(document.id)!.version };
       }),
     ),
-    ...unzip(documents.flatMap(claimRowsOf)),
+    ...unzip(added),
     written.batch ?? null,
     applied.entries.length,
     JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
+    ...unzip(removed).slice(0, 3),
   ]);
   return (
     counts!.changed === changed.length &&
@@ -74,6 +71,24 @@ function accountChange(
     ...{ id, least, most, delta: balance - loaded.balance },
     ...{ floor_was: loaded.floor, floor, inflows: inflow - loaded.inflow },
   };
+}
+
+/** What a version files as the one before it did stays: one statement cannot delete and insert a row. */
+function claimChanges(documents: readonly Document[], rows: LoadedRows) {
+  const added: ClaimRow[] = [];
+  const removed: ClaimRow[] = [];
+  for (const document of documents) {
+    const before = rows.documents.get(document.id);
+    const was = before === undefined ? [] : claimRowsOf(before);
+    const is = claimRowsOf(document);
+    for (const row of is) if (!was.some((each) => isSame(each, row))) added.push(row);
+    for (const row of was) if (!is.some((each) => isSame(each, row))) removed.push(row);
+  }
+  return { added, removed };
+}
+
+function isSame(one: ClaimRow, other: ClaimRow): boolean {
+  return one.account === other.account && one.dueMs === other.dueMs;
 }
 
 function documentRow(document: Document) {
