@@ -20,6 +20,7 @@ import { postgresAddress } from './address.ts';
 import { Commits } from './commits.ts';
 import { Connections } from './connections.ts';
 import { DatabaseTime } from './database-time.ts';
+import { Forgetting } from './forgetting.ts';
 import { JournalTail } from './journal-tail.ts';
 import { type Life, LifeSigns } from './life.ts';
 import type { Locking } from './locking.ts';
@@ -70,6 +71,7 @@ export class PostgresEngine implements Engine {
   readonly #tail: JournalTail;
   readonly #life: LifeSigns;
   readonly #shares: Shares;
+  readonly #forgetting: Forgetting;
   readonly #turns: NodeJS.Timeout;
   readonly #wakes: Wakes;
   #turning = false;
@@ -93,6 +95,7 @@ export class PostgresEngine implements Engine {
     });
     this.#reads = new Reads(connections, schema);
     this.#shares = new Shares(connections, schema);
+    this.#forgetting = new Forgetting(connections, schema);
     const sequencer = new Sequencer(connections, schema);
     this.#tail = new JournalTail({ sequencer, reads: this.#reads, position: life.position });
     this.#turns = setInterval(() => void this.#turn(), TURN_MS);
@@ -240,6 +243,7 @@ export class PostgresEngine implements Engine {
       await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
       this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
       await this.#tail.advance();
+      await this.#forgetting.step(nowMs);
       this.#failure = undefined;
     } catch (error) {
       this.#failure = error instanceof HoldfastError ? error : new HoldfastError('unavailable');

@@ -116,20 +116,20 @@ export function commitStatements(schema: string) {
          WHERE o.id = r.id AND o.seq = r.was RETURNING 1
        ), inserted AS (
          INSERT INTO ${s}.document
-           (id, kind, version, state, final, due_ms, buyer, reference, owners, passes_on_to, body)
-         SELECT d.id, d.kind, d.version, d.state, d.final, d.due_ms, d.buyer, d.reference,
-           ARRAY(SELECT json_array_elements_text(d.owners)), d.passes_on_to, d.body
+           (id, kind, version, state, final, due_ms, live_ms, buyer, reference, owners, passes_on_to, body)
+         SELECT d.id, d.kind, d.version, d.state, d.final, d.due_ms, d.live_ms, d.buyer,
+           d.reference, ARRAY(SELECT json_array_elements_text(d.owners)), d.passes_on_to, d.body
          FROM json_to_recordset($7::json) AS d(id text, kind text, version int, state text,
-           final boolean, due_ms bigint, buyer text, reference text, owners json,
+           final boolean, due_ms bigint, live_ms bigint, buyer text, reference text, owners json,
            passes_on_to text, body json)
          RETURNING 1
        ), updated AS (
          UPDATE ${s}.document t SET kind = d.kind, version = d.version, state = d.state,
-           final = d.final, due_ms = d.due_ms, buyer = d.buyer, reference = d.reference,
+           final = d.final, due_ms = d.due_ms, live_ms = d.live_ms, buyer = d.buyer, reference = d.reference,
            owners = ARRAY(SELECT json_array_elements_text(d.owners)),
            passes_on_to = d.passes_on_to, body = d.body
          FROM json_to_recordset($8::json) AS d(id text, was int, kind text, version int, state text,
-           final boolean, due_ms bigint, buyer text, reference text, owners json,
+           final boolean, due_ms bigint, live_ms bigint, buyer text, reference text, owners json,
            passes_on_to text, body json)
          WHERE t.id = d.id AND t.version = d.was RETURNING 1
        ), claimed AS (

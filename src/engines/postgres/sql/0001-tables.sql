@@ -35,7 +35,8 @@ CREATE TABLE account (
 ) WITH (fillfactor = 50);
 CREATE INDEX account_owner ON account (owner);
 
--- `due_ms`: when it falls due; null for never, and for an undecided one. `passes_on_to`: the pool that
+-- `due_ms`: when it falls due; null for never, and for an undecided one. `live_ms`: when it was created,
+-- while somebody may still ask for it by a request; null once it is final. `passes_on_to`: the pool that
 -- gets what is released in this one.
 CREATE TABLE document (
   id           text COLLATE "C" PRIMARY KEY,
@@ -44,6 +45,7 @@ CREATE TABLE document (
   state        text NOT NULL,
   final        boolean NOT NULL,
   due_ms       bigint,
+  live_ms      bigint,
   buyer        text COLLATE "C",
   reference    text COLLATE "C",
   owners       text[] COLLATE "C",
@@ -51,6 +53,7 @@ CREATE TABLE document (
   body         json NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX document_due ON document (due_ms, id) WHERE due_ms IS NOT NULL;
+CREATE INDEX document_live ON document (live_ms) WHERE live_ms IS NOT NULL;
 CREATE INDEX document_kind ON document (kind, id) WHERE kind <> 'reservation';
 CREATE INDEX document_buyer ON document (buyer, id) WHERE buyer IS NOT NULL;
 CREATE INDEX document_reference ON document (reference, id) WHERE reference IS NOT NULL;
@@ -93,4 +96,13 @@ CREATE TABLE request (
   key       text COLLATE "C" NOT NULL,
   batch     bigint NOT NULL,
   PRIMARY KEY (principal, key)
+);
+CREATE INDEX request_batch ON request (batch);
+
+-- Once an hour: when the oldest live document was created. What was asked before that, a day ago, is
+-- about documents that have been final for a day. `forgotten_ms`: requests of batches before are gone.
+CREATE TABLE live_since (
+  hour         bigint PRIMARY KEY,
+  oldest_ms    bigint NOT NULL,
+  forgotten_ms bigint
 );
