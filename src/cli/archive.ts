@@ -8,11 +8,11 @@ import { setArchiveFolder } from '../engines/sqlite/archive/archive-folder.ts';
 import { type ArchiveReport, canArchive } from '../engines/sqlite/archive/archive-options.ts';
 import { HoldfastError } from '../errors.ts';
 import { parseDurationMs } from '../http/duration.ts';
-import { storePath } from './backup.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { grouped } from './numbers.ts';
 import { Progress } from './progress.ts';
+import { storePath } from './store-path.ts';
 
 const EXAMPLES = `
 Examples:
@@ -63,7 +63,8 @@ export function ageMs(text: string): number {
 
 async function runArchive(options: ArchiveCommandOptions): Promise<void> {
   const { engine: address, before: limit, to, json, quiet = false } = options;
-  if (to !== undefined) putAt(storePath(address), to);
+  const path = storePath(address, 'archive');
+  if (to !== undefined) putAt(path, to);
   const engine = await openNamedEngine(address, { existing: true });
   const progress = new Progress({ quiet });
   try {

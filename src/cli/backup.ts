@@ -14,10 +14,11 @@ import { JournalReader } from '../engines/sqlite/journal-reader.ts';
 import { HoldfastError } from '../errors.ts';
 import type { VerifyReport } from '../verify/verify.ts';
 import { verifyEntries } from '../verify/verify-entries.ts';
-import { engineOption, sqlitePath } from './engine-option.ts';
-import { CommandFailure, UsageError } from './failure.ts';
+import { engineOption } from './engine-option.ts';
+import { CommandFailure } from './failure.ts';
 import { grouped } from './numbers.ts';
 import { Progress } from './progress.ts';
+import { storePath } from './store-path.ts';
 import { problemLines, verdict } from './verify-report.ts';
 
 const EXAMPLES = `
@@ -47,7 +48,7 @@ export function backupCommand(): Command {
 }
 
 async function runBackup({ engine, to, json, quiet = false }: BackupCommandOptions): Promise<void> {
-  const from = storePath(engine);
+  const from = storePath(engine, 'backup');
   if (!existsSync(from)) throw new CommandFailure(`there is no store at ${from}`);
   const progress = new Progress({ quiet });
   try {
@@ -93,11 +94,4 @@ async function verifyBackup({ from, to, manifest, progress }: Verifying): Promis
 
 function said(path: string, { position, bytes }: BackupManifest): string {
   return `backup: ${grouped(position)} entries in ${path} (${grouped(bytes)} bytes), manifest ${manifestPath(path)}`;
-}
-
-/** The journal's file; only the embedded engine has one. */
-export function storePath(engine: string): string {
-  const path = sqlitePath(engine);
-  if (path === undefined) throw new UsageError('only a store at sqlite:PATH is kept in files');
-  return path;
 }

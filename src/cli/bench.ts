@@ -6,6 +6,7 @@ import { Argument, Command, Option } from 'commander';
 import { sqlitePath } from './engine-option.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { packageRoot } from './package-root.ts';
+import { shownAddress } from './shown-address.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,7 +50,7 @@ function checkEngine(engine: string): void {
   const path = sqlitePath(engine);
   if (path === undefined) {
     throw new UsageError(
-      `bench measures the sqlite engine, on stores of its own, and cannot measure "${engine}": leave out --engine and HOLDFAST_ENGINE`,
+      `bench measures the sqlite engine, on stores of its own, and cannot measure "${shownAddress(engine)}": leave out --engine and HOLDFAST_ENGINE`,
     );
   }
   if (path !== '') process.stderr.write(`bench makes stores of its own; ${path} is not touched\n`);

@@ -17,6 +17,7 @@ import { openKeys } from './keys-option.ts';
 import { grouped } from './numbers.ts';
 import { Progress } from './progress.ts';
 import { showReplayProgress } from './replay.ts';
+import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -69,11 +70,13 @@ async function demo(options: DemoOptions): Promise<void> {
       const result = {
         name: 'demo',
         url,
-        engine: address,
+        engine: shownAddress(address),
         pools: loaded.pools,
         live: live === true,
       };
-      process.stdout.write(json ? `${JSON.stringify(result)}\n` : welcome(url, address, loaded));
+      process.stdout.write(
+        json ? `${JSON.stringify(result)}\n` : welcome(url, shownAddress(address), loaded),
+      );
       if (live) activity = goOnLive(stock, signals.signal);
     },
     beforeClose: () => activity,
@@ -100,7 +103,9 @@ async function load(
 async function refuseOtherData(engine: Engine, address: string): Promise<void> {
   const [first] = await engine.entries({ after: 0, limit: 1 });
   if (first === undefined || first.request?.principal === REPLAY_PRINCIPAL) return;
-  throw new CommandFailure(`${address} holds other data; name a new store for the demo`);
+  throw new CommandFailure(
+    `${shownAddress(address)} holds other data; name a new store for the demo`,
+  );
 }
 
 const LIVE_TIP = 'Start it with --live, and watch orders come in. (Nothing is kept in memory:.)';
@@ -116,6 +121,6 @@ Three things to try:
   1. Open ${url} and reserve something; let it expire, or confirm it.
   2. curl ${url}/v1/reservations -H 'content-type: application/json' \\
        -d '{"lines": [{"pool": "22086", "quantity": 2}], "holdFor": "30s"}'
-  3. ${sqlitePath(address) === undefined ? LIVE_TIP : `${KEPT_TIP} ${address}`}
+  3. ${address === 'memory:' ? LIVE_TIP : `${KEPT_TIP} ${address}`}
 `;
 }

@@ -7,6 +7,7 @@ import type { Engine } from '../engines/contract.ts';
 import { openEngine } from '../engines/open.ts';
 import { HoldfastError } from '../errors.ts';
 import { CommandFailure, UsageError } from './failure.ts';
+import { shownAddress } from './shown-address.ts';
 
 export const ENGINE_DEFAULT = 'sqlite:./holdfast.db';
 
@@ -15,7 +16,7 @@ const SQLITE = 'sqlite:';
 export function engineOption(byDefault: string = ENGINE_DEFAULT): Option {
   return new Option(
     '-e, --engine <address>',
-    'where stock is kept: sqlite:PATH, postgres://... or memory:',
+    'where stock is kept: sqlite:PATH, postgres://user:password@host/database?schema=NAME or memory:',
   )
     .env('HOLDFAST_ENGINE')
     .default(byDefault);
@@ -31,11 +32,11 @@ export async function openNamedEngine(
     throw new CommandFailure(`there is no store at ${path}`);
   }
   try {
-    return await openEngine(address);
+    return await openEngine(address, options);
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (error instanceof HoldfastError) {
-      throw new CommandFailure(`cannot open ${address}: ${error.message}`);
+      throw new CommandFailure(`cannot open ${shownAddress(address)}: ${error.message}`);
     }
     throw error;
   }

@@ -14,12 +14,13 @@ export interface KeysAddress {
 }
 
 export function keysOption(): Option {
-  return new Option('--keys <file>', 'file of API keys (default: beside the store)').env(
-    'HOLDFAST_KEYS',
-  );
+  return new Option(
+    '--keys <file>',
+    'file of API keys (default: PATH.keys beside a store at sqlite:PATH)',
+  ).env('HOLDFAST_KEYS');
 }
 
-/** Where the keys are; undefined for a store in memory that names no file. */
+/** Where the keys are; undefined for a store that has no files where none is named. */
 export function keysPath({ keys, engine }: KeysAddress): string | undefined {
   const store = sqlitePath(engine);
   return keys ?? (store === undefined ? undefined : `${store}.keys`);

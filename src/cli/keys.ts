@@ -92,7 +92,7 @@ function described({ id, role, name, createdAt, revokedAt }: ApiKey): string {
 function pathOf(address: KeysAddress): string {
   const path = keysPath(address);
   if (path !== undefined) return path;
-  throw new UsageError('a store in memory has no file beside it: say --keys FILE');
+  throw new UsageError('this store has no file beside it: say --keys FILE');
 }
 
 function keyName(text: string): string {

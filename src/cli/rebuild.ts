@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { rebuildTables } from '../engines/sqlite/rebuild.ts';
 import { HoldfastError } from '../errors.ts';
-import { storePath } from './backup.ts';
 import { engineOption } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { grouped } from './numbers.ts';
 import { Progress } from './progress.ts';
+import { storePath } from './store-path.ts';
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +33,7 @@ export function rebuildCommand(): Command {
 }
 
 async function runRebuild({ engine, json, quiet = false }: RebuildCommandOptions): Promise<void> {
-  const path = storePath(engine);
+  const path = storePath(engine, 'rebuild');
   if (!existsSync(path)) throw new CommandFailure(`there is no store at ${path}`);
   const progress = new Progress({ quiet });
   try {

@@ -12,6 +12,7 @@ import { CommandFailure } from './failure.ts';
 import { whole } from './numbers.ts';
 import { Progress } from './progress.ts';
 import { reportJson, reportText } from './replay-report.ts';
+import { shownAddress } from './shown-address.ts';
 import { hearStopSignals, STOPPED_EXIT_CODE, type StopSignals } from './stop-signals.ts';
 import { showVerifyProgress } from './verify-report.ts';
 
@@ -78,7 +79,7 @@ async function runReplay(file: string, options: ReplayCommandOptions): Promise<v
     progress.end();
     const run = {
       file,
-      engine: options.engine,
+      engine: shownAddress(options.engine),
       stock: options.stock.text,
       partial: options.partial === true,
       inFlightMax: options.inFlight,

@@ -5,10 +5,10 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { restoreBackup } from '../engines/sqlite/restore.ts';
 import { HoldfastError } from '../errors.ts';
-import { storePath } from './backup.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { grouped } from './numbers.ts';
+import { storePath } from './store-path.ts';
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +38,7 @@ export function restoreCommand(): Command {
 
 async function runRestore(options: RestoreCommandOptions): Promise<void> {
   const { engine, from, replace = false, json } = options;
-  const to = storePath(engine);
+  const to = storePath(engine, 'restore');
   if (!existsSync(from)) throw new CommandFailure(`there is no backup at ${from}`);
   try {
     const restored = await restoreBackup({ from, to, replace });

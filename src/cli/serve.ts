@@ -7,22 +7,26 @@ import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { ageMs } from './archive.ts';
 import { archiveRegularly } from './archive-regularly.ts';
-import { engineOption, openNamedEngine } from './engine-option.ts';
+import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { UsageError } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 import { grouped } from './numbers.ts';
+import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
 Examples:
   holdfast serve                            stock in ./holdfast.db, on http://127.0.0.1:8080
   holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
+  holdfast serve --engine 'postgres://shop@db/shop?schema=stock'   one of several servers
   holdfast serve --engine memory:           nothing is kept
   holdfast keys create --role admin         from now on requests need a key, and
   holdfast serve --host 0.0.0.0             other machines may be let in
 
 Ctrl-C answers what is in flight, then stops.`;
+
+const NO_ARCHIVE = '--archive-after is for a store at sqlite:PATH; no other has an archive';
 
 interface ServeOptions extends AddressOptions, LimitOptions {
   engine: string;
@@ -51,6 +55,7 @@ async function serve(options: ServeOptions): Promise<void> {
     shedAfterMs,
     json,
   } = options;
+  if (afterMs !== undefined && sqlitePath(address) === undefined) throw new UsageError(NO_ARCHIVE);
   const signals = hearStopSignals();
   // Half a second of loading that no other command needs.
   const { serveUntilStopped } = await import('./serving.ts');
@@ -69,15 +74,15 @@ async function serve(options: ServeOptions): Promise<void> {
     beforeClose: async () => stop(),
     onReady({ url }) {
       const line = json
-        ? JSON.stringify({ name: 'serve', url, engine: address })
-        : `Holdfast serves ${address} at ${url} (description at ${url}/docs). Ctrl-C stops it.`;
+        ? JSON.stringify({ name: 'serve', url, engine: shownAddress(address) })
+        : `Holdfast serves ${shownAddress(address)} at ${url} (description at ${url}/docs). Ctrl-C stops it.`;
       process.stdout.write(`${line}\n`);
     },
   });
 }
 
 function archive(engine: Engine, afterMs: number): () => void {
-  if (!canArchive(engine)) throw new UsageError('only a store at sqlite:PATH has an archive');
+  if (!canArchive(engine)) throw new UsageError(NO_ARCHIVE);
   return archiveRegularly({
     engine,
     afterMs,

@@ -8,6 +8,7 @@ import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { instantMs } from './numbers.ts';
 import { Progress } from './progress.ts';
+import { shownAddress } from './shown-address.ts';
 import { problemLines, showVerifyProgress, verdict } from './verify-report.ts';
 
 const EXAMPLES = `
@@ -45,7 +46,7 @@ async function runVerify(options: VerifyOptions): Promise<void> {
     progress.end();
     process.stdout.write(
       json
-        ? `${JSON.stringify({ name: 'verify', engine: address, ...result })}\n`
+        ? `${JSON.stringify({ name: 'verify', engine: shownAddress(address), ...result })}\n`
         : `${[...problemLines(result), verdict(result)].join('\n')}\n`,
     );
     if (!result.ok) throw new CommandFailure('');

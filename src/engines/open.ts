@@ -6,6 +6,8 @@ import { MemoryEngine } from './memory.ts';
 
 export interface OpenOptions {
   time?: TimeSource;
+  /** Refuses to make a store in a database that has none. */
+  existing?: boolean;
 }
 
 /**

@@ -45,3 +45,22 @@ export function failureOf(error: unknown): unknown {
   }
   return error;
 }
+
+/** What to change, for what an opening meets most. */
+const OPENING: Record<string, string> = {
+  '28P01': 'the name or the password is wrong',
+  '28000': 'it lets nobody in under this name',
+  '3D000': 'make the database first',
+  '25006': 'a store cannot be opened without the right to write',
+  '42501':
+    'the role needs the schema to be its own, or the right to make it (CREATE on the database)',
+};
+
+/** Why a store cannot be opened: whatever the database says is said to the caller, in one line. */
+export function openingFailure(error: unknown): unknown {
+  const { code = '', message } = error as DatabaseError;
+  if (error instanceof HoldfastError || !/^[0-9A-Z]{5}$/.test(code)) return error;
+  const advice = OPENING[code];
+  const text = advice === undefined ? message : `${message}; ${advice}`;
+  return new HoldfastError('unavailable', text);
+}

@@ -16,7 +16,10 @@ const SETTINGS = {
 const LOCK = { name: '', text: `SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))` };
 
 /** @throws HoldfastError `unavailable` for a server or a schema that this version cannot use */
-export async function migrate(connections: Connections, schema: string): Promise<void> {
+export async function migrate(
+  connections: Connections,
+  { schema, existing }: { schema: string; existing: boolean },
+): Promise<void> {
   const files = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.sql'))
     .sort();
@@ -26,6 +29,11 @@ export async function migrate(connections: Connections, schema: string): Promise
     try {
       await connection.run(LOCK, [`holdfast schema ${schema}`]);
       const done = await doneIn(connection, schema);
+      if (done === 0) {
+        if (existing)
+          throw new HoldfastError('unavailable', `there is no store in the schema ${schema}`);
+        await makeSchema(connection, schema);
+      }
       if (done > files.length) {
         const newer = `the schema ${schema} was made by a newer version of Holdfast`;
         throw new HoldfastError('unavailable', newer);
@@ -59,13 +67,17 @@ async function doneIn(connection: Connection, schema: string): Promise<number> {
     { name: '', text: `SELECT to_regclass($1) IS NOT NULL AS there` },
     [`"${schema}".meta`],
   );
-  if (row!.there !== true) {
-    await connection.say(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
-    return 0;
-  }
+  if (row!.there !== true) return 0;
   const text = `SELECT value FROM "${schema}".meta WHERE key = 'schema_version'`;
   const [version] = await connection.run({ name: '', text }, []);
   return Number(version?.value ?? 0);
+}
+
+/** Not where it is there: whoever owns a schema need not have the right to make one. */
+async function makeSchema(connection: Connection, schema: string): Promise<void> {
+  const text = `SELECT 1 FROM pg_namespace WHERE nspname = $1`;
+  const found = await connection.run({ name: '', text }, [schema]);
+  if (found.length === 0) await connection.say(`CREATE SCHEMA "${schema}"`);
 }
 
 async function note(connection: Connection, schema: string, version: number): Promise<void> {

@@ -20,6 +20,7 @@ import { postgresAddress } from './address.ts';
 import { Commits } from './commits.ts';
 import { Connections } from './connections.ts';
 import { DatabaseTime } from './database-time.ts';
+import { openingFailure } from './failures.ts';
 import { Forgetting } from './forgetting.ts';
 import { JournalTail } from './journal-tail.ts';
 import { type Life, LifeSigns } from './life.ts';
@@ -43,6 +44,8 @@ const GRACE_MS = 60_000;
 export interface OpenPostgres {
   /** Instead of the database's clock. */
   time?: TimeSource;
+  /** Refuses to make the store. */
+  existing?: boolean;
 }
 
 interface Parts {
@@ -115,7 +118,7 @@ export class PostgresEngine implements Engine {
     const watching = await Connections.open(connectionString, WATCHING_MAX);
     const wakes = new Wakes(connections, schema);
     try {
-      await migrate(connections, schema);
+      await migrate(connections, { schema, existing: options.existing === true });
       const time = options.time ?? new DatabaseTime();
       if (time instanceof DatabaseTime) await time.look(connections);
       const signs = new LifeSigns(connections, schema);
@@ -130,7 +133,7 @@ export class PostgresEngine implements Engine {
     } catch (error) {
       await wakes.close();
       await Promise.all([connections.close(), watching.close()]);
-      throw error;
+      throw openingFailure(error);
     }
   }
 
