@@ -1,25 +1,37 @@
-// Draws the charts of docs/performance.md and writes its table, from the figures in docs/figures/:
+// Draws the charts of docs/performance.md and writes its tables, from the figures in docs/figures/:
 //
 //     bin/holdfast bench http --json > docs/figures/http.jsonl
 //     bin/holdfast bench expiry --json > docs/figures/expiry.jsonl
+//     bin/holdfast bench locking --engine postgres://... --json > docs/figures/locking.jsonl
 //     node bench/charts.ts
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { figureTable, withTable } from './figure-table.ts';
+import type { Figure } from '../src/bench/figure.ts';
+import { comparisonTable, figureTable, withTable } from './figure-table.ts';
 import { readFigures } from './figures.ts';
 import { latencyChart } from './latency-chart.ts';
 import { ratioChart } from './ratio-chart.ts';
 
 const PAGE = 'performance.md';
+const LOCKING = 'locking.';
+const LOCKING_TITLE = 'Locking strategies beside transactions written by hand';
 
 /** The files below `docs` and what they should say. */
 export function drawn(docs: string): Record<string, string> {
-  const figures = readFigures(join(docs, 'figures'));
+  const all = readFigures(join(docs, 'figures'));
+  const isLocking = ({ name }: Figure) => name.startsWith(LOCKING);
+  const figures = all.filter((figure) => !isLocking(figure));
+  const locking = all.filter(isLocking);
+  const named = locking.map((each) => ({ ...each, name: each.name.slice(LOCKING.length) }));
+  let page = readFileSync(join(docs, PAGE), 'utf8');
+  page = withTable(page, 'figures', figureTable(figures));
+  page = withTable(page, 'locking', comparisonTable(locking));
   return {
     'figures/ratios.svg': ratioChart(figures),
     'figures/latencies.svg': latencyChart(figures),
-    [PAGE]: withTable(readFileSync(join(docs, PAGE), 'utf8'), figureTable(figures)),
+    'figures/locking.svg': ratioChart(named, LOCKING_TITLE),
+    [PAGE]: page,
   };
 }
 

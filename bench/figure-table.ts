@@ -3,11 +3,11 @@
 import type { Figure } from '../src/bench/figure.ts';
 import { isMet, shown } from './figures.ts';
 
-const BEGIN = '<!-- figures -->';
-const END = '<!-- end of figures -->';
-
 const HEAD = `| figure | value | beside | ratio | p50 / p99, ms | asked | met |
 |---|---:|---|---:|---:|---|---|`;
+
+const COMPARISON_HEAD = `| figure | accepted/s | p50 / p99, ms | by hand/s | by hand p50 / p99, ms | ratio |
+|---|---:|---:|---:|---:|---:|`;
 
 export function figureTable(figures: readonly Figure[]): string {
   if (figures.length === 0) return 'Not measured yet.';
@@ -15,15 +15,34 @@ export function figureTable(figures: readonly Figure[]): string {
 }
 
 /**
- * The page with its table replaced.
+ * The page with the table of this name replaced.
  *
- * @throws Error when the page has no marks.
+ * @throws Error when the page has no marks for it.
  */
-export function withTable(page: string, table: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN} and ${END}`);
-  return `${page.slice(0, begin)}${BEGIN}\n${table}\n${page.slice(end)}`;
+export function withTable(page: string, name: string, table: string): string {
+  const [first, last] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const begin = page.indexOf(first);
+  const end = page.indexOf(last);
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${first} and ${last}`);
+  return `${page.slice(0, begin)}${first}\n${table}\n${page.slice(end)}`;
+}
+
+/** Strategies that were compared under several loads: a row for each. */
+export function comparisonTable(figures: readonly Figure[]): string {
+  if (figures.length === 0) return 'Not measured yet.';
+  const rows = figures.map(({ name, value, yardstickValue, ratio, conserved, ...times }) => {
+    const { p50Ms, p99Ms, yardstickP50Ms, yardstickP99Ms } = times;
+    const cells = [
+      `\`${name}\``,
+      shown(value),
+      `${shown(p50Ms)} / ${shown(p99Ms)}`,
+      shown(yardstickValue),
+      `${shown(Number(yardstickP50Ms))} / ${shown(Number(yardstickP99Ms))}`,
+      `${ratio.toFixed(2)}${conserved ? '' : ' **NOT CONSERVED**'}`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [COMPARISON_HEAD, ...rows].join('\n');
 }
 
 function rowOf(figure: Figure): string {

@@ -5,17 +5,21 @@ import { type Figure, printFigure } from './figure.ts';
 import { benchHttp, HTTP_FIGURES } from './http/http.ts';
 import { HTTP_FULL, HTTP_QUICK, STORM_FULL, STORM_QUICK } from './http/scale.ts';
 import { benchExpiry, EXPIRY_FIGURES } from './http/storm.ts';
+import { benchLocking, LOCKING_FIGURES, LOCKING_FULL, LOCKING_QUICK } from './locking/locking.ts';
 
 export interface BenchOptions {
   quick: boolean;
   json: boolean;
   /** The program `holdfast`, for what is measured as a process of its own. */
   program: string;
+  /** The address of the database, for what is measured on one. */
+  database?: string | undefined;
 }
 
 interface Run {
   quick: boolean;
   program: string;
+  database: string | undefined;
   /** One figure alone. */
   only: string | undefined;
   say: (line: string) => void;
@@ -23,6 +27,8 @@ interface Run {
 
 interface Benchmark {
   figures: readonly string[];
+  /** Measured on a database that must be named. */
+  onDatabase?: true;
   run: (run: Run) => Promise<Figure[]>;
 }
 
@@ -36,11 +42,17 @@ const BENCHMARKS: Record<string, Benchmark> = {
     figures: EXPIRY_FIGURES,
     run: (run) => benchExpiry({ ...run, scale: run.quick ? STORM_QUICK : STORM_FULL }),
   },
+  locking: {
+    figures: LOCKING_FIGURES,
+    onDatabase: true,
+    run: ({ database, quick, ...run }) =>
+      benchLocking({ ...run, engine: database!, scale: quick ? LOCKING_QUICK : LOCKING_FULL }),
+  },
 };
 
 /** Runs benchmarks; 0 when every unit was conserved, 1 otherwise, 2 for an unknown name. */
 export async function runBench(names: readonly string[], options: BenchOptions): Promise<number> {
-  const { quick, json, program } = options;
+  const { quick, json, program, database } = options;
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const wrong = names.find((name) => !isBenchmark(name));
   if (wrong !== undefined) {
@@ -52,12 +64,17 @@ export async function runBench(names: readonly string[], options: BenchOptions):
   for (const name of names) {
     const benchmark = BENCHMARKS[name.split('.')[0]!]!;
     const only = name.includes('.') ? name : undefined;
-    for (const figure of await benchmark.run({ quick, program, only, say })) {
+    for (const figure of await benchmark.run({ quick, program, database, only, say })) {
       printFigure(figure, json);
       if (!figure.conserved) code = 1;
     }
   }
   return code;
+}
+
+/** Whether it is measured on a database, and not on stores that it makes in files. */
+export function isOnDatabase(name: string): boolean {
+  return BENCHMARKS[name.split('.')[0]!]?.onDatabase === true;
 }
 
 function isBenchmark(name: string): boolean {

@@ -1,5 +1,5 @@
-// `holdfast bench`: passes on to the benchmarks, which are loaded only here. They measure the sqlite
-// engine on stores that they make and remove, never on one that somebody keeps stock in.
+// `holdfast bench`: passes on to the benchmarks, which are loaded only here. They measure on stores and
+// schemas that they make and remove, never on one that somebody keeps stock in.
 
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
@@ -13,6 +13,7 @@ Examples:
   holdfast bench core --quick
   holdfast bench http expiry --json > figures.jsonl
   holdfast bench http.reserve           one figure alone
+  holdfast bench locking --engine postgres://user@host/database
 
 Each figure is measured beside a yardstick in the same run, and printed as their ratio.`;
 
@@ -23,11 +24,14 @@ interface BenchOptions {
 }
 
 export function benchCommand(): Command {
-  const what = 'what to measure: sqlite: alone, on stores of its own';
+  const what = 'the server that locking is measured on: postgres://...; the others use sqlite:';
   return new Command('bench')
     .description('measure, each figure beside a yardstick')
     .addArgument(
-      new Argument('<name...>', 'which benchmarks: core, http, expiry; or one of their figures'),
+      new Argument(
+        '<name...>',
+        'which benchmarks: core, http, expiry, locking; or one of their figures',
+      ),
     )
     .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))
     .option('--quick', 'a short run, under 45 s each')
@@ -38,11 +42,30 @@ export function benchCommand(): Command {
 
 async function bench(names: string[], options: BenchOptions): Promise<void> {
   const { quick = false, json = false, engine } = options;
-  if (engine) checkEngine(engine);
-  const { runBench } = await import('../bench/index.ts');
+  const { isOnDatabase, runBench } = await import('../bench/index.ts');
+  const onDatabase = names.filter(isOnDatabase);
+  if (onDatabase.length > 0) checkDatabase(names, { onDatabase, engine });
+  else if (engine) checkEngine(engine);
   const program = join(packageRoot(), 'bin', 'holdfast');
-  const code = await runBench(names, { quick, json, program });
+  const code = await runBench(names, { quick, json, program, database: engine });
   if (code !== 0) throw new CommandFailure('', code);
+}
+
+/** What is measured on a database needs one, and does not go with what is not. */
+function checkDatabase(
+  names: readonly string[],
+  { onDatabase, engine }: { onDatabase: readonly string[]; engine: string | undefined },
+): void {
+  const other = names.find((name) => !onDatabase.includes(name));
+  if (other !== undefined) {
+    throw new UsageError(
+      `${other} is not measured on the database that ${onDatabase[0]} needs: run each by itself`,
+    );
+  }
+  if (engine && /^postgres(ql)?:\/\//.test(engine)) return;
+  throw new UsageError(
+    `bench ${onDatabase[0]} measures on a PostgreSQL server, in schemas of its own: name one with --engine postgres://user@host/database`,
+  );
 }
 
 /** Nobody may take the figures for those of another engine, or of the store that was named. */

@@ -11,7 +11,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ROOT } from '../support/test-files.ts';
 import { textOf } from '../tidy/project-files.ts';
 
-const MARKS = '<!-- figures -->\n<!-- end of figures -->\n';
+const MARKS = ['figures', 'locking']
+  .map((name) => `<!-- ${name} -->\n<!-- end of ${name} -->\n`)
+  .join('');
 
 const RESERVE: Figure = {
   name: 'http.reserve',
@@ -86,10 +88,23 @@ test('rates are bars, times are spans on a logarithmic scale, what was asked is 
   assert.ok(!times.includes('& '), 'what XML reserves is escaped');
 });
 
+test('locking strategies have a table and a chart of their own', () => {
+  const name = 'locking.hot.optimistic';
+  const charts = made([RESERVE, { ...RESERVE, name, ratio: 3, conserved: false }]);
+  const page = charts['performance.md']!;
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  assert.equal(rows.length, 2);
+  const expected = '| 30,000 | 2 / 8 | 40,000 | 1 / 4 | 3.00 **NOT CONSERVED** |';
+  assert.equal(rows[1], `| \`${name}\` ${expected}`);
+  assert.ok(page.indexOf('<!-- locking -->') < page.indexOf(rows[1]!));
+  assert.ok(!charts['figures/ratios.svg']!.includes('optimistic'));
+  assert.match(charts['figures/locking.svg']!, />hot\.optimistic</);
+});
+
 test('without figures both say that nothing was measured', () => {
   const charts = made([]);
   assert.match(charts['performance.md']!, /Not measured yet\./);
-  for (const name of ['figures/ratios.svg', 'figures/latencies.svg']) {
+  for (const name of ['figures/ratios.svg', 'figures/latencies.svg', 'figures/locking.svg']) {
     assert.match(charts[name]!, />not measured yet</);
   }
 });

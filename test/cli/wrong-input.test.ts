@@ -28,6 +28,12 @@ const CASES: [args: string[], code: number, says: RegExp][] = [
     2,
     /on stores of its own, and cannot measure "memory:"/,
   ],
+  [['bench', 'locking'], 2, /bench locking measures on a PostgreSQL server.* --engine postgres:/],
+  [
+    ['bench', 'locking.hot', 'core', '--engine', 'postgres://localhost/shop'],
+    2,
+    /core is not measured on the database that locking\.hot needs: run each by itself/,
+  ],
   [[], 2, /Usage: holdfast/],
 ];
 

@@ -19,6 +19,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/model/', alone: true },
   { under: 'test/bench/http', alone: true },
+  { under: 'test/bench/locking', alone: true, needs: ['postgres'] },
   { under: 'test/history/', alone: true },
   { under: 'test/load/soak', alone: true },
   { under: 'test/client/runs-anywhere', needs: ['chromium'] },
