@@ -6,7 +6,7 @@ import { type Applied, apply } from '../../kernel/apply.ts';
 import { requestKey } from '../../kernel/overlay.ts';
 import type { ClockReading, Transaction } from '../contract.ts';
 import { balanceBounds } from './balance-bounds.ts';
-import type { Connection } from './connections.ts';
+import { BEGIN, type Connection } from './connections.ts';
 import { type Decision, timeOf, type Undone } from './decision.ts';
 import { type LoadedClaims, LoadedState } from './loaded-state.ts';
 import { type Claimed, type Loaded, Loading } from './loading.ts';
@@ -41,9 +41,8 @@ export class Attempts {
     this.#statements = commitStatements(schema);
     this.#loading = new Loading(this.#statements);
     this.#now = now;
-    // Within the transaction, so that they also hold behind a pooler of connections. Locks are waited for,
-    // and then what they protect is read: that needs this level of isolation, whatever the default is.
-    this.#begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${timeouts.lockMs};
+    // Within the transaction, so that they also hold behind a pooler of connections.
+    this.#begin = `${BEGIN}; SET LOCAL lock_timeout = ${timeouts.lockMs};
       SET LOCAL statement_timeout = ${timeouts.statementMs}`;
   }
 
@@ -57,14 +56,14 @@ export class Attempts {
       const undone =
         'undone' in decision ? decision : await this.#write(connection, decision, claimed);
       if (undone !== undefined) {
-        await connection.say('ROLLBACK');
+        await connection.rollBack();
         return undone;
       }
       await connection.say('COMMIT');
       this.#loading.made(touched.owners);
       return (decision as Decision).applied;
     } catch (error) {
-      await connection.say('ROLLBACK').catch(() => {});
+      await connection.rollBack();
       throw error;
     }
   }

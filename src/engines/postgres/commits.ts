@@ -64,13 +64,7 @@ export class Commits {
       if (lock === undefined) free.push(index);
       else answers[index] = this.#stuck.waitFor(lock, transaction);
     }
-    try {
-      await this.#decideAll(batch, free, answers);
-    } catch (error) {
-      // Nobody may be left who waits for an answer that nobody hears.
-      for (const answer of answers) if (answer instanceof Promise) answer.catch(() => {});
-      throw error;
-    }
+    await this.#decideAll(batch, free, answers);
     return answers;
   }
 

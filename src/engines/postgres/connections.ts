@@ -2,18 +2,23 @@
 
 import type pg from 'pg';
 import { HoldfastError } from '../../errors.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, isConnectionError } from './failures.ts';
 
 /** A statement with the name under which a connection keeps it prepared. */
 export interface Statement {
   name: string;
   text: string;
+  /** It may read all there is: its answer is waited for without end. */
+  patient?: boolean;
 }
 
 export type Rows = Record<string, unknown>[];
 
 const INT8 = 20;
 const CONNECT_MAX_MS = 5_000;
+/** A network that swallows everything must not swallow requests. Longer than statements may take. */
+const ANSWER_MAX_MS = 10_000;
+const PATIENT_MS = 86_400_000;
 /**
  * Every statement finds its rows by an index. Left alone, plans that were made while the tables were
  * empty read all of them: 14 ms to load a batch instead of under 1.
@@ -26,6 +31,15 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: ((id: number, format?: 'text') =>
     id === INT8 ? Number : drivers!.types.getTypeParser(id, format)) as never,
 };
+
+const STALLED_MAX_MS = 5_000;
+/**
+ * Begins a transaction. Locks are waited for, and then what they protect is read: that needs this level
+ * of isolation, whatever the default is. One whose server stands still (its process was stopped, its
+ * machine is gone) does not keep its locks: all others would wait until the database notices, for hours.
+ */
+export const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
+  SET LOCAL idle_in_transaction_session_timeout = ${STALLED_MAX_MS}`;
 
 let drivers: typeof pg | undefined;
 
@@ -41,20 +55,43 @@ async function driver(): Promise<typeof pg> {
 
 export class Connection {
   readonly #client: pg.ClientBase;
+  #broken = false;
 
   constructor(client: pg.ClientBase) {
     this.#client = client;
   }
 
-  async run({ name, text }: Statement, values: unknown[]): Promise<Rows> {
-    return (await this.#client.query({ name, text, values })).rows;
+  /** Nobody knows what it has still to say. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  async run(statement: Statement, values: unknown[]): Promise<Rows> {
+    const { name, text, patient } = statement;
+    return this.#ask({ name, text, values, ...(patient === true ? PATIENT : {}) });
   }
 
   /** Statements without values, in one go. */
-  async say(text: string): Promise<void> {
-    await this.#client.query(text);
+  async say(text: string, { patient = false } = {}): Promise<void> {
+    await this.#ask({ text, ...(patient ? PATIENT : {}) });
+  }
+
+  /** Ends an open transaction. What is broken is thrown away, and its transaction with it. */
+  async rollBack(): Promise<void> {
+    if (!this.#broken) await this.say('ROLLBACK').catch(() => {});
+  }
+
+  async #ask(query: pg.QueryConfig): Promise<Rows> {
+    try {
+      return (await this.#client.query(query)).rows;
+    } catch (error) {
+      this.#broken ||= isConnectionError(error);
+      throw failureOf(error);
+    }
   }
 }
+
+const PATIENT = { query_timeout: PATIENT_MS };
 
 export class Connections {
   readonly #pool: pg.Pool;
@@ -65,7 +102,11 @@ export class Connections {
     this.#client = client;
     // One that breaks while nobody uses it is replaced by the next to ask.
     pool.on('error', () => {});
-    pool.on('connect', (client) => void client.query(SETTINGS).catch(() => {}));
+    pool.on('connect', (client) => {
+      // Also between two statements of somebody who has it: the next one fails. Unheard, it ends the process.
+      client.on('error', () => {});
+      client.query(SETTINGS).catch(() => {});
+    });
   }
 
   static async open(connectionString: string, max: number): Promise<Connections> {
@@ -73,6 +114,7 @@ export class Connections {
     const config = {
       ...{ connectionString, types, application_name: 'holdfast' },
       ...{ connectionTimeoutMillis: CONNECT_MAX_MS, keepAlive: true },
+      query_timeout: ANSWER_MAX_MS,
     };
     return new Connections(new Pool({ ...config, max }), () => new Client(config));
   }
@@ -82,23 +124,23 @@ export class Connections {
   }
 
   /**
-   * Lends a connection. One on which something failed is thrown away: nobody knows what it has still
-   * to say.
+   * Lends a connection. One that broke is thrown away.
    *
    * @throws HoldfastError when the store is at fault; other errors as they are
    */
   async with<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
-    let broken: Error | undefined;
+    const client = await this.#connected();
+    const connection = new Connection(client);
     try {
-      const client = await this.#pool.connect();
-      try {
-        return await use(new Connection(client));
-      } catch (error) {
-        broken = error as Error;
-        throw error;
-      } finally {
-        client.release(broken !== undefined && !isStatementError(broken));
-      }
+      return await use(connection);
+    } finally {
+      client.release(connection.isBroken);
+    }
+  }
+
+  async #connected(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
     } catch (error) {
       throw failureOf(error);
     }
@@ -114,9 +156,4 @@ export class Connections {
   async close(): Promise<void> {
     await this.#pool.end();
   }
-}
-
-/** The server has answered, so that the connection is whole. */
-function isStatementError(error: Error): boolean {
-  return /^[0-9A-Z]{5}$/.test(String((error as { code?: unknown }).code ?? ''));
 }

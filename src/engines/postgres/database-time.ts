@@ -10,7 +10,7 @@ const NOW = {
 };
 
 export class DatabaseTime implements TimeSource {
-  #aheadMs = 0;
+  #aheadMs = Number.NEGATIVE_INFINITY;
 
   wallMs(): number {
     return SYSTEM_TIME.wallMs() + this.#aheadMs;
@@ -20,11 +20,16 @@ export class DatabaseTime implements TimeSource {
     return SYSTEM_TIME.monotonicMs();
   }
 
-  /** Takes the middle of the question's way as its moment. */
+  /**
+   * The database read its clock somewhere on the question's way: what was known is changed only where
+   * that contradicts it. A slow answer then changes nothing, and at first this clock is behind by the
+   * way of one answer: nothing falls due too early.
+   */
   async look(connections: Connections): Promise<void> {
     const askedMs = SYSTEM_TIME.wallMs();
     const [row] = await connections.run(NOW);
-    const toldMs = SYSTEM_TIME.wallMs();
-    this.#aheadMs = Number(row!.ms) - (askedMs + toldMs) / 2;
+    const leastMs = Number(row!.ms) - SYSTEM_TIME.wallMs();
+    const mostMs = Number(row!.ms) + 1 - askedMs;
+    this.#aheadMs = Math.min(mostMs, Math.max(leastMs, this.#aheadMs));
   }
 }

@@ -25,7 +25,7 @@ export interface Decision {
   isGuarded: boolean;
 }
 
-/** A pool's time does not go back, also where two servers' clocks differ by a millisecond. */
+/** The time of a pool or a document does not go back, also where two servers' clocks differ by a millisecond. */
 export function timeOf({ nowMs, dueMs }: ClockReading, { latestMs }: Loaded) {
   return { nowMs: Math.max(nowMs, latestMs), dueMs };
 }

@@ -13,8 +13,11 @@ const AGAIN = new Set([
 /** Somebody keeps a lock. */
 const LOCK_TIMEOUT = '55P03';
 const DISK_FULL = '53100';
-/** Classes of what passes: connections, resources, an operator. */
-const PASSES = /^(08|53|57)/;
+/** Classes of what passes: connections, resources, an operator; and a transaction that idled too long. */
+const PASSES = /^(08|53|57|25P03)/;
+/** After these the server hangs up. */
+const HANGS_UP = /^(08|57P0|25P03)/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** A text that the database cannot hold: the fault of one transaction. */
 const DATA = /^22/;
 
@@ -31,6 +34,12 @@ export function isTriedAgain(error: unknown): boolean {
   return AGAIN.has((error as DatabaseError).code ?? '');
 }
 
+/** Whether the connection is of no use any more. Any other answer of the server says that it is whole. */
+export function isConnectionError(error: unknown): boolean {
+  const { code = '' } = error as DatabaseError;
+  return HANGS_UP.test(code) || !SQLSTATE.test(code);
+}
+
 /** As callers are told it: typed where the store is at fault, as it is where a transaction is. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof HoldfastError) return error;
@@ -40,7 +49,7 @@ export function failureOf(error: unknown): unknown {
   }
   if (code === DISK_FULL) return new HoldfastError('disk-full', message);
   if (DATA.test(code)) return error;
-  if (PASSES.test(code) || !/^[0-9A-Z]{5}$/.test(code)) {
+  if (PASSES.test(code) || !SQLSTATE.test(code)) {
     return new HoldfastError('unavailable', `the database is away: ${message}`);
   }
   return error;

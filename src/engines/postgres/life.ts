@@ -27,13 +27,15 @@ export class LifeSigns {
     const rows = await this.#connections.run(
       {
         name: '',
+        // One row alone is locked: the sequencers lock others, in an order of their own.
         text: `WITH before AS MATERIALIZED (
-            SELECT key, value FROM ${this.#schema}.meta ORDER BY key FOR UPDATE
+            SELECT value FROM ${this.#schema}.meta WHERE key = 'alive_ms' FOR UPDATE
           ), signed AS (
             UPDATE ${this.#schema}.meta SET value = GREATEST(value::bigint, $1::bigint)::text
             WHERE key = 'alive_ms'
           )
-          SELECT key, value FROM before`,
+          SELECT key, CASE key WHEN 'alive_ms' THEN before.value ELSE meta.value END AS value
+          FROM ${this.#schema}.meta, before`,
       },
       [nowMs],
     );

@@ -26,7 +26,6 @@ export interface Claimed {
 
 export interface Loaded {
   rows: LoadedRows;
-  /** The latest time that any of the owners was touched at. */
   latestMs: number;
 }
 
@@ -178,15 +177,19 @@ function loadedOf(
     seqs: seqsOf(owners),
     firsts,
   };
-  return { rows, latestMs: latestOf(owners) };
+  return { rows, latestMs: latestOf(owners, documents) };
 }
 
 export function seqsOf(owners: Rows): Map<string, number> {
   return new Map(owners.map(({ id, seq }) => [String(id), Number(seq)]));
 }
 
-export function latestOf(owners: Rows): number {
-  return Math.max(0, ...owners.map(({ at_ms: atMs }) => Number(atMs)));
+/** The latest time that any of the owners or documents was touched at. */
+export function latestOf(owners: Rows, documents: ReadonlyMap<string, Document>): number {
+  let latestMs = 0;
+  for (const { at_ms: atMs } of owners) latestMs = Math.max(latestMs, Number(atMs));
+  for (const { updatedAtMs } of documents.values()) latestMs = Math.max(latestMs, updatedAtMs);
+  return latestMs;
 }
 
 type AccountRow = [id: string, balance: number, floor: number, inflow: number];

@@ -13,7 +13,12 @@ const SETTINGS = {
   text: `SELECT current_setting('server_version_num')::int AS version,
     current_setting('synchronous_commit') AS durable`,
 };
-const LOCK = { name: '', text: `SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))` };
+const LOCK = {
+  name: '',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))`,
+  // Somebody else may be at it.
+  patient: true,
+};
 
 /** @throws HoldfastError `unavailable` for a server or a schema that this version cannot use */
 export async function migrate(
@@ -40,12 +45,12 @@ export async function migrate(
       }
       for (const file of files.slice(done)) {
         await connection.say(`SET LOCAL search_path = "${schema}"`);
-        await connection.say(readFileSync(new URL(file, FOLDER), 'utf8'));
+        await connection.say(readFileSync(new URL(file, FOLDER), 'utf8'), { patient: true });
       }
       if (done < files.length) await note(connection, schema, files.length);
       await connection.say('COMMIT');
     } catch (error) {
-      await connection.say('ROLLBACK').catch(() => {});
+      await connection.rollBack();
       throw error;
     }
   });

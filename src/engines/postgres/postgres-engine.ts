@@ -29,6 +29,7 @@ import { migrate } from './migrations.ts';
 import { Reads } from './reads.ts';
 import { Sequencer } from './sequencer.ts';
 import { Shares } from './shares.ts';
+import { Turns } from './turns.ts';
 import { Wakes } from './wakes.ts';
 
 const CONNECTIONS_MAX = 10;
@@ -36,8 +37,7 @@ const COMMITS_IN_FLIGHT_MAX = 2;
 const LOCK_MAX_MS = 100;
 const STUCK_MAX_MS = 5_000;
 const WATCHING_MAX = 4;
-const STATEMENT_MAX_MS = 30_000;
-const TURN_MS = 1_000;
+const STATEMENT_MAX_MS = 8_000;
 const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 
@@ -64,6 +64,7 @@ export class PostgresEngine implements Engine {
   readonly name = 'postgres';
   readonly commitsInFlightMax = COMMITS_IN_FLIGHT_MAX;
   readonly sheds = false;
+  readonly timesMayCross = true;
   readonly journalId: string;
   readonly #connections: Connections;
   readonly #watching: Connections;
@@ -75,10 +76,9 @@ export class PostgresEngine implements Engine {
   readonly #life: LifeSigns;
   readonly #shares: Shares;
   readonly #forgetting: Forgetting;
-  readonly #turns: NodeJS.Timeout;
+  readonly #turns: Turns;
   readonly #wakes: Wakes;
-  #turning = false;
-  #failure: HoldfastError | undefined;
+  #forgotten: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
@@ -101,8 +101,7 @@ export class PostgresEngine implements Engine {
     this.#forgetting = new Forgetting(connections, schema);
     const sequencer = new Sequencer(connections, schema);
     this.#tail = new JournalTail({ sequencer, reads: this.#reads, position: life.position });
-    this.#turns = setInterval(() => void this.#turn(), TURN_MS);
-    this.#turns.unref();
+    this.#turns = new Turns(() => this.#turn());
     this.#wakes = wakes;
     wakes.onWake = () => void this.#tail.advance().catch(() => {});
   }
@@ -196,9 +195,10 @@ export class PostgresEngine implements Engine {
 
   health(): EngineHealth {
     const stopped = this.#clock.reading().stopped;
+    const { failure } = this.#turns;
     return {
-      ok: this.#failure === undefined,
-      detail: this.#failure?.message ?? stopped ?? 'the database answers',
+      ok: failure === undefined,
+      detail: failure ?? stopped ?? 'the database answers',
       position: this.#tail.position,
       live: this.#tail.live,
       tableLag: 0,
@@ -211,10 +211,11 @@ export class PostgresEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    clearInterval(this.#turns);
+    this.#turns.stop();
     await this.#tail.close();
     await this.#life.sign(this.clock().nowMs).catch(() => {});
     await this.#shares.leave().catch(() => {});
+    await this.#forgotten;
     await this.#wakes.close();
     await Promise.all([this.#connections.close(), this.#watching.close()]);
   }
@@ -236,23 +237,20 @@ export class PostgresEngine implements Engine {
     this.#tail.live = await this.#reads.live();
   }
 
-  /** Once a second: that this server lives, what the others have done, what the clock says. */
+  /** That this server lives, what the others have done, what the clock says. */
   async #turn(): Promise<void> {
-    if (this.#turning) return;
-    this.#turning = true;
-    try {
-      if (this.#time instanceof DatabaseTime) await this.#time.look(this.#connections);
-      const { nowMs } = this.clock();
-      await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
-      this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
-      await this.#tail.advance();
-      await this.#forgetting.step(nowMs);
-      this.#failure = undefined;
-    } catch (error) {
-      this.#failure = error instanceof HoldfastError ? error : new HoldfastError('unavailable');
-    } finally {
-      this.#turning = false;
-    }
+    if (this.#time instanceof DatabaseTime) await this.#time.look(this.#connections);
+    const { nowMs } = this.clock();
+    await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
+    this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
+    await this.#tail.advance();
+    // It may take long, once an hour, which says nothing against the database.
+    this.#forgotten ??= this.#forgetting
+      .step(nowMs)
+      .catch(() => 0)
+      .finally(() => {
+        this.#forgotten = undefined;
+      });
   }
 
   #committed({ entries, documents }: Applied): void {

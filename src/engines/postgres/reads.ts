@@ -95,7 +95,7 @@ export class Reads {
 
   async live(): Promise<number> {
     const text = `SELECT count(*) AS n FROM ${this.#schema}.document WHERE NOT final`;
-    const [row] = await this.#run('live', text, []);
+    const [row] = await this.#connections.run({ name: 'live', text, patient: true });
     return Number(row!.n);
   }
 
@@ -122,17 +122,15 @@ export class Reads {
   /** What stands there now, less what has come since. */
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     const s = this.#schema;
-    const [row] = await this.#run(
-      'balances_at',
-      `SELECT
-         (SELECT seq FROM ${s}.owner WHERE id = $1::text) AS seq,
-         (SELECT json_agg(json_build_array(id, balance)) FROM ${s}.account WHERE owner = $1::text)
-           AS accounts,
-         (SELECT json_agg(json_build_object('moves', e -> 'moves', 'seqs', e -> 'seqs'))
-          FROM ${s}.batch b CROSS JOIN LATERAL json_array_elements(b.body) AS e
-          WHERE b.at_ms > $2::bigint) AS later`,
-      [owner, atMs],
-    );
+    const text = `SELECT
+       (SELECT seq FROM ${s}.owner WHERE id = $1::text) AS seq,
+       (SELECT json_agg(json_build_array(id, balance)) FROM ${s}.account WHERE owner = $1::text)
+         AS accounts,
+       (SELECT json_agg(json_build_object('moves', e -> 'moves', 'seqs', e -> 'seqs'))
+        FROM ${s}.batch b CROSS JOIN LATERAL json_array_elements(b.body) AS e
+        WHERE b.at_ms > $2::bigint) AS later`;
+    const statement = { name: 'balances_at', text, patient: true };
+    const [row] = await this.#connections.run(statement, [owner, atMs]);
     let touches = Number(row!.seq ?? 0);
     const balances = new Map((row!.accounts ?? []) as [string, number][]);
     const later = (row!.later ?? []) as { moves: ResolvedMove[]; seqs: [string, number][] }[];

@@ -1,7 +1,7 @@
 // Gives committed batches their positions in the journal, one sequencer at a time, in the order in
 // which they were decided where they conflict. Wakes the other servers; they read what is there.
 
-import type { Connections, Statement } from './connections.ts';
+import { BEGIN, type Connections, type Statement } from './connections.ts';
 
 /** Batches in one go. */
 const BATCHES_MAX = 1_000;
@@ -11,6 +11,8 @@ export class Sequencer {
   readonly #lock: Statement;
   readonly #sequence: Statement;
   readonly #notify: string;
+  #running: Promise<number> | undefined;
+  #next: Promise<number> | undefined;
 
   constructor(connections: Connections, schema: string) {
     this.#connections = connections;
@@ -45,8 +47,28 @@ export class Sequencer {
 
   readonly #schema: string;
 
-  /** Sequences all that is committed; returns the position of the last entry. */
-  async run(): Promise<number> {
+  /**
+   * Sequences all that is committed; returns the position of the last entry. One at a time: whoever
+   * asks meanwhile shares the next one, and a crowd of readers takes one connection.
+   */
+  run(): Promise<number> {
+    if (this.#running === undefined) return this.#start();
+    this.#next ??= this.#running.then(
+      () => this.#start(),
+      () => this.#start(),
+    );
+    return this.#next;
+  }
+
+  #start(): Promise<number> {
+    this.#next = undefined;
+    this.#running = this.#runAll().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #runAll(): Promise<number> {
     while (true) {
       const { position, batches } = await this.#step();
       if (batches < BATCHES_MAX) return position;
@@ -55,7 +77,7 @@ export class Sequencer {
 
   async #step(): Promise<{ position: number; batches: number }> {
     return this.#connections.with(async (connection) => {
-      await connection.say('BEGIN');
+      await connection.say(BEGIN);
       try {
         // The lock first: the next statement then sees all that the sequencer before has done.
         await connection.run(this.#lock, [`holdfast sequencer ${this.#schema}`]);
@@ -64,7 +86,7 @@ export class Sequencer {
         await connection.say(batches > 0 ? this.#notify : 'COMMIT');
         return { position: Number(row!.position), batches };
       } catch (error) {
-        await connection.say('ROLLBACK').catch(() => {});
+        await connection.rollBack();
         throw error;
       }
     });

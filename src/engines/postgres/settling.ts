@@ -48,7 +48,7 @@ function numbered(
   { locks, batch }: Pick<Settling, 'locks' | 'batch'>,
 ): Decision {
   const rows = { ...loaded.rows, seqs: seqsOf(locks.owners) };
-  const now = { rows, latestMs: latestOf(locks.owners) };
+  const now = { rows, latestMs: latestOf(locks.owners, rows.documents) };
   const applied = apply(new LoadedState(timeOf(reading, now), rows, claims), batch);
   return { applied, loaded: now, reading, claims, isGuarded: true };
 }

@@ -3,7 +3,7 @@
 // are decided together.
 
 import type { Answered, Outcome, Transaction } from '../contract.ts';
-import type { Connections, Statement } from './connections.ts';
+import { BEGIN, type Connections, type Statement } from './connections.ts';
 import type { Touched } from './touched.ts';
 
 /** Which row is locked. */
@@ -57,6 +57,8 @@ export class StuckLocks {
     const outcome = new Promise<Outcome>((resolve, reject) => {
       list.push({ transaction, resolve, reject });
     });
+    // Its batch may fail, or still be decided: then nobody hears of it yet. Unheard, it ends the process.
+    outcome.catch(() => {});
     if (waiting === undefined) void this.#watch(lock, key, list);
     return outcome;
   }
@@ -69,11 +71,11 @@ export class StuckLocks {
     };
     try {
       await connections.with(async (connection) => {
-        await connection.say(`BEGIN; SET LOCAL lock_timeout = ${waitMaxMs}`);
+        await connection.say(`${BEGIN}; SET LOCAL lock_timeout = ${waitMaxMs}`);
         try {
           await connection.run(lock, [id]);
         } finally {
-          await connection.say('ROLLBACK');
+          await connection.rollBack();
         }
       });
       this.#waiting.delete(key);
