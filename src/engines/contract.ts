@@ -342,6 +342,8 @@ export interface Engine {
   readonly commitsInFlightMax: number;
   /** So far behind that new reservations should be turned away. */
   readonly sheds: boolean;
+  /** Entries that touch nothing in common may stand in another order than their times: servers share it. */
+  readonly timesMayCross?: boolean;
   /** A rest before the next batch, in ms, so that what falls behind keeps up. */
   readonly restMs?: number;
   /**

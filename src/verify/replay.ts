@@ -16,11 +16,11 @@ export class Replay {
   readonly #claims: ReplayedClaims;
   readonly #problems: Problems;
 
-  constructor(problems: Problems) {
+  constructor(problems: Problems, { timesMayCross = false } = {}) {
     this.#problems = problems;
     this.accounts = new ReplayedAccounts(problems);
     this.documents = new ReplayedDocuments(problems);
-    this.numbers = new ReplayedNumbers(problems);
+    this.numbers = new ReplayedNumbers(problems, timesMayCross);
     this.#claims = new ReplayedClaims(this.accounts, problems);
   }
 
