@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AcknowledgedLog } from './acknowledged-log.ts';
 import { askOf, type Command, type Line } from './command.ts';
-import type { HttpClient } from './http-client.ts';
+import type { Sender } from './http-client.ts';
 import { Random } from './random.ts';
 
 export const POOLS = ['tea', 'coffee', 'cocoa', 'honey', 'salt'];
@@ -17,7 +17,7 @@ const SHORT_HOLD_MS = [100, 300, 1_000, 3_000];
 const CARTS_KEPT = 6;
 
 export interface Shop {
-  client: HttpClient;
+  client: Sender;
   log: AcknowledgedLog;
 }
 

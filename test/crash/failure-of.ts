@@ -1,10 +1,14 @@
 // What a crash run found, as a text to show; nothing when it found nothing.
 
-import type { RunResult } from './crash-run.ts';
+import type { Findings } from './judge.ts';
 
 const SHOWN = 20;
 
-export function failureOf({ lost, wrong, stderr }: RunResult): string | undefined {
+export function failureOf({
+  lost,
+  wrong,
+  stderr,
+}: Pick<Findings, 'lost' | 'wrong'> & { stderr: string }): string | undefined {
   const found = [...lost.map((each) => `lost: ${each}`), ...wrong.map((each) => `wrong: ${each}`)];
   if (found.length === 0) return undefined;
   const more = found.length > SHOWN ? [`and ${found.length - SHOWN} more`] : [];

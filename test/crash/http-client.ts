@@ -18,12 +18,19 @@ export interface Reply {
   /** The server says that it had answered this before. */
   replayed: boolean;
   body: Record<string, unknown>;
+  /** When to ask again, if the server says so. */
+  retryAfterS?: number;
+}
+
+/** Whoever carries commands; throws where the outcome is open. */
+export interface Sender {
+  send(ask: Ask): Promise<Reply>;
 }
 
 /** A reply that leaves open whether the command took effect would be worse than none: it is none. */
 const UNDECIDED_FROM = 500;
 
-export class HttpClient {
+export class HttpClient implements Sender {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #port: number;
 
@@ -67,7 +74,9 @@ export class HttpClient {
 function readReply(status: number, headers: IncomingHttpHeaders, chunks: Buffer[]): Reply {
   const text = Buffer.concat(chunks).toString();
   const tag = /^"(\d+)"$/.exec(headers.etag ?? '')?.[1];
+  const retryAfter = headers['retry-after'];
   return {
+    ...(retryAfter === undefined ? {} : { retryAfterS: Number(retryAfter) }),
     status,
     version: tag === undefined ? undefined : Number(tag),
     replayed: headers['idempotency-replayed'] === 'true',

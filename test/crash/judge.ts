@@ -10,7 +10,7 @@ import {
 } from './acknowledged-log.ts';
 import { POOLS } from './buyers.ts';
 import { askOf } from './command.ts';
-import type { HttpClient } from './http-client.ts';
+import type { Sender } from './http-client.ts';
 import type { Random } from './random.ts';
 
 /** Requests at once: the judge must not be what a round waits for. */
@@ -29,7 +29,7 @@ export interface Findings {
 }
 
 export interface Case {
-  client: HttpClient;
+  client: Sender;
   log: AcknowledgedLog;
   random: Random;
   /** How many reservations and keys there were at the last look. */
