@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
+import { HoldfastError } from '../errors.ts';
 import { sqlitePath } from './engine-option.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { packageRoot } from './package-root.ts';
@@ -47,7 +48,9 @@ async function bench(names: string[], options: BenchOptions): Promise<void> {
   if (onDatabase.length > 0) checkDatabase(names, { onDatabase, engine });
   else if (engine) checkEngine(engine);
   const program = join(packageRoot(), 'bin', 'holdfast');
-  const code = await runBench(names, { quick, json, program, database: engine });
+  const code = await runBench(names, { quick, json, program, database: engine }).catch((error) => {
+    throw onDatabase.length > 0 ? failureOn(engine!, error) : error;
+  });
   if (code !== 0) throw new CommandFailure('', code);
 }
 
@@ -66,6 +69,13 @@ function checkDatabase(
   throw new UsageError(
     `bench ${onDatabase[0]} measures on a PostgreSQL server, in schemas of its own: name one with --engine postgres://user@host/database`,
   );
+}
+
+/** A database that cannot be measured on is no fault of the program. */
+function failureOn(engine: string, error: unknown): unknown {
+  if (error instanceof RangeError) return new UsageError(error.message);
+  if (!(error instanceof HoldfastError)) return error;
+  return new CommandFailure(`cannot measure on ${shownAddress(engine)}: ${error.message}`);
 }
 
 /** Nobody may take the figures for those of another engine, or of the store that was named. */

@@ -28,6 +28,12 @@ const CASES: [args: string[], code: number, says: RegExp][] = [
     2,
     /on stores of its own, and cannot measure "memory:"/,
   ],
+  [
+    ['bench', 'locking', '--engine', 'postgres://me:secret@127.0.0.1:1/shop'],
+    1,
+    /cannot measure on postgres:\/\/(?!.*secret).*127\.0\.0\.1:1\/shop: the database is away/,
+  ],
+  [['bench', 'locking', '--engine', 'postgres://h/shop?locking=no'], 2, /"no" is no locking/],
   [['bench', 'locking'], 2, /bench locking measures on a PostgreSQL server.* --engine postgres:/],
   [
     ['bench', 'locking.hot', 'core', '--engine', 'postgres://localhost/shop'],
