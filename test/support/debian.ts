@@ -1,10 +1,11 @@
 // Installs Debian packages, where that may be done without asking: as root, with apt-get. Says what it
 // does; must never leave a server running that somebody did not ask for.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const APT_GET = '/usr/bin/apt-get';
+const INVOKE = '/usr/sbin/invoke-rc.d';
 const NEW_CLUSTERS = '/etc/postgresql-common/createcluster.conf';
 
 export function canInstall(): boolean {
@@ -18,6 +19,12 @@ export function install(packages: readonly string[]): void {
   } else if (aptGet('install', ['postgresql-common'])) {
     withoutMainCluster(() => aptGet('install', packages));
   }
+  if (packages.includes('pgbouncer')) stop('pgbouncer');
+}
+
+/** Its package starts it, where the machine has services. */
+function stop(service: string): void {
+  if (existsSync(INVOKE)) spawnSync(INVOKE, [service, 'stop'], { stdio: 'ignore' });
 }
 
 /** The package of a server makes a cluster of its own and starts it on port 5432, unless told not to. */

@@ -3,12 +3,12 @@
 // why one would have to be.
 
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { canInstall, install } from './debian.ts';
 import { pullImage } from './postgres/docker.ts';
 import { findPostgres, nameOf } from './postgres/find.ts';
 
-export type Need = 'chromium' | 'c-compiler' | 'curl' | 'postgres';
+export type Need = 'chromium' | 'c-compiler' | 'curl' | 'postgres' | 'pgbouncer';
 
 interface Program {
   /** The first that is there is taken. */
@@ -42,6 +42,11 @@ const PROGRAMS: Record<Need, Program> = {
     find: () => nameOf(findPostgres()),
     fetch: pullImage,
   },
+  pgbouncer: {
+    names: ['pgbouncer', '/usr/sbin/pgbouncer'],
+    variable: 'HOLDFAST_PGBOUNCER',
+    debianPackages: ['pgbouncer'],
+  },
 };
 
 /** Where the program is, or nothing. */
@@ -54,7 +59,7 @@ function onPath(names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   for (const name of names) {
     for (const folder of folders) {
-      const path = join(folder, name);
+      const path = isAbsolute(name) ? name : join(folder, name);
       if (isExecutable(path)) return path;
     }
   }

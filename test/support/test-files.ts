@@ -34,6 +34,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/package', alone: true },
   { under: 'test/conformance/postgres', needs: ['postgres'] },
   { under: 'test/engines/postgres', needs: ['postgres'] },
+  { under: 'test/engines/postgres/pgbouncer', needs: ['pgbouncer'] },
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
 ];
 

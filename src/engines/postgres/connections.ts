@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { HoldfastError } from '../../errors.ts';
+import type { Pooling } from './address.ts';
 import { failureOf, isConnectionError } from './failures.ts';
 
 /** A statement with the name under which a connection keeps it prepared. */
@@ -23,8 +24,14 @@ const PATIENT_MS = 86_400_000;
  * Every statement finds its rows by an index. Left alone, plans that were made while the tables were
  * empty read all of them: 14 ms to load a batch instead of under 1.
  */
-const SETTINGS = `SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-  SET plan_cache_mode = force_generic_plan; SET jit = off`;
+const SETTINGS = [
+  ...['enable_seqscan = off', 'enable_hashjoin = off', 'enable_mergejoin = off'],
+  ...['plan_cache_mode = force_generic_plan', 'jit = off'],
+];
+/** For a connection of one's own. */
+const SET = SETTINGS.map((setting) => `SET ${setting}`).join('; ');
+/** For one that is lent for a transaction: it goes to others next, whom none of this concerns. */
+const SET_LOCAL = SETTINGS.map((setting) => `; SET LOCAL ${setting}`).join('');
 
 /** bigint as a number: everything kept is within 2^53. */
 const types: pg.CustomTypesConfig = {
@@ -53,12 +60,16 @@ async function driver(): Promise<typeof pg> {
   }
 }
 
+const DIRECT: Pooling = { perTransaction: false, prepare: true };
+
 export class Connection {
   readonly #client: pg.ClientBase;
+  readonly #pooling: Pooling;
   #broken = false;
 
-  constructor(client: pg.ClientBase) {
+  constructor(client: pg.ClientBase, pooling: Pooling) {
     this.#client = client;
+    this.#pooling = pooling;
   }
 
   /** Nobody knows what it has still to say. */
@@ -68,12 +79,15 @@ export class Connection {
 
   async run(statement: Statement, values: unknown[]): Promise<Rows> {
     const { name, text, patient } = statement;
-    return this.#ask({ name, text, values, ...(patient === true ? PATIENT : {}) });
+    const prepared = this.#pooling.prepare ? { name } : {};
+    return this.#ask({ ...prepared, text, values, ...(patient === true ? PATIENT : {}) });
   }
 
   /** Statements without values, in one go. */
   async say(text: string, { patient = false } = {}): Promise<void> {
-    await this.#ask({ text, ...(patient ? PATIENT : {}) });
+    const isLent = this.#pooling.perTransaction && text.startsWith('BEGIN');
+    const said = isLent ? text + SET_LOCAL : text;
+    await this.#ask({ text: said, ...(patient ? PATIENT : {}) });
   }
 
   /** Ends an open transaction. What is broken is thrown away, and its transaction with it. */
@@ -95,28 +109,36 @@ const PATIENT = { query_timeout: PATIENT_MS };
 
 export class Connections {
   readonly #pool: pg.Pool;
-  readonly #client: () => pg.Client;
+  readonly #listener: (() => pg.Client) | undefined;
+  readonly #pooling: Pooling;
 
-  private constructor(pool: pg.Pool, client: () => pg.Client) {
+  private constructor(pool: pg.Pool, pooling: Pooling, listener: (() => pg.Client) | undefined) {
     this.#pool = pool;
-    this.#client = client;
+    this.#pooling = pooling;
+    this.#listener = listener;
     // One that breaks while nobody uses it is replaced by the next to ask.
     pool.on('error', () => {});
     pool.on('connect', (client) => {
       // Also between two statements of somebody who has it: the next one fails. Unheard, it ends the process.
       client.on('error', () => {});
-      client.query(SETTINGS).catch(() => {});
+      if (!pooling.perTransaction) client.query(SET).catch(() => {});
     });
   }
 
-  static async open(connectionString: string, max: number): Promise<Connections> {
+  static async open(
+    connectionString: string,
+    max: number,
+    pooling: Pooling = DIRECT,
+  ): Promise<Connections> {
     const { Pool, Client } = await driver();
     const config = {
       ...{ connectionString, types, application_name: 'holdfast' },
       ...{ connectionTimeoutMillis: CONNECT_MAX_MS, keepAlive: true },
       query_timeout: ANSWER_MAX_MS,
     };
-    return new Connections(new Pool({ ...config, max }), () => new Client(config));
+    const { perTransaction, wake = perTransaction ? undefined : connectionString } = pooling;
+    const listener = wake && (() => new Client({ ...config, connectionString: wake }));
+    return new Connections(new Pool({ ...config, max }), pooling, listener || undefined);
   }
 
   async run(statement: Statement, values: unknown[] = []): Promise<Rows> {
@@ -130,7 +152,7 @@ export class Connections {
    */
   async with<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
     const client = await this.#connected();
-    const connection = new Connection(client);
+    const connection = new Connection(client, this.#pooling);
     try {
       return await use(connection);
     } finally {
@@ -146,9 +168,14 @@ export class Connections {
     }
   }
 
+  /** Whether one can listen: not where a pooler gives the connection to somebody else. */
+  get canListen(): boolean {
+    return this.#listener !== undefined;
+  }
+
   /** A connection of its own, for one who listens; ends with `end()`. */
   async alone(): Promise<pg.Client> {
-    const client = this.#client();
+    const client = this.#listener!();
     await client.connect();
     return client;
   }

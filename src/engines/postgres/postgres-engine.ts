@@ -112,9 +112,9 @@ export class PostgresEngine implements Engine {
    * @throws HoldfastError `unavailable`; RangeError for what is no address
    */
   static async open(address: string, options: OpenPostgres = {}): Promise<PostgresEngine> {
-    const { connectionString, schema, locking } = postgresAddress(address);
-    const connections = await Connections.open(connectionString, CONNECTIONS_MAX);
-    const watching = await Connections.open(connectionString, WATCHING_MAX);
+    const { connectionString, schema, locking, pooling } = postgresAddress(address);
+    const connections = await Connections.open(connectionString, CONNECTIONS_MAX, pooling);
+    const watching = await Connections.open(connectionString, WATCHING_MAX, pooling);
     const wakes = new Wakes(connections, schema);
     try {
       await migrate(connections, { schema, existing: options.existing === true });

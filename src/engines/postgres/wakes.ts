@@ -25,8 +25,9 @@ export class Wakes {
     await this.#client?.end().catch(() => {});
   }
 
-  /** Listens from now on; where that fails, as soon as it can be done. */
+  /** Listens from now on, where one can; if it fails, as soon as it can be done. */
   async listen(): Promise<void> {
+    if (!this.#connections.canListen) return;
     let client: pg.Client | undefined;
     try {
       client = await this.#connections.alone();
