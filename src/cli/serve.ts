@@ -19,7 +19,7 @@ const EXAMPLES = `
 Examples:
   holdfast serve                            stock in ./holdfast.db, on http://127.0.0.1:8080
   holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
-  holdfast serve --engine 'postgres://shop@db/shop?schema=stock'   one of several servers
+  holdfast serve --engine 'postgres://holdfast@db/orders?schema=shop'   one of several servers
   holdfast serve --engine memory:           nothing is kept
   holdfast keys create --role admin         from now on requests need a key, and
   holdfast serve --host 0.0.0.0             other machines may be let in

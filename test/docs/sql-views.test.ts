@@ -1,5 +1,5 @@
-// The page about the views tells every view with every column, and its statements run on a store that
-// has something to show. Each is undone again: one of them makes a role.
+// The page about the views tells every view with every column, and the statements of all pages run on a
+// store that has something to show. Each is undone again: one of them makes a role.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -10,7 +10,7 @@ import {
 } from '../engines/postgres/reported-shop.ts';
 import { postgresMissing } from '../support/postgres.ts';
 import { textOf } from '../tidy/project-files.ts';
-import { blocksOf } from './pages.ts';
+import { blocksOf, PAGES } from './pages.ts';
 
 const PAGE = 'docs/sql-views.md';
 
@@ -32,9 +32,9 @@ describe(PAGE, { skip: postgresMissing() ?? false }, () => {
     assert.deepEqual(sorted(toldColumns()), sorted(there as Map<string, string[]>));
   });
 
-  for (const { language, line, text } of blocksOf(PAGE)) {
+  for (const { page, language, line, text } of PAGES.flatMap(blocksOf)) {
     if (language !== 'sql') continue;
-    test(`the statement at line ${line} runs`, async () => {
+    test(`the statement at ${page}:${line} runs`, async () => {
       const { schema } = (await shop.ask('SELECT current_schema AS schema'))[0]!;
       await shop.ask('BEGIN');
       try {
