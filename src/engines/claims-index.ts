@@ -5,16 +5,21 @@
 import { nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
 import type { AccountId, Destination, Document, DocumentId, PoolId } from './contract.ts';
 import { DeadlineHeap, type HeapDocuments } from './deadline-heap.ts';
-import type { Handle } from './document-store.ts';
+import type { DocumentStore, Handle } from './document-store.ts';
+
+type ClaimDocuments = HeapDocuments & Pick<DocumentStore, 'at'>;
 
 export class ClaimsIndex {
-  readonly #documents: HeapDocuments;
+  readonly #documents: ClaimDocuments;
   readonly #heaps = new Map<AccountId, DeadlineHeap>();
   readonly #tentative = new Map<AccountId, Set<DocumentId>>();
   /** Pools that pass their released units on to this one. */
   readonly #children = new Map<PoolId, Set<PoolId>>();
 
-  constructor(documents: HeapDocuments) {
+  /** Those that have let go of an account and may still stand in its heap: looked at before they are told. */
+  readonly #letGo = new Set<Handle>();
+
+  constructor(documents: ClaimDocuments) {
     this.#documents = documents;
   }
 
@@ -22,35 +27,42 @@ export class ClaimsIndex {
   change(before: Document | undefined, after: Document, handle: Handle): void {
     if (after.kind === 'pool') this.#changePool(before, after);
     if (before === undefined) {
+      this.#letGo.delete(handle);
       this.#fileNew(after, handle);
       return;
     }
-    const stays = before.deadlineMs === after.deadlineMs && before.tentative === after.tentative;
-    if (!stays) {
-      this.#remove(before, keysOf(before));
-      if (isFiled(after)) this.#file(after, handle, keysOf(after));
+    if (!isFiled(after)) {
+      this.#letGo.delete(handle);
+      if (isFiled(before)) this.#remove(before, keysOf(before));
       return;
     }
-    // What is filed already stays: a cart that is changed a thousand times is filed once.
-    if (!isFiled(after)) return;
     const [was, is] = [keysOf(before), keysOf(after)];
-    this.#remove(before, without(was, is));
-    this.#file(after, handle, without(is, was));
+    const gone = without(was, is);
+    if (gone.length > 0) this.#letGo.add(handle);
+    const stays = before.deadlineMs === after.deadlineMs && before.tentative === after.tentative;
+    // What is filed already stays: a cart that is changed a thousand times is filed once.
+    this.#remove(before, stays ? gone : was);
+    this.#file(after, handle, stays ? without(is, was) : is);
   }
 
-  // One that is due but has let go of this account's units is told all the same: it is due.
   due(account: AccountId, options: { dueMs: number; limit: number }): DocumentId[] {
     const found: DocumentId[] = [];
     for (const key of this.#keysReaching(account)) {
       const limit = options.limit - found.length;
       const heap = this.#heaps.get(key);
       if (heap === undefined || limit <= 0) continue;
-      for (const handle of heap.due({ dueMs: options.dueMs, limit })) {
+      const holds = (handle: Handle) => !this.#letGo.has(handle) || this.#reaches(handle, key);
+      for (const handle of heap.due({ dueMs: options.dueMs, limit, holds })) {
         found.push(this.#documents.idOf(handle));
       }
       if (heap.size === 0) this.#heaps.delete(key);
     }
     return found;
+  }
+
+  #reaches(handle: Handle, key: AccountId): boolean {
+    const document = this.#documents.at(handle);
+    return document !== undefined && keysOf(document).includes(key);
   }
 
   tentative(account: AccountId): DocumentId[] {

@@ -10,6 +10,12 @@ import { idTime, idWithinTime, UNKNOWN } from './id-order.ts';
 /** What a heap asks about the documents in it. */
 export type HeapDocuments = Pick<DocumentStore, 'deadlineMs' | 'idOf'>;
 
+interface DueAsked {
+  dueMs: number;
+  limit: number;
+  holds?: (handle: Handle) => boolean;
+}
+
 /** Numbers of an entry: its deadline, the order of its id, its handle. */
 const WIDTH = 4;
 
@@ -53,9 +59,10 @@ export class DeadlineHeap {
 
   /**
    * Up to `limit` handles with deadlines up to `dueMs`, earliest first. They stay in the heap: it is
-   * walked from the top, because taking them out and putting them back was half of a sweep.
+   * walked from the top, because taking them out and putting them back was half of a sweep. Only those
+   * for which `holds` answers true.
    */
-  due({ dueMs, limit }: { dueMs: number; limit: number }): Handle[] {
+  due({ dueMs, limit, holds }: DueAsked): Handle[] {
     const found: Handle[] = [];
     const deadlineMs = this.earliest();
     if (deadlineMs === undefined || deadlineMs > dueMs) return found;
@@ -67,7 +74,8 @@ export class DeadlineHeap {
       const at = edge.pop()!;
       if (this.#entries[at * WIDTH]! > dueMs) break;
       const handle = this.#handle(at);
-      if (this.#holds(at) && seen.size < seen.add(handle).size) found.push(handle);
+      const isNew = this.#holds(at) && seen.size < seen.add(handle).size;
+      if (isNew && holds?.(handle) !== false) found.push(handle);
       for (let child = 2 * at + 1; child <= 2 * at + 2 && child < this.size; child += 1) {
         this.#insert(edge, child);
       }

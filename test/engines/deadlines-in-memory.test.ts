@@ -29,6 +29,7 @@ function lookedAt(of: (index: number) => Document): number {
       return now.deadlineMs;
     },
     idOf: () => now.id,
+    at: () => now,
   });
   index.change(undefined, now, 1);
   for (let change = 1; change < CHANGES; change += 1) {

@@ -23,6 +23,7 @@ it('a confirmed hold leaves nothing to look at', () => {
       return deadlineMs;
     },
     idOf: () => 'r',
+    at: () => undefined,
   });
   const claim = { account: 'seat/held', undo: { release: 'seat' }, quantity: 1 };
   const times = { createdAtMs: 0, updatedAtMs: 0 };

@@ -79,6 +79,21 @@ export const dueClaims: Behaviour = {
       bench.time.passMs(5_000);
       assert.deepEqual(await dueFor(bench, 'a'), ['r0000']);
     },
+    'what a change has let go of is not named for it': async (bench) => {
+      await bench.fill('a/available', 1);
+      await bench.fill('b/available', 1);
+      await bench.hold('r', 'a', 1, { forMs: 1_000 });
+      const { id, kind, state, data } = (await bench.document('r'))!;
+      const claims = [{ account: 'b/held', undo: { release: 'b' }, quantity: 1 }];
+      await bench.accept({
+        moves: [move('a/held', 'a/available', 1), move('b/available', 'b/held', 1)],
+        writes: [{ id, kind, state, data, claims, deadline: { keep: true } }],
+      });
+      await bench.accept(one('a'));
+      bench.time.passMs(1_000);
+      assert.deepEqual(await dueFor(bench, 'a'), []);
+      assert.deepEqual(await dueFor(bench, 'b'), ['r']);
+    },
     'a change that keeps the deadline keeps it named, once': async (bench) => {
       await bench.fill('a/available', 1);
       await bench.hold('r', 'a', 1, { forMs: 1_000 });
