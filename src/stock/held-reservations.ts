@@ -23,17 +23,24 @@ export class HeldReservations {
   /** At once where fast memory has the reservation. */
   plan(id: string, rule: VerbRule): Plan | Promise<Plan> {
     const peeked = this.#engine.peek?.(id);
-    if (peeked === undefined) return this.#planStored(id, rule);
     const { dueMs } = this.#engine.clock();
-    if (!isDue(peeked, dueMs)) return this.#planOn(peeked, dueMs, rule);
-    // Its time is over: whoever notices frees its units.
-    return this.#attempts.settle([peeked]).then(() => this.#planStored(id, rule));
+    if (peeked === undefined || isDue(peeked, dueMs)) return this.#planStored(id, rule);
+    return this.#planOn(peeked, dueMs, rule);
   }
 
   async #planStored(id: string, rule: VerbRule): Promise<Plan> {
-    const document = this.#engine.peek?.(id) ?? (await this.#engine.documents([id]))[0];
+    let document = await this.#find(id);
+    if (document !== undefined && isDue(document, this.#engine.clock().dueMs)) {
+      // Its time is over: whoever notices frees its units.
+      await this.#attempts.settle([document]);
+      document = await this.#find(id);
+    }
     if (document === undefined) return refuse('unknown-reservation', { reservation: id });
     return this.#planOn(document, this.#engine.clock().dueMs, rule);
+  }
+
+  async #find(id: string): Promise<Document | undefined> {
+    return this.#engine.peek?.(id) ?? (await this.#engine.documents([id]))[0];
   }
 
   #planOn(document: Document, dueMs: number, rule: VerbRule): Plan | Promise<Plan> {
