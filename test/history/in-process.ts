@@ -12,6 +12,7 @@ import { Clients } from './clients.ts';
 import { type Disturbance, disturbed } from './disturbed-engine.ts';
 import { entriesProblems } from './journal-check.ts';
 import type { Product } from './product.ts';
+import { StillTime } from './still-time.ts';
 import { StockClient } from './stock-client.ts';
 import { drawPlan } from './workload.ts';
 
@@ -25,6 +26,12 @@ export interface EngineUnderTest {
   open(time: ManualTime, product: Product): Promise<Engine>;
   /** Missing: it does not survive its process. */
   reopen?(closed: Engine, time: ManualTime, product: Product): Promise<Engine>;
+  /** Its commits are seen later than they are decided: time passes between them only. */
+  seenLater?: boolean;
+  /** Breaks one of its connections off, wherever it is. Missing: it has none. */
+  breakOff?(engine: Engine, random: Random): Promise<void>;
+  /** Removes what a closed one has kept, where that does not go with the process. */
+  remove?(closed: Engine): Promise<void>;
 }
 
 const TURNS_MAX = 4;
@@ -54,9 +61,12 @@ interface Parts {
 class InProcessRun {
   readonly #parts: Parts;
   readonly #time = new ManualTime();
+  readonly #still = new StillTime(this.#time);
   readonly #disturbance: Disturbance;
   /** Of 1000 operations, how many come with a restart. */
   readonly #restartsPerMille: number;
+  /** Of 1000 operations, while how many a connection to the database is broken off. */
+  readonly #breaksPerMille: number;
   #bare!: Engine;
   #stock!: Stock;
   #up: Promise<void> = Promise.resolve();
@@ -67,6 +77,7 @@ class InProcessRun {
     const cutsPerMille = random.pick([0, 0, 15, 30]);
     this.#disturbance = { random: random.branch(), cutsPerMille, turnsMax: TURNS_MAX, on: false };
     this.#restartsPerMille = kind.reopen === undefined ? 0 : random.pick([0, 0, 10]);
+    this.#breaksPerMille = kind.breakOff === undefined ? 0 : random.pick([0, 30, 60]);
   }
 
   static async open(random: Random, kind: EngineUnderTest, product: Product) {
@@ -78,7 +89,8 @@ class InProcessRun {
   async #open(engine: Engine): Promise<void> {
     this.#bare = engine;
     const { HoldfastError, Stock } = this.#parts.product;
-    const wrapped = disturbed(engine, this.#disturbance, HoldfastError);
+    const watched = this.#parts.kind.seenLater ? this.#still.watching(engine) : engine;
+    const wrapped = disturbed(watched, this.#disturbance, HoldfastError);
     this.#stock = await Stock.open(wrapped, { sweep: false });
   }
 
@@ -108,8 +120,15 @@ class InProcessRun {
   async #meanwhile(random: Random): Promise<void> {
     await this.#up;
     for (let turn = random.whole(0, TURNS_MAX); turn > 0; turn -= 1) await nextTurn();
-    if (random.chance(0.15)) this.#time.passMs(random.pick(PASSES_MS));
+    if (random.chance(0.15)) {
+      const ms = random.pick(PASSES_MS);
+      if (this.#parts.kind.seenLater) await this.#still.passMs(ms);
+      else this.#time.passMs(ms);
+    }
     if (random.chance(0.05)) await this.#stock.sweep().catch(() => 0);
+    if (this.#breaksPerMille > 0 && random.chance(this.#breaksPerMille / 1_000)) {
+      await this.#parts.kind.breakOff!(this.#bare, random);
+    }
     if (random.chance(this.#restartsPerMille / 1_000)) {
       this.#up = this.#up.then(() => this.#restart());
     }
@@ -132,5 +151,6 @@ class InProcessRun {
 
   async close(): Promise<void> {
     await this.#stock.close();
+    await this.#parts.kind.remove?.(this.#bare);
   }
 }

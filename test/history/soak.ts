@@ -1,5 +1,5 @@
 // Records and checks as many histories as one likes, or repeats one:
-//   node test/history/soak.ts --histories 5000 --seed 1 --engine memory|sqlite|http-memory|http-sqlite
+//   node test/history/soak.ts --histories 5000 --seed 1 --engine [http-]memory|sqlite|postgres
 
 import { parseArgs } from 'node:util';
 import { fastFolder } from '../support/fast-folder.ts';
@@ -29,13 +29,11 @@ function line(totals: Totals): string {
 
 /** What records histories, and what is left to do after the last. */
 async function open(name: string): Promise<{ record: Campaign['record']; close: Close }> {
-  if (name === 'memory' || name === 'sqlite') {
-    const record = (each: number) => recordInProcess(each, ENGINES[name], PRODUCT);
+  const behind = name.replace(/^http-/, '') as keyof typeof ENGINES;
+  if (!(behind in ENGINES)) throw new RangeError(`no engine is called ${name}`);
+  if (name === behind) {
+    const record = (each: number) => recordInProcess(each, ENGINES[behind], PRODUCT);
     return { record, close: async () => undefined };
-  }
-  const behind = name === 'http-memory' ? 'memory' : 'sqlite';
-  if (name !== `http-${behind}`) {
-    throw new RangeError(`no engine is called ${name}: memory, sqlite, http-memory, http-sqlite`);
   }
   const directory = fastFolder('soak');
   const run = await HttpRun.open({ engine: behind, directory, seed });

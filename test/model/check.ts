@@ -15,7 +15,7 @@ export interface CheckOptions {
   path?: string;
 }
 
-/** Making a failing sequence smaller ends here: over sqlite each try opens stores. */
+/** Making a failing sequence smaller ends here: elsewhere than in memory each try opens stores. */
 const SHRINK_MAX_MS = 60_000;
 
 /** @throws Error with the smallest sequence that fails, its seed and the command that repeats it. */

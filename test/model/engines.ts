@@ -1,7 +1,8 @@
-// Which engines a sequence is run against. The sqlite engine is run beside the memory engine, its
+// Which engines a sequence is run against. Every other engine is run beside the memory engine, its
 // oracle; answers and journals must be the same.
 
 import { openEngine } from '../../src/engines/open.ts';
+import { postgresKind } from '../support/postgres-kind.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 import type { EngineKind } from './subject.ts';
 
@@ -15,6 +16,7 @@ const memory: EngineKind = {
 export const ENGINES = {
   memory: [memory],
   sqlite: [memory, sqliteKind],
+  postgres: [memory, postgresKind],
 } as const satisfies Record<string, readonly EngineKind[]>;
 
 export type EngineName = keyof typeof ENGINES;

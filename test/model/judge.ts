@@ -44,7 +44,7 @@ export class Judge {
       for (const step of sequence.steps) await judge.#step(step);
       await judge.#close();
     } finally {
-      for (const { stock } of judge.#subjects) await stock.close();
+      for (const subject of judge.#subjects) await subject.end();
     }
   }
 
@@ -174,7 +174,10 @@ export class Judge {
 
   async #send(sent: Sent): Promise<void> {
     const answers: Answer[] = [];
-    for (const subject of this.#subjects) answers.push(await sent.ask(subject));
+    for (const subject of this.#subjects) {
+      subject.nextCommand();
+      answers.push(await sent.ask(subject));
+    }
     const [answer] = answers;
     for (const other of answers) assert.deepEqual(other, answer, 'two engines answer differently');
     this.#compareAnswer(sent, answer!);

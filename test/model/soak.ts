@@ -1,5 +1,5 @@
 // Runs sequences for as long as told, or repeats one that failed:
-//   node test/model/soak.ts --minutes 30 [--engine memory|sqlite]
+//   node test/model/soak.ts --minutes 30 [--engine memory|sqlite|postgres]
 //   node test/model/soak.ts --engine memory --seed=123 --path "7:1:2"
 
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ const { values } = parseArgs({
 
 const engine = values.engine as EngineName;
 /** Enough to be worth a line of output. */
-const RUNS_AT_ONCE: Record<EngineName, number> = { memory: 500, sqlite: 50 };
+const RUNS_AT_ONCE: Record<EngineName, number> = { memory: 500, sqlite: 50, postgres: 50 };
 /** The path of a failure names a run below this. */
 const REPEATED_MAX = 2_000;
 

@@ -1,5 +1,6 @@
 // One engine under test with the library over it, which can be closed and opened again in the middle
-// of a sequence. Its ids are numbers in order, so that two subjects give the same.
+// of a sequence. Its ids are counted within each command, so that two subjects give the same: one that
+// refuses from memory draws none.
 
 import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import type { Engine, Entry } from '../../src/engines/contract.ts';
@@ -11,6 +12,8 @@ export interface EngineKind {
   open(time: ManualTime): Promise<Engine>;
   /** Missing: a restart is left out. */
   reopen?(closed: Engine, time: ManualTime): Promise<Engine>;
+  /** Removes what a closed one has kept, where that is not in a folder that goes with the process. */
+  remove?(closed: Engine): Promise<void>;
 }
 
 export class Subject {
@@ -18,6 +21,7 @@ export class Subject {
   readonly #kind: EngineKind;
   readonly #time: ManualTime;
   #stock: Stock;
+  #commands = 0;
   #ids = 0;
 
   private constructor(kind: EngineKind, time: ManualTime, stock: Stock) {
@@ -50,6 +54,13 @@ export class Subject {
     this.#stock = await Stock.open(again, { sweep: false, newId: () => this.#newId() });
   }
 
+  /** Closes the library and the engine for good. */
+  async end(): Promise<void> {
+    const { engine } = this.#stock;
+    await this.#stock.close();
+    await this.#kind.remove?.(engine);
+  }
+
   /** Writes a pool's document with another state; what is released goes to `home`, if one is named. */
   async setPool(pool: string, state: 'OPEN' | 'CLOSED', home?: string): Promise<void> {
     const { engine } = this.#stock;
@@ -68,8 +79,14 @@ export class Subject {
     return report.problems.map(({ invariant, what }) => `${invariant}: ${what}`);
   }
 
+  /** Called before each command. */
+  nextCommand(): void {
+    this.#commands += 1;
+    this.#ids = 0;
+  }
+
   #newId(): string {
     this.#ids += 1;
-    return `r${String(this.#ids).padStart(6, '0')}`;
+    return `r${String(this.#commands).padStart(4, '0')}-${String(this.#ids).padStart(3, '0')}`;
   }
 }

@@ -1,26 +1,33 @@
-// How suites open the PostgreSQL engine, with any locking strategy: a schema of its own for each store, on the shared server, and
-// the same schema again after a close.
+// How suites open the PostgreSQL engine, with any locking strategy: a schema of its own for each store,
+// on the shared server, and the same schema again after a close.
 
+import type { TimeSource } from '../../src/engines/clock.ts';
 import type { EngineUnderTest } from '../../src/engines/conformance/bench.ts';
 import type { Engine } from '../../src/engines/contract.ts';
 import type { Locking } from '../../src/engines/postgres/locking.ts';
 import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
-import { freshSchema } from './postgres.ts';
+import { type FreshSchema, freshSchema } from './postgres.ts';
 
-const addresses = new WeakMap<Engine, string>();
-
-async function open(address: string, time: Parameters<EngineUnderTest['open']>[0]) {
-  const engine = await PostgresEngine.open(address, { time });
-  addresses.set(engine, address);
-  return engine;
+export interface PostgresKind extends EngineUnderTest {
+  reopen(closed: Engine, time: TimeSource): Promise<Engine>;
+  /** Removes what a closed one has kept. */
+  remove(closed: Engine): Promise<void>;
 }
 
+const schemas = new WeakMap<Engine, FreshSchema>();
+
 /** Stores that are kept apart by one of the locking strategies; by the default one without. */
-export function postgresKindOf(locking?: Locking): EngineUnderTest {
+export function postgresKindOf(locking?: Locking): PostgresKind {
+  const openIn = async (schema: FreshSchema, time: TimeSource): Promise<Engine> => {
+    const engine = await PostgresEngine.open(withLocking(schema.address, locking), { time });
+    schemas.set(engine, schema);
+    return engine;
+  };
   return {
     name: locking === undefined ? 'postgres' : `postgres, ${locking}`,
-    open: async (time) => open(withLocking((await freshSchema()).address, locking), time),
-    reopen: (closed, time) => open(addresses.get(closed)!, time),
+    open: async (time) => openIn(await freshSchema(), time),
+    reopen: (closed, time) => openIn(schemas.get(closed)!, time),
+    remove: (closed) => schemas.get(closed)!.drop(),
   };
 }
 
@@ -31,4 +38,4 @@ export function withLocking(address: string, locking?: Locking): string {
   return url.href;
 }
 
-export const postgresKind: EngineUnderTest = postgresKindOf();
+export const postgresKind: PostgresKind = postgresKindOf();
