@@ -93,7 +93,12 @@ export class Commits {
           return;
         }
         if (made.undone === 'skipped') {
-          left = this.#leave(made.skipped, batch, left, answers);
+          const free = this.#leave(made.skipped, batch, left, answers);
+          if (free.length === left.length) {
+            await this.#decideApart(made.skipped[0]!, batch, left, answers);
+            return;
+          }
+          left = free;
           mode = 'wait';
         } else if (made.undone === 'changed') {
           // What needs exact values waits for them rather than guess again.
@@ -104,6 +109,35 @@ export class Commits {
         if (isLockTimeout(error)) mode = 'skip';
         else if (!isTriedAgain(error)) throw error;
         else await setTimeout(pauseMs(attempt));
+      }
+    }
+  }
+
+  /**
+   * Somebody needs what is locked, and it is not known who: units that go home to another pool, say.
+   * Halves find it out.
+   */
+  async #decideApart(
+    lock: LockName,
+    batch: readonly Transaction[],
+    places: readonly number[],
+    answers: Answers,
+  ): Promise<void> {
+    if (places.length === 1) {
+      answers[places[0]!] = this.#stuck.waitFor(lock, batch[places[0]!]!);
+      return;
+    }
+    const half = places.length >> 1;
+    for (const part of [places.slice(0, half), places.slice(half)]) {
+      try {
+        await this.#decideAll(batch, part, answers);
+      } catch (error) {
+        // The other half may be decided: each is told by itself.
+        for (const place of part) {
+          const failed = Promise.reject(error);
+          failed.catch(() => {});
+          answers[place] ??= failed;
+        }
       }
     }
   }

@@ -116,13 +116,14 @@ export class PostgresEngine implements Engine {
     const connections = await Connections.open(connectionString, CONNECTIONS_MAX, pooling);
     const watching = await Connections.open(connectionString, WATCHING_MAX, pooling);
     const wakes = new Wakes(connections, schema);
+    let engine: PostgresEngine | undefined;
     try {
       await migrate(connections, { schema, existing: options.existing === true });
       const time = options.time ?? new DatabaseTime();
       if (time instanceof DatabaseTime) await time.look(connections);
       const signs = new LifeSigns(connections, schema);
       const life = await signs.enter(Math.floor(time.wallMs()));
-      const engine = new PostgresEngine({
+      engine = new PostgresEngine({
         ...{ connections, watching, schema, locking },
         ...{ time, life, signs, wakes },
       });
@@ -130,8 +131,8 @@ export class PostgresEngine implements Engine {
       await engine.#start(life);
       return engine;
     } catch (error) {
-      await wakes.close();
-      await Promise.all([connections.close(), watching.close()]);
+      if (engine !== undefined) await engine.close();
+      else await Promise.all([wakes.close(), connections.close(), watching.close()]);
       throw openingFailure(error);
     }
   }

@@ -81,4 +81,25 @@ for (const locking of LOCKINGS)
         const [tea] = await engine.owners(['tea']);
         assert.equal(tea?.accounts.available?.balance, 9);
       }));
+
+    it('stalls whoever gives units back to it by way of another pool, and nobody else', () =>
+      withLocked(locking, async ({ engine, letGo }) => {
+        const home = { id: 'pool:cup', kind: 'pool', state: 'CLOSED', data: {} };
+        const legs = [{ from: 'cup/held', to: { release: 'cup' } }];
+        const held = [{ from: 'cup/available', to: 'cup/held' }];
+        const [closed] = await engine.commit([
+          { writes: [{ ...home, releaseTo: { release: 'tea' } }], events: [] },
+        ]);
+        assert.ok((await closed)?.ok);
+        const outcomes = await engine.commit([
+          { moves: [{ legs: held, quantity: 2 }], events: [] },
+          { moves: [{ legs, quantity: 1 }], events: [] },
+          taking('cup'),
+          { moves: [{ legs, quantity: 1 }], events: [] },
+          taking('cup'),
+        ]);
+        assert.deepEqual(atOnce(outcomes), [true, 'later', true, 'later', true]);
+        await letGo();
+        for (const outcome of outcomes) assert.ok((await outcome).ok);
+      }));
   });
