@@ -18,6 +18,7 @@ import type * as commands from './kernel/commands.ts';
 import { commandFingerprint } from './kernel/fingerprint.ts';
 import { cancel, confirm } from './kernel/finish.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
+import { isDue } from './kernel/overlay.ts';
 import { type Plan, planned } from './kernel/plan.ts';
 import { poolData } from './kernel/pool.ts';
 import { type Refused, refuse } from './kernel/refusals.ts';
@@ -259,7 +260,12 @@ export class Stock {
   async reservation(id: string): Promise<Reservation | undefined> {
     // Read before the document: while that is on its way somebody may extend it.
     const { dueMs } = this.engine.clock();
-    const [document] = await this.engine.documents([id]);
+    let [document] = await this.engine.documents([id]);
+    if (document !== undefined && this.engine.peek === undefined && isDue(document, dueMs)) {
+      // Where a commit is seen later than it was decided it may still end otherwise: this waits for it.
+      await this.#attempts.settle([document]);
+      [document] = await this.engine.documents([id]);
+    }
     return document?.kind === 'reservation' ? viewReservation(document, dueMs) : undefined;
   }
 
