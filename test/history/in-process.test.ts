@@ -3,17 +3,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { postgresMissing } from '../support/postgres.ts';
 import { runCampaign } from './campaign.ts';
 import { ENGINES } from './engines.ts';
 import { recordInProcess } from './in-process.ts';
 import { PRODUCT } from './product.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const HISTORIES = { memory: 60, sqlite: 30 } as const;
+const HISTORIES = { memory: 60, sqlite: 30, postgres: 25 } as const;
 
-for (const engine of ['memory', 'sqlite'] as const) {
+for (const engine of ['memory', 'sqlite', 'postgres'] as const) {
   const histories = HISTORIES[engine];
-  test(`${histories} histories over ${engine} (seed ${SEED})`, async () => {
+  const skip = engine === 'postgres' && (postgresMissing() ?? false);
+  test(`${histories} histories over ${engine} (seed ${SEED})`, { skip }, async () => {
     const record = (seed: number) => recordInProcess(seed, ENGINES[engine], PRODUCT);
     const totals = await runCampaign({ record, seed: SEED, histories, engine });
     assert.equal(totals.failure, undefined, totals.failure);

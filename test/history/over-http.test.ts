@@ -1,5 +1,5 @@
 // Many clients at once over HTTP, through a proxy that cuts connections, against a server that is paused
-// and, with files behind it, killed and started again: one order explains what they were told.
+// and, with files or a database behind it, killed and started again: one order explains what they were told.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkHistory } from '../../src/history/check-history.ts';
 import { powerLossModel, underPowerLoss } from '../crash/power-loss.ts';
+import { postgresMissing } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runCampaign } from './campaign.ts';
 import { ANSWERED_TOO_EARLY } from './faults.ts';
@@ -14,14 +15,15 @@ import { copyWith } from './faulty-copy.ts';
 import { HttpRun } from './over-http.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const HISTORIES = { memory: 8, sqlite: 12 } as const;
+const HISTORIES = { memory: 8, sqlite: 12, postgres: 12 } as const;
 /** How many histories the planted fault may hide for. */
 const WITHIN = 12;
 const directory = temporaryFolder('history');
 
-for (const engine of ['memory', 'sqlite'] as const) {
+for (const engine of ['memory', 'sqlite', 'postgres'] as const) {
   const histories = HISTORIES[engine];
-  test(`${histories} histories over HTTP and ${engine} (seed ${SEED})`, async () => {
+  const skip = engine === 'postgres' && (postgresMissing() ?? false);
+  test(`${histories} histories over HTTP and ${engine} (seed ${SEED})`, { skip }, async () => {
     const run = await HttpRun.open({ engine, directory, seed: SEED });
     const record = (seed: number) => run.record(seed);
     const campaign = { record, seed: SEED, histories, engine: `http-${engine}` };

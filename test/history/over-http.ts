@@ -25,7 +25,7 @@ interface Entry extends Touch {
 }
 
 export interface HttpRunOptions {
-  engine: 'memory' | 'sqlite';
+  engine: 'memory' | 'sqlite' | 'postgres';
   directory: string;
   seed: number;
   program?: Program;

@@ -1,10 +1,11 @@
-// A server process on a folder of files, behind the proxy: started, paused, killed at a moment or at a
+// A server process on a folder of files or a schema, behind the proxy: started, paused, killed at a moment or at a
 // named point, and started again whenever it is gone. Says when it is up; judges nothing.
 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../crash/random.ts';
 import { type Program, SERVE, ServerProcess, verifyFiles } from '../crash/server-process.ts';
+import { type FreshSchema, freshSchema } from '../support/postgres.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 
 const READY_MAX_MS = 30_000;
@@ -13,7 +14,7 @@ const PAUSE_MAX_MS = 40;
 
 export interface ServedOptions {
   /** The memory engine survives no death, so it meets none. */
-  engine: 'memory' | 'sqlite';
+  engine: 'memory' | 'sqlite' | 'postgres';
   directory: string;
   random: Random;
   program?: Program;
@@ -28,17 +29,20 @@ export class ServedFiles {
   deaths = 0;
   pauses = 0;
   readonly #options: ServedOptions;
+  readonly #schema: FreshSchema | undefined;
   #server: ServerProcess | undefined;
   #closing = false;
 
-  private constructor(options: ServedOptions, proxy: CuttingProxy) {
+  private constructor(options: ServedOptions, proxy: CuttingProxy, schema?: FreshSchema) {
     this.#options = options;
     this.proxy = proxy;
+    this.#schema = schema;
   }
 
   static async open(options: ServedOptions): Promise<ServedFiles> {
     const faults = { random: options.random.branch(), perMille: 60, lateMaxMs: 15, on: false };
-    const served = new ServedFiles(options, await CuttingProxy.open(faults));
+    const schema = options.engine === 'postgres' ? await freshSchema() : undefined;
+    const served = new ServedFiles(options, await CuttingProxy.open(faults), schema);
     served.up = served.#start();
     await served.up;
     return served;
@@ -89,13 +93,17 @@ export class ServedFiles {
     this.#closing = true;
     await this.#server!.stop();
     this.proxy.close();
-    return this.#options.engine === 'memory' ? undefined : verifyFiles(this.#environment());
+    if (this.#options.engine === 'memory') return undefined;
+    const wrong = await verifyFiles(this.#environment());
+    await this.#schema?.drop();
+    return wrong;
   }
 
   #environment(): Record<string, string> {
     const { directory, engine } = this.#options;
+    const file = `sqlite:${join(directory, 'journal.db')}`;
     return {
-      HOLDFAST_ENGINE: engine === 'memory' ? 'memory:' : `sqlite:${join(directory, 'journal.db')}`,
+      HOLDFAST_ENGINE: this.#schema?.address ?? (engine === 'memory' ? 'memory:' : file),
       NODE_COMPILE_CACHE: join(directory, 'compiled'),
     };
   }

@@ -13,7 +13,7 @@ import { type PostgresServer, SETTINGS, type Settings } from './postgres/server.
 export type { PostgresServer } from './postgres/server.ts';
 
 /** The address of a running server; test/run.ts sets it, or whoever has one. */
-const VARIABLE = 'HOLDFAST_TEST_POSTGRES';
+export const POSTGRES_VARIABLE = 'HOLDFAST_TEST_POSTGRES';
 /** So that a forgotten connection is an error with a name and not a test that hangs. */
 const DROP_WAIT_MAX = '10s';
 
@@ -32,7 +32,7 @@ let shared: Promise<PostgresServer> | undefined;
 
 /** The server that all tests of a run share; it goes with this process. */
 export async function providePostgres(): Promise<string> {
-  const named = process.env[VARIABLE];
+  const named = process.env[POSTGRES_VARIABLE];
   if (named !== undefined) return named;
   shared ??= startPostgres();
   return (await shared).address;
@@ -40,7 +40,7 @@ export async function providePostgres(): Promise<string> {
 
 /** Lets the processes that this one starts use its server. Returns how to end it. */
 export async function sharePostgres(): Promise<() => Promise<void>> {
-  process.env[VARIABLE] = await providePostgres();
+  process.env[POSTGRES_VARIABLE] = await providePostgres();
   return async () => (await shared)?.remove();
 }
 

@@ -36,7 +36,8 @@ const RULES: readonly Rule[] = [
   { under: 'test/engines/postgres', needs: ['postgres'] },
   { under: 'test/engines/postgres/pgbouncer', needs: ['pgbouncer'] },
   { under: 'test/model/postgres', needs: ['postgres'] },
-  { under: 'test/history/postgres', needs: ['postgres'] },
+  { under: 'test/history/in-process', needs: ['postgres'] },
+  { under: 'test/history/over-http', needs: ['postgres'] },
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
 ];
 
