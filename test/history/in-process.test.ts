@@ -10,7 +10,7 @@ import { recordInProcess } from './in-process.ts';
 import { PRODUCT } from './product.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const HISTORIES = { memory: 60, sqlite: 30, postgres: 25 } as const;
+const HISTORIES = { memory: 60, sqlite: 30, postgres: 20 } as const;
 
 for (const engine of ['memory', 'sqlite', 'postgres'] as const) {
   const histories = HISTORIES[engine];

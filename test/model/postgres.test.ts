@@ -5,7 +5,7 @@ import { it } from 'node:test';
 import { postgresMissing } from '../support/postgres.ts';
 import { checkSequences } from './check.ts';
 
-const RUNS = 60;
+const RUNS = 30;
 
 it(`${RUNS} sequences over the PostgreSQL engine`, { skip: postgresMissing() ?? false }, () =>
   checkSequences({ engine: 'postgres', runs: RUNS }),
