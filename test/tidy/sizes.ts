@@ -25,7 +25,7 @@ export const LONG_FILES: Record<string, LongFile> = {
     why: 'every method of Engine once more, passed on to the opening of the moment',
   },
   'src/engines/postgres/postgres-engine.ts': {
-    linesMax: 270,
+    linesMax: 280,
     why: 'every method of Engine, and what has to be opened and closed in order',
   },
   'src/kernel/apply.ts': {

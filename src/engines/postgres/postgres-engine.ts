@@ -19,6 +19,7 @@ import type {
 import { postgresAddress } from './address.ts';
 import { Commits } from './commits.ts';
 import { Connections } from './connections.ts';
+import { Contact, DOWN_MAX_MS } from './contact.ts';
 import { DatabaseTime } from './database-time.ts';
 import { openingFailure } from './failures.ts';
 import { Forgetting } from './forgetting.ts';
@@ -38,7 +39,6 @@ const LOCK_MAX_MS = 100;
 const STUCK_MAX_MS = 5_000;
 const WATCHING_MAX = 4;
 const STATEMENT_MAX_MS = 8_000;
-const DOWN_MAX_MS = 5_000;
 const GRACE_MS = 60_000;
 
 export interface OpenPostgres {
@@ -77,6 +77,7 @@ export class PostgresEngine implements Engine {
   readonly #shares: Shares;
   readonly #forgetting: Forgetting;
   readonly #turns: Turns;
+  readonly #contact = new Contact();
   readonly #wakes: Wakes;
   #forgotten: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
@@ -187,7 +188,8 @@ export class PostgresEngine implements Engine {
   }
 
   clock(): ClockReading {
-    return this.#clock.reading();
+    const reading = this.#clock.reading();
+    return this.#contact.isLost ? { ...reading, dueMs: 0 } : reading;
   }
 
   resumeExpiry(): void {
@@ -221,7 +223,15 @@ export class PostgresEngine implements Engine {
     await Promise.all([this.#connections.close(), this.#watching.close()]);
   }
 
-  async #start({ aliveMs, position }: Life): Promise<void> {
+  async #start(life: Life): Promise<void> {
+    await this.#resume(life);
+    await this.#shares.sign(this.clock().nowMs);
+    await this.#tail.advance();
+    this.#tail.live = await this.#reads.live();
+  }
+
+  /** After a time in which no server reached the database nothing is due for a minute. */
+  async #resume({ aliveMs, position }: Life): Promise<void> {
     const { nowMs } = this.clock();
     const downMs = nowMs - aliveMs;
     if (aliveMs > 0 && downMs > DOWN_MAX_MS) {
@@ -233,17 +243,16 @@ export class PostgresEngine implements Engine {
         await this.commit([{ events: [{ type: 'store.resumed', subject: 'store', data }] }]);
       }
     }
-    await this.#shares.sign(nowMs);
-    await this.#tail.advance();
-    this.#tail.live = await this.#reads.live();
   }
 
   /** That this server lives, what the others have done, what the clock says. */
   async #turn(): Promise<void> {
     if (this.#time instanceof DatabaseTime) await this.#time.look(this.#connections);
     const { nowMs } = this.clock();
+    if (this.#contact.isLost) await this.#resume(await this.#life.enter(nowMs));
     await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
     this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
+    this.#contact.looked();
     await this.#tail.advance();
     // It may take long, once an hour, which says nothing against the database.
     this.#forgotten ??= this.#forgetting
@@ -255,6 +264,7 @@ export class PostgresEngine implements Engine {
   }
 
   #committed({ entries, documents }: Applied): void {
+    this.#contact.met();
     if (entries.length === 0) return;
     for (const { tentative, deadlineMs } of documents.values()) {
       if (tentative === true || deadlineMs === undefined) continue;
