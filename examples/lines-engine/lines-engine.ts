@@ -5,6 +5,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import {
   type Answered,
   apply,
+  balancesFrom,
   type ClockReading,
   type Document,
   DocumentMap,
@@ -15,6 +16,8 @@ import {
   type EngineHealth,
   type Entry,
   Followers,
+  graceAfter,
+  graceIn,
   HoldfastError,
   LiveState,
   type OwnerState,
@@ -26,10 +29,6 @@ import {
   type Transaction,
   takeEntry,
 } from 'holdfast/engine';
-
-/** A store that was down longer than this gives everyone a minute before anything is due. */
-const DOWN_MAX_MS = 5_000;
-const GRACE_MS = 60_000;
 
 /** A line of the file: a batch, or when the store was closed. */
 type Line = { entries: Entry[] } | { closedMs: number };
@@ -130,20 +129,7 @@ export class LinesEngine implements Engine {
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
-    const balances: Record<string, number> = {};
-    let isKnown = false;
-    const add = (account: string, quantity: number) => {
-      const [of, name] = account.split('/') as [string, string];
-      if (of === owner) balances[name] = (balances[name] ?? 0) + quantity;
-    };
-    for (const entry of this.#entries.filter((each) => each.atMs <= atMs)) {
-      isKnown ||= entry.seqs.some(([touched]) => touched === owner);
-      for (const { from, to, quantity } of entry.moves) {
-        add(from, -quantity);
-        add(to, quantity);
-      }
-    }
-    return isKnown ? balances : undefined;
+    return balancesFrom(this.#entries, owner, atMs);
   }
 
   follow(listener: (entries: readonly Entry[]) => void): () => void {
@@ -188,21 +174,14 @@ export class LinesEngine implements Engine {
     for (const entry of entries) {
       takeEntry(this.#state, entry);
       this.#entries.push(entry);
-      for (const { type, data } of entry.events) {
-        if (type === 'store.resumed') this.#clock.holdExpiryUntil(Number(data?.dueNotBeforeMs));
-      }
+      this.#clock.holdExpiryUntil(graceIn(entry.events) ?? 0);
     }
   }
 
   /** After a time down nothing is due for a minute, and the journal says so. */
   async #resume(lastMs: number): Promise<void> {
-    const { nowMs } = this.clock();
-    const downMs = nowMs - lastMs;
-    if (downMs <= DOWN_MAX_MS) return;
-    const dueNotBeforeMs = nowMs + GRACE_MS;
-    this.#clock.holdExpiryUntil(dueNotBeforeMs);
-    const data = { downMs, dueNotBeforeMs };
-    await this.commit([{ events: [{ type: 'store.resumed', subject: 'store', data }] }]);
+    const grace = graceAfter(this.#clock, lastMs);
+    if (grace !== undefined) await this.commit([grace.transaction]);
   }
 
   async #write(line: Line): Promise<void> {

@@ -1,10 +1,10 @@
 // The memory engine: `apply` over Maps, and every entry kept in an array. The executable
 // specification that other engines are compared with; nothing survives the process.
 
-import { nameOf, ownerOf } from '../kernel/accounts.ts';
 import { apply } from '../kernel/apply.ts';
 import { requestKey } from '../kernel/overlay.ts';
 import { refusalNow } from '../kernel/refusal-now.ts';
+import { balancesFrom } from './balances-from.ts';
 import { EngineClock, SYSTEM_TIME, type TimeSource } from './clock.ts';
 import type {
   Asked,
@@ -109,17 +109,7 @@ export class MemoryEngine implements Engine {
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
-    const balances = new Map<string, number>();
-    let known = false;
-    for (const entry of this.#entries) {
-      if (entry.atMs > atMs) break;
-      known ||= entry.seqs.some(([touched]) => touched === owner);
-      for (const { from, to, quantity } of entry.moves) {
-        if (ownerOf(from) === owner) add(balances, nameOf(from), -quantity);
-        if (ownerOf(to) === owner) add(balances, nameOf(to), quantity);
-      }
-    }
-    return known ? Object.fromEntries(balances) : undefined;
+    return balancesFrom(this.#entries, owner, atMs);
   }
 
   follow(listener: (entries: readonly Entry[]) => void): () => void {
@@ -156,8 +146,4 @@ export class MemoryEngine implements Engine {
     this.#state.dueMs = dueMs;
     return this.#state;
   }
-}
-
-function add(balances: Map<string, number>, name: string, quantity: number): void {
-  balances.set(name, (balances.get(name) ?? 0) + quantity);
 }

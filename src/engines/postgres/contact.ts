@@ -1,15 +1,15 @@
 // When this server last reached the database. Out of touch for longer it cannot know whether all servers
 // were, so that nothing falls due for it until it has looked.
 
-/** A store that nobody reached for longer was down. */
-export const DOWN_MAX_MS = 5_000;
+import { SYSTEM_TIME } from '../clock.ts';
+import { DOWN_MAX_MS } from '../down-time.ts';
 
 export class Contact {
   readonly #monotonicMs: () => number;
   #lastMs: number;
   #wasLost = false;
 
-  constructor(monotonicMs = () => performance.now()) {
+  constructor(monotonicMs = SYSTEM_TIME.monotonicMs) {
     this.#monotonicMs = monotonicMs;
     this.#lastMs = monotonicMs();
   }

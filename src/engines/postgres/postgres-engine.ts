@@ -16,10 +16,11 @@ import type {
   OwnerState,
   Transaction,
 } from '../contract.ts';
+import { graceAfter } from '../down-time.ts';
 import { postgresAddress } from './address.ts';
 import { Commits } from './commits.ts';
 import { Connections } from './connections.ts';
-import { Contact, DOWN_MAX_MS } from './contact.ts';
+import { Contact } from './contact.ts';
 import { DatabaseTime } from './database-time.ts';
 import { openingFailure } from './failures.ts';
 import { Forgetting } from './forgetting.ts';
@@ -39,7 +40,6 @@ const LOCK_MAX_MS = 100;
 const STUCK_MAX_MS = 5_000;
 const WATCHING_MAX = 4;
 const STATEMENT_MAX_MS = 8_000;
-const GRACE_MS = 60_000;
 
 export interface OpenPostgres {
   /** Instead of the database's clock. */
@@ -232,17 +232,10 @@ export class PostgresEngine implements Engine {
 
   /** After a time in which no server reached the database nothing is due for a minute. */
   async #resume({ aliveMs, position }: Life): Promise<void> {
-    const { nowMs } = this.clock();
-    const downMs = nowMs - aliveMs;
-    if (aliveMs > 0 && downMs > DOWN_MAX_MS) {
-      const dueNotBeforeMs = nowMs + GRACE_MS;
-      this.#clock.holdExpiryUntil(dueNotBeforeMs);
-      await this.#life.holdExpiryUntil(dueNotBeforeMs);
-      const data = { downMs, dueNotBeforeMs };
-      if (position > 0) {
-        await this.commit([{ events: [{ type: 'store.resumed', subject: 'store', data }] }]);
-      }
-    }
+    const grace = aliveMs === 0 ? undefined : graceAfter(this.#clock, aliveMs);
+    if (grace === undefined) return;
+    await this.#life.holdExpiryUntil(grace.dueNotBeforeMs);
+    if (position > 0) await this.commit([grace.transaction]);
   }
 
   /** That this server lives, what the others have done, what the clock says. */

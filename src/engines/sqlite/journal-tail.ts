@@ -1,6 +1,7 @@
 // Brings a state that was filled from the tables up to the end of the journal, in memory: a start need
 // not wait for the tables, and needs no room on the disk. Decides nothing; what it takes is durable.
 
+import { graceIn } from '../down-time.ts';
 import type { LiveState } from '../live-state.ts';
 import { takeEntry } from '../take-entry.ts';
 import type { JournalReader } from './journal-reader.ts';
@@ -17,9 +18,7 @@ export function takeTail(state: LiveState, journal: JournalReader): number {
     const slice = journal.entries({ after: state.position, limit: SLICE });
     for (const entry of slice) {
       takeEntry(state, entry);
-      for (const { type, data } of entry.events) {
-        if (type === 'store.resumed') dueNotBeforeMs = Number(data?.dueNotBeforeMs ?? 0);
-      }
+      dueNotBeforeMs = graceIn(entry.events) ?? dueNotBeforeMs;
     }
     if (slice.length < SLICE) return dueNotBeforeMs;
   }

@@ -21,6 +21,7 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
+import { graceAfter } from '../down-time.ts';
 import { Followers } from '../followers.ts';
 import { LiveState } from '../live-state.ts';
 import { PackedDocuments } from '../packed-documents.ts';
@@ -33,9 +34,6 @@ import { takeTail } from './journal-tail.ts';
 import { type OpenSqlite, openFiles, type SqliteFiles } from './open-files.ts';
 import { restMsBehind, TABLE_LAG_MAX } from './tables-lag.ts';
 
-/** A store that was down longer than this gives everyone a minute before anything is due. */
-const DOWN_MAX_MS = 5_000;
-const GRACE_MS = 60_000;
 const ALIVE_EVERY_MS = 1_000;
 
 interface Parts {
@@ -277,13 +275,8 @@ export class SqliteEngine implements Engine {
 
   /** After a time down: nothing is due for a minute, so that buyers can come back first. */
   async #resume(lastMs: number): Promise<void> {
-    const { nowMs } = this.#clock.reading();
-    const downMs = nowMs - lastMs;
-    if (downMs <= DOWN_MAX_MS) return;
-    const dueNotBeforeMs = nowMs + GRACE_MS;
-    this.#clock.holdExpiryUntil(dueNotBeforeMs);
-    const data = { downMs, dueNotBeforeMs };
-    await this.commit([{ events: [{ type: 'store.resumed', subject: 'store', data }] }]);
+    const grace = graceAfter(this.#clock, lastMs);
+    if (grace !== undefined) await this.commit([grace.transaction]);
   }
 
   // ── Reading ───────────────────────────────────────────────────────────────────────────────────
