@@ -2,8 +2,8 @@
 // undecided claims stand. A release is filed under its pool's own available account; a closed
 // pool's releases go home, so its home asks for it too.
 
-import { nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
-import type { AccountId, Destination, Document, DocumentId, PoolId } from './contract.ts';
+import { filedUnder, nameOf, ownerOf, poolAccounts } from '../kernel/accounts.ts';
+import type { AccountId, Document, DocumentId, PoolId } from './contract.ts';
 import { DeadlineHeap, type HeapDocuments } from './deadline-heap.ts';
 import type { DocumentStore, Handle } from './document-store.ts';
 
@@ -80,7 +80,7 @@ export class ClaimsIndex {
     if (deadlineMs === undefined) return;
     for (let index = 0; index < claims.length; index += 1) {
       const { quantity, undo } = claims[index]!;
-      if (quantity > 0) this.#heap(keyOf(undo)).push(deadlineMs, handle, id);
+      if (quantity > 0) this.#heap(filedUnder(undo)).push(deadlineMs, handle, id);
     }
   }
 
@@ -160,14 +160,10 @@ function homeOf(document: Document | undefined): PoolId | undefined {
   return typeof to === 'object' ? to.release : undefined;
 }
 
-function keyOf(undo: Destination): AccountId {
-  return typeof undo === 'string' ? undo : poolAccounts(undo.release).available;
-}
-
 /** The accounts that a document's end gives to, each once for every claim on it. */
 function keysOf({ claims, frees }: Document): AccountId[] {
   const keys: AccountId[] = [];
-  for (const { quantity, undo } of claims) if (quantity > 0) keys.push(keyOf(undo));
+  for (const { quantity, undo } of claims) if (quantity > 0) keys.push(filedUnder(undo));
   return frees === undefined ? keys : [...keys, ...frees];
 }
 

@@ -75,6 +75,14 @@ export class DocumentMap implements DocumentStore {
   }
 }
 
+/**
+ * Whether requests are remembered for a document's sake until it is final. What has a name may last for
+ * years, and so may what counts a purchase in a window (an allowance), which is nobody's document.
+ */
+export function isAskedFor(document: Document): boolean {
+  return document.kind !== 'allowance' && !isNamed(document);
+}
+
 /** When a document falls due; an undecided one never does. */
 export function dueAtMs({ tentative, deadlineMs }: Document): number | undefined {
   return tentative === true ? undefined : deadlineMs;

@@ -1,7 +1,7 @@
 // The names of accounts and documents: which accounts a pool has, how a limit's accounts are called,
 // and what can be read off a name. Must stay free of rules about when units move.
 
-import type { AccountId, DocumentId, Leg, PoolId } from '../engines/contract.ts';
+import type { AccountId, Destination, DocumentId, Leg, PoolId } from '../engines/contract.ts';
 
 /** Accounts of a pool that hold real units. */
 export const INSIDE = [
@@ -62,6 +62,14 @@ export function poolAccounts(pool: PoolId): PoolAccounts {
     remembered.set(pool, accounts);
   }
   return accounts;
+}
+
+/**
+ * The account under which a claim is filed, by where its units go when it is undone: a release by its
+ * own pool's available account, wherever that pool passes it on to.
+ */
+export function filedUnder(undo: Destination): AccountId {
+  return typeof undo === 'string' ? undo : poolAccounts(undo.release).available;
 }
 
 export function accountOf(pool: PoolId, name: AccountName): AccountId {

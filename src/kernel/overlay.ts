@@ -12,7 +12,7 @@ import type {
   Entry,
   RequestName,
 } from '../engines/contract.ts';
-import { ownerOf, poolAccounts } from './accounts.ts';
+import { filedUnder, ownerOf, poolAccounts } from './accounts.ts';
 
 /** The state that a batch is decided on, read at one moment with one clock. */
 export interface Snapshot {
@@ -170,8 +170,7 @@ export class Overlay {
 }
 
 function reaches({ undo, quantity }: Claim, account: AccountId): boolean {
-  const to = typeof undo === 'string' ? undo : poolAccounts(undo.release).available;
-  return quantity > 0 && to === account;
+  return quantity > 0 && filedUnder(undo) === account;
 }
 
 /** Whether a document's deadline has passed. A tentative one is never due. */

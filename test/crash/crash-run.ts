@@ -7,7 +7,7 @@ import { POOLS, shop } from './buyers.ts';
 import { askOf, type Command } from './command.ts';
 import { type FilesOptions, FilesUnderTest } from './files-under-test.ts';
 import { HttpClient } from './http-client.ts';
-import { type Findings, judge, NOTHING_FOUND } from './judge.ts';
+import { type Findings, judge, NOTHING_FOUND, type RunTotals } from './judge.ts';
 import { Random } from './random.ts';
 import { type Death, planDeath, planStart } from './round-plan.ts';
 import type { Readiness, ServerProcess } from './server-process.ts';
@@ -32,20 +32,11 @@ export interface RunOptions extends FilesOptions {
   onRound?: (round: number, death: Death) => void;
 }
 
-export interface RunResult extends Findings {
-  rounds: number;
+export interface RunResult extends RunTotals {
   deaths: Record<string, number>;
-  acknowledged: number;
-  refused: number;
-  unknown: number;
-  /** What became of the unknown ones when they were sent again with their keys. */
-  resolvedAccepted: number;
-  resolvedRefused: number;
   verified: number;
   slowestReadyMs: number;
   slowestReadyProcessorMs: number;
-  /** The last words of the server in the round that failed. */
-  stderr: string;
 }
 
 export async function runRounds(options: RunOptions): Promise<RunResult> {

@@ -28,6 +28,19 @@ export interface Findings {
   keysRepeated: number;
 }
 
+/** What a run of rounds comes to, whatever it did to the servers. */
+export interface RunTotals extends Findings {
+  rounds: number;
+  acknowledged: number;
+  refused: number;
+  unknown: number;
+  /** What became of the unknown ones when they were sent again with their keys. */
+  resolvedAccepted: number;
+  resolvedRefused: number;
+  /** The last words of servers, if something was found. */
+  stderr: string;
+}
+
 export interface Case {
   client: Sender;
   log: AcknowledgedLog;

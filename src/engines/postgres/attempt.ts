@@ -9,7 +9,7 @@ import { balanceBounds } from './balance-bounds.ts';
 import { BEGIN, type Connection } from './connections.ts';
 import { type Decision, timeOf, type Undone } from './decision.ts';
 import { type LoadedClaims, LoadedState } from './loaded-state.ts';
-import { type Claimed, type Loaded, Loading } from './loading.ts';
+import { type Claimed, type Loaded, Loading, namesOf } from './loading.ts';
 import type { Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
 import { settle } from './settling.ts';
@@ -135,26 +135,16 @@ export class Attempts {
   }
 
   async #forgetRefused(connection: Connection, { fresh }: Claimed, { entries }: Applied) {
-    const refused = new Set(fresh);
+    const refused = new Map(fresh);
     for (const { request } of entries) {
       if (request !== undefined) refused.delete(requestKey(request));
     }
     if (refused.size === 0) return;
-    const names = [...refused].map(nameOfKey);
-    await connection.run(this.#statements.forgetRequests, [
-      names.map(([principal]) => principal),
-      names.map(([, key]) => key),
-    ]);
+    await connection.run(this.#statements.forgetRequests, namesOf([...refused.values()]));
   }
 }
 
 interface Claiming extends Asked {
   touched: Touched;
   claimed: Claimed;
-}
-
-/** The inverse of `requestKey`. */
-function nameOfKey(text: string): [principal: string, key: string] {
-  const at = text.indexOf('\0');
-  return at < 0 ? ['local', text] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,6 +1,6 @@
 // Under which accounts a document's claims are filed: those that its end gives to. Pure.
 
-import { poolAccounts } from '../../kernel/accounts.ts';
+import { filedUnder } from '../../kernel/accounts.ts';
 import type { AccountId, Document } from '../contract.ts';
 
 /** The deadline of an undecided claim: never. */
@@ -19,8 +19,7 @@ export function claimRowsOf(document: Document): ClaimRow[] {
   if (deadlineMs === undefined && !tentative) return [];
   const accounts = new Set<AccountId>();
   for (const { quantity, undo } of claims) {
-    if (quantity === 0) continue;
-    accounts.add(typeof undo === 'string' ? undo : poolAccounts(undo.release).available);
+    if (quantity > 0) accounts.add(filedUnder(undo));
   }
   for (const account of frees) accounts.add(account);
   const dueMs = tentative ? NEVER_MS : deadlineMs!;

@@ -38,8 +38,6 @@ interface CommitsOptions {
   committed(applied: Applied): void;
 }
 
-type Answers = Answered[];
-
 export class Commits {
   readonly #options: CommitsOptions;
   readonly #attempts: Attempts;
@@ -56,11 +54,11 @@ export class Commits {
   }
 
   /** @throws HoldfastError `unavailable`, `disk-full`, `contended` */
-  async run(batch: readonly Transaction[]): Promise<Answers> {
-    const answers: Answers = new Array(batch.length);
+  async run(batch: readonly Transaction[]): Promise<Answered[]> {
+    const answers: Answered[] = new Array(batch.length);
     const free: number[] = [];
     for (const [index, transaction] of batch.entries()) {
-      const lock = this.#stuck.isEmpty ? undefined : this.#stuck.among(needsOf(transaction));
+      const lock = this.#stuck.isEmpty ? undefined : this.#stuck.among(touchedBy([transaction]));
       if (lock === undefined) free.push(index);
       else answers[index] = this.#stuck.waitFor(lock, transaction);
     }
@@ -71,7 +69,7 @@ export class Commits {
   async #decideAll(
     batch: readonly Transaction[],
     places: readonly number[],
-    answers: Answers,
+    answers: Answered[],
   ): Promise<void> {
     let left = places;
     let mode: LockMode = 'wait';
@@ -121,7 +119,7 @@ export class Commits {
     lock: LockName,
     batch: readonly Transaction[],
     places: readonly number[],
-    answers: Answers,
+    answers: Answered[],
   ): Promise<void> {
     if (places.length === 1) {
       answers[places[0]!] = this.#stuck.waitFor(lock, batch[places[0]!]!);
@@ -147,12 +145,12 @@ export class Commits {
     skipped: readonly LockName[],
     batch: readonly Transaction[],
     places: readonly number[],
-    answers: Answers,
+    answers: Answered[],
   ): number[] {
     const free: number[] = [];
     for (const place of places) {
       const transaction = batch[place]!;
-      const needs = needsOf(transaction);
+      const needs = touchedBy([transaction]);
       const lock = skipped.find((each) => isNeeded(each, needs));
       if (lock === undefined) free.push(place);
       else answers[place] = this.#stuck.waitFor(lock, transaction);
@@ -164,10 +162,6 @@ export class Commits {
 /** Longer each time, and by chance, so that two that met do not meet again. */
 function pauseMs(attempt: number): number {
   return Math.random() * Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** attempt);
-}
-
-function needsOf(transaction: Transaction): Touched {
-  return touchedBy([transaction], { owners: new Set(), documents: new Set() });
 }
 
 function isNeeded({ table, id }: LockName, { owners, written, guarded }: Touched): boolean {

@@ -18,8 +18,7 @@ export function exactOwners(
   for (const [index, transaction] of batch.entries()) {
     const outcome = outcomes[index]!;
     if (!outcome.ok) {
-      const none = { owners: new Set<string>(), documents: new Set<string>() };
-      for (const owner of touchedBy([transaction], none).owners) owners.add(owner);
+      for (const owner of touchedBy([transaction]).owners) owners.add(owner);
       if ('account' in outcome.refusal) owners.add(ownerOf(outcome.refusal.account));
       continue;
     }

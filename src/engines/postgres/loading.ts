@@ -19,7 +19,7 @@ export interface Claimed {
   /** The id drawn for the batch; undefined when it has no new request. */
   batch: number | undefined;
   /** Requests that nobody has sent before, by key. */
-  fresh: Set<string>;
+  fresh: Map<string, RequestName>;
   /** What the others were answered. */
   firsts: Map<string, Decided>;
 }
@@ -39,13 +39,14 @@ export class Loading {
   }
 
   async claim(connection: Connection, { requests }: Touched): Promise<Claimed> {
-    const fresh = new Set<string>();
+    const fresh = new Map<string, RequestName>();
     const firsts = new Map<string, Decided>();
     if (requests.length === 0) return { fresh, firsts, batch: undefined };
     const { claimRequests, firstAnswers } = this.#statements;
     const rows = await connection.run(claimRequests, namesOf(requests));
     for (const { principal, key } of rows) {
-      fresh.add(requestKey({ principal: String(principal), key: String(key) }));
+      const name = { principal: String(principal), key: String(key) };
+      fresh.set(requestKey(name), name);
     }
     const others = requests.filter((name) => !fresh.has(requestKey(name)));
     if (others.length > 0) {
@@ -161,7 +162,8 @@ function documentsOf({ written, guarded, owned }: Touched): string[] {
   return [...written, ...guarded, ...owned];
 }
 
-function namesOf(requests: readonly RequestName[]): string[][] {
+/** As two lists, for a statement. */
+export function namesOf(requests: readonly RequestName[]): string[][] {
   return [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
 }
 

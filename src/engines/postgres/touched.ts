@@ -22,7 +22,9 @@ export interface Missed {
   documents: Set<string>;
 }
 
-export function touchedBy(batch: readonly Transaction[], missed: Missed): Touched {
+const NOTHING: Missed = { owners: new Set(), documents: new Set() };
+
+export function touchedBy(batch: readonly Transaction[], missed: Missed = NOTHING): Touched {
   const requests = new Map<string, RequestName>();
   const written = new Set<string>();
   const guarded = new Set<string>();

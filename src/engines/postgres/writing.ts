@@ -5,7 +5,7 @@
 import type { Applied } from '../../kernel/apply.ts';
 import type { AccountChange } from '../../kernel/overlay.ts';
 import type { AccountId, Document } from '../contract.ts';
-import { dueAtMs, isNamed } from '../document-store.ts';
+import { dueAtMs, isAskedFor } from '../document-store.ts';
 import type { BalanceBounds } from './balance-bounds.ts';
 import { type ClaimRow, claimRowsOf } from './claim-rows.ts';
 import type { Connection } from './connections.ts';
@@ -91,21 +91,13 @@ function isSame(one: ClaimRow, other: ClaimRow): boolean {
   return one.account === other.account && one.dueMs === other.dueMs;
 }
 
-/**
- * Whether requests about it are still remembered for its sake. What has a name, or counts a purchase in
- * a window (an allowance), may last for years, and is nobody's purchase.
- */
-function isAskedFor(document: Document): boolean {
-  return document.final !== true && document.kind !== 'allowance' && !isNamed(document);
-}
-
 function documentRow(document: Document) {
   const { id, kind, version, state, final = false, buyer, reference, owners = [] } = document;
   const { releaseTo } = document;
   return {
     ...{ id, kind, version, state, final, buyer, reference, owners },
     due_ms: dueAtMs(document),
-    live_ms: isAskedFor(document) ? document.createdAtMs : undefined,
+    live_ms: !final && isAskedFor(document) ? document.createdAtMs : undefined,
     passes_on_to: typeof releaseTo === 'object' ? releaseTo.release : undefined,
     body: document,
   };

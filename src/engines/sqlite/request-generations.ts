@@ -4,6 +4,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Document } from '../contract.ts';
+import { isAskedFor } from '../document-store.ts';
 import { meta, setMeta } from './files.ts';
 
 /** A request is remembered for so long after its document is final. */
@@ -49,11 +50,11 @@ export class RequestGenerations {
 
   /**
    * A document has become live (1) or final (-1). It counts where it was created: whatever request
-   * wrote it is of that generation or a later one. What counts a purchase in a window (an allowance) is
-   * nobody's document: it may last for years.
+   * wrote it is of that generation or a later one.
    */
-  changed({ kind, createdAtMs }: Document, by: -1 | 0 | 1): void {
-    if (by === 0 || kind === 'allowance') return;
+  changed(document: Document, by: -1 | 0 | 1): void {
+    if (by === 0 || !isAskedFor(document)) return;
+    const { createdAtMs } = document;
     const holds = (each: Generation) =>
       each.settledMs === undefined && each.newestMs >= createdAtMs;
     const generation = this.#kept.closed.find(holds) ?? this.#kept;

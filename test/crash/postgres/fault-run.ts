@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { AcknowledgedLog } from '../acknowledged-log.ts';
 import { POOLS, shop } from '../buyers.ts';
 import { askOf, type Command } from '../command.ts';
-import { type Findings, judge, NOTHING_FOUND } from '../judge.ts';
+import { type Findings, judge, NOTHING_FOUND, type RunTotals } from '../judge.ts';
 import { Random } from '../random.ts';
 import { carryOut, type Fault, hitBy, planFault } from './faults.ts';
 import { JournalReader } from './journal-reader.ts';
@@ -31,22 +31,14 @@ export interface FaultRunOptions {
   onRound?: (round: number, fault: Fault) => void;
 }
 
-export interface FaultRunResult extends Findings {
-  rounds: number;
+export interface FaultRunResult extends RunTotals {
   faults: Record<string, number>;
-  acknowledged: number;
-  refused: number;
-  unknown: number;
-  resolvedAccepted: number;
-  resolvedRefused: number;
   entries: number;
   /** Answers that the database was away. */
   away: number;
   slowestAnswerMs: number;
   /** From the fault until each server took commands again, by kind; the longest. */
   slowestBackMs: Record<string, number>;
-  /** The last words of servers, if something was found. */
-  stderr: string;
 }
 
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
