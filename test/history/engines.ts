@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engines/contract.ts';
 import { breakOff } from '../support/broken-connections.ts';
 import { fastFolder } from '../support/fast-folder.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
+import { LOCKING_OF, type PostgresName, withLocking } from '../support/postgres-kind.ts';
 import type { EngineUnderTest } from './in-process.ts';
 import type { Product } from './product.ts';
 
@@ -38,23 +39,29 @@ const sqlite: EngineUnderTest = {
 const schemas = new WeakMap<Engine, FreshSchema>();
 
 /** Each of its connections bears the schema's name, so that the right ones are broken off. */
-async function openIn(schema: FreshSchema, time: ManualTime, { openEngine }: Product) {
-  const address = new URL(schema.address);
+async function openIn(
+  schema: FreshSchema,
+  { name, time, product }: { name: PostgresName; time: ManualTime; product: Product },
+) {
+  const address = new URL(withLocking(schema.address, LOCKING_OF[name]));
   address.searchParams.set('application_name', schema.schema);
-  const engine = await openEngine(address.href, { time });
+  const engine = await product.openEngine(address.href, { time });
   schemas.set(engine, schema);
   return engine;
 }
 
-const postgres: EngineUnderTest = {
-  open: async (time, product) => openIn(await freshSchema(), time, product),
-  reopen: (closed, time, product) => openIn(schemas.get(closed)!, time, product),
+const postgres = (name: PostgresName): EngineUnderTest => ({
+  open: async (time, product) => openIn(await freshSchema(), { name, time, product }),
+  reopen: (closed, time, product) => openIn(schemas.get(closed)!, { name, time, product }),
   seenLater: true,
   breakOff: (engine, random) => breakOff(schemas.get(engine)!.schema, random),
   remove: (closed) => schemas.get(closed)!.drop(),
-};
+});
 
-export const ENGINES = { memory, sqlite, postgres } as const satisfies Record<
-  string,
-  EngineUnderTest
->;
+export const ENGINES = {
+  memory,
+  sqlite,
+  postgres: postgres('postgres'),
+  'postgres-conditional': postgres('postgres-conditional'),
+  'postgres-optimistic': postgres('postgres-optimistic'),
+} as const satisfies Record<string, EngineUnderTest>;

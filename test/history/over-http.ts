@@ -8,6 +8,7 @@ import { Recorder } from '../../src/history/recorder.ts';
 import { HttpClient } from '../crash/http-client.ts';
 import { Random } from '../crash/random.ts';
 import type { Program } from '../crash/server-process.ts';
+import type { PostgresName } from '../support/postgres-kind.ts';
 import { Clients } from './clients.ts';
 import { HttpShopClient } from './http-shop-client.ts';
 import type { Recorded } from './in-process.ts';
@@ -25,7 +26,7 @@ interface Entry extends Touch {
 }
 
 export interface HttpRunOptions {
-  engine: 'memory' | 'sqlite' | 'postgres';
+  engine: 'memory' | 'sqlite' | PostgresName;
   directory: string;
   seed: number;
   program?: Program;

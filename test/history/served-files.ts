@@ -6,6 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../crash/random.ts';
 import { type Program, SERVE, ServerProcess, verifyFiles } from '../crash/server-process.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
+import {
+  isPostgres,
+  LOCKING_OF,
+  type PostgresName,
+  withLocking,
+} from '../support/postgres-kind.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 
 const READY_MAX_MS = 30_000;
@@ -14,7 +20,7 @@ const PAUSE_MAX_MS = 40;
 
 export interface ServedOptions {
   /** The memory engine survives no death, so it meets none. */
-  engine: 'memory' | 'sqlite' | 'postgres';
+  engine: 'memory' | 'sqlite' | PostgresName;
   directory: string;
   random: Random;
   program?: Program;
@@ -41,7 +47,7 @@ export class ServedFiles {
 
   static async open(options: ServedOptions): Promise<ServedFiles> {
     const faults = { random: options.random.branch(), perMille: 60, lateMaxMs: 15, on: false };
-    const schema = options.engine === 'postgres' ? await freshSchema() : undefined;
+    const schema = isPostgres(options.engine) ? await freshSchema() : undefined;
     const served = new ServedFiles(options, await CuttingProxy.open(faults), schema);
     served.up = served.#start();
     await served.up;
@@ -102,8 +108,9 @@ export class ServedFiles {
   #environment(): Record<string, string> {
     const { directory, engine } = this.#options;
     const file = `sqlite:${join(directory, 'journal.db')}`;
+    const address = isPostgres(engine) && withLocking(this.#schema!.address, LOCKING_OF[engine]);
     return {
-      HOLDFAST_ENGINE: this.#schema?.address ?? (engine === 'memory' ? 'memory:' : file),
+      HOLDFAST_ENGINE: address || (engine === 'memory' ? 'memory:' : file),
       NODE_COMPILE_CACHE: join(directory, 'compiled'),
     };
   }

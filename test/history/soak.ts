@@ -1,5 +1,5 @@
 // Records and checks as many histories as one likes, or repeats one:
-//   node test/history/soak.ts --histories 5000 --seed 1 --engine [http-]memory|sqlite|postgres
+//   node test/history/soak.ts --histories 5000 --seed 1 --engine [http-]memory|sqlite|postgres[-conditional|-optimistic]
 
 import { parseArgs } from 'node:util';
 import { fastFolder } from '../support/fast-folder.ts';

@@ -2,7 +2,7 @@
 // oracle; answers and journals must be the same.
 
 import { openEngine } from '../../src/engines/open.ts';
-import { postgresKind } from '../support/postgres-kind.ts';
+import { postgresKind, postgresKindOf } from '../support/postgres-kind.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 import type { EngineKind } from './subject.ts';
 
@@ -17,6 +17,8 @@ export const ENGINES = {
   memory: [memory],
   sqlite: [memory, sqliteKind],
   postgres: [memory, postgresKind],
+  'postgres-conditional': [memory, postgresKindOf('conditional')],
+  'postgres-optimistic': [memory, postgresKindOf('optimistic')],
 } as const satisfies Record<string, readonly EngineKind[]>;
 
 export type EngineName = keyof typeof ENGINES;

@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import type { OwnerState } from '../../src/engines/contract.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
 import type { Reservation } from '../../src/kernel/reservation.ts';
+import type { Pool } from '../../src/stock/pool-view.ts';
 import { type NaiveReservation, NaiveShop, type Said } from './naive-shop.ts';
 import { BUYERS, HOME, LIMITS, POOLS, PRODUCT, type Sequence, type Step } from './steps.ts';
 import { type EngineKind, Subject } from './subject.ts';
@@ -209,8 +211,15 @@ export class Judge {
     const naive = this.#naive;
     const owners = BUYERS.flatMap((buyer) => perBuyer().map((limit) => ({ buyer, limit })));
     for (const { name, stock } of this.#subjects) {
-      for (const pool of POOLS) {
-        const { available, held, sold } = (await stock.pool(pool))!;
+      // At once, so that an engine elsewhere is asked once.
+      const ids = owners.map(({ limit, buyer }) => this.#limitOwner(limit, buyer));
+      const reading = [
+        Promise.all(POOLS.map((pool) => stock.pool(pool))),
+        stock.engine.owners(ids),
+      ];
+      const [pools, states] = (await Promise.all(reading)) as [Pool[], OwnerState[]];
+      for (const [index, pool] of POOLS.entries()) {
+        const { available, held, sold } = pools[index]!;
         const should = {
           available: naive.available.get(pool)!,
           held: naive.standing(pool, 'HELD'),
@@ -218,8 +227,6 @@ export class Judge {
         };
         assert.deepEqual({ available, held, sold }, should, `${pool} over ${name}`);
       }
-      const ids = owners.map(({ limit, buyer }) => this.#limitOwner(limit, buyer));
-      const states = await stock.engine.owners(ids);
       owners.forEach(({ limit, buyer }, index) => {
         const used = 0 - (states[index]?.accounts.used?.balance ?? 0);
         assert.equal(used, naive.counted(limit, buyer), `${limit} of ${buyer} over ${name}`);

@@ -5,8 +5,10 @@ import { it } from 'node:test';
 import { postgresMissing } from '../support/postgres.ts';
 import { checkSequences } from './check.ts';
 
-const RUNS = 30;
+const RUNS = { postgres: 30, 'postgres-conditional': 15, 'postgres-optimistic': 15 } as const;
+const skip = postgresMissing() ?? false;
 
-it(`${RUNS} sequences over the PostgreSQL engine`, { skip: postgresMissing() ?? false }, () =>
-  checkSequences({ engine: 'postgres', runs: RUNS }),
-);
+for (const engine of ['postgres', 'postgres-conditional', 'postgres-optimistic'] as const) {
+  const runs = RUNS[engine];
+  it(`${runs} sequences over ${engine}`, { skip }, () => checkSequences({ engine, runs }));
+}

@@ -1,15 +1,18 @@
 // Runs sequences for as long as told, or repeats one that failed:
-//   node test/model/soak.ts --minutes 30 [--engine memory|sqlite|postgres]
+//   node test/model/soak.ts --minutes 30 [--engine memory|sqlite|postgres|postgres-conditional|postgres-optimistic]
+//   node test/model/soak.ts --sequences 5000 --engine postgres
 //   node test/model/soak.ts --engine memory --seed=123 --path "7:1:2"
 
 import { parseArgs } from 'node:util';
 import { POSTGRES_VARIABLE, startPostgres } from '../support/postgres.ts';
+import { isPostgres } from '../support/postgres-kind.ts';
 import { checkSequences } from './check.ts';
 import type { EngineName } from './engines.ts';
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
+    sequences: { type: 'string' },
     engine: { type: 'string', default: 'memory' },
     seed: { type: 'string' },
     path: { type: 'string' },
@@ -17,13 +20,15 @@ const { values } = parseArgs({
 });
 
 const engine = values.engine as EngineName;
-if (engine === 'postgres') {
+if (isPostgres(engine)) {
   // Nobody takes the power away here; without waiting for the disk there are twice as many sequences.
   const server = await startPostgres({ settings: { fsync: 'off' } });
   process.env[POSTGRES_VARIABLE] = server.address;
 }
 /** Enough to be worth a line of output. */
-const RUNS_AT_ONCE: Record<EngineName, number> = { memory: 500, sqlite: 50, postgres: 50 };
+const runsAtOnce = isPostgres(engine) ? 50 : engine === 'sqlite' ? 50 : 500;
+/** A sequence mostly waits for the database: several at once keep it busy. */
+const LANES = isPostgres(engine) ? 3 : 1;
 /** The path of a failure names a run below this. */
 const REPEATED_MAX = 2_000;
 
@@ -33,10 +38,15 @@ if (values.seed !== undefined) {
   console.log('no failure');
 } else {
   const untilMs = Date.now() + Number(values.minutes) * 60_000;
+  const sequences = Number(values.sequences);
   let runs = 0;
-  while (Date.now() < untilMs) {
-    await checkSequences({ engine, runs: RUNS_AT_ONCE[engine] });
-    runs += RUNS_AT_ONCE[engine];
-    console.log(`${runs} sequences, no failure`);
-  }
+  const goesOn = () => (values.sequences ? runs < sequences : Date.now() < untilMs);
+  const lane = async () => {
+    while (goesOn()) {
+      await checkSequences({ engine, runs: runsAtOnce });
+      runs += runsAtOnce;
+      console.log(`${runs} sequences over ${engine}, no failure`);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
 }

@@ -39,3 +39,16 @@ export function withLocking(address: string, locking?: Locking): string {
 }
 
 export const postgresKind: PostgresKind = postgresKindOf();
+
+/** As suites and scripts name PostgreSQL with each locking strategy; the default one without. */
+export const LOCKING_OF = {
+  postgres: undefined,
+  'postgres-conditional': 'conditional',
+  'postgres-optimistic': 'optimistic',
+} as const satisfies Record<string, Locking | undefined>;
+
+export type PostgresName = keyof typeof LOCKING_OF;
+
+export function isPostgres(name: string): name is PostgresName {
+  return Object.hasOwn(LOCKING_OF, name);
+}
