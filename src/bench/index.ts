@@ -6,6 +6,8 @@ import { benchHttp, HTTP_FIGURES } from './http/http.ts';
 import { HTTP_FULL, HTTP_QUICK, STORM_FULL, STORM_QUICK } from './http/scale.ts';
 import { benchExpiry, EXPIRY_FIGURES } from './http/storm.ts';
 import { benchLocking, LOCKING_FIGURES, LOCKING_FULL, LOCKING_QUICK } from './locking/locking.ts';
+import { benchPostgres, POSTGRES_FIGURES } from './postgres/postgres.ts';
+import { POSTGRES_FULL, POSTGRES_QUICK } from './postgres/scale.ts';
 
 export interface BenchOptions {
   quick: boolean;
@@ -47,6 +49,12 @@ const BENCHMARKS: Record<string, Benchmark> = {
     onDatabase: true,
     run: ({ database, quick, ...run }) =>
       benchLocking({ ...run, engine: database!, scale: quick ? LOCKING_QUICK : LOCKING_FULL }),
+  },
+  postgres: {
+    figures: POSTGRES_FIGURES,
+    onDatabase: true,
+    run: ({ database, quick, ...run }) =>
+      benchPostgres({ ...run, engine: database!, scale: quick ? POSTGRES_QUICK : POSTGRES_FULL }),
   },
 };
 

@@ -14,7 +14,7 @@ Examples:
   holdfast bench core --quick
   holdfast bench http expiry --json > figures.jsonl
   holdfast bench http.reserve           one figure alone
-  holdfast bench locking --engine postgres://user@host/database
+  holdfast bench locking postgres --engine postgres://user@host/database
 
 Each figure is measured beside a yardstick in the same run, and printed as their ratio.`;
 
@@ -25,13 +25,14 @@ interface BenchOptions {
 }
 
 export function benchCommand(): Command {
-  const what = 'the server that locking is measured on: postgres://...; the others use sqlite:';
+  const what =
+    'the server that locking and postgres are measured on: postgres://...; the others use sqlite:';
   return new Command('bench')
     .description('measure, each figure beside a yardstick')
     .addArgument(
       new Argument(
         '<name...>',
-        'which benchmarks: core, http, expiry, locking; or one of their figures',
+        'which benchmarks: core, http, expiry, locking, postgres; or one of their figures',
       ),
     )
     .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))

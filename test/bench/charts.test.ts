@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ROOT } from '../support/test-files.ts';
 import { textOf } from '../tidy/project-files.ts';
 
-const MARKS = ['figures', 'locking']
+const MARKS = ['figures', 'locking', 'postgres']
   .map((name) => `<!-- ${name} -->\n<!-- end of ${name} -->\n`)
   .join('');
 
@@ -101,10 +101,21 @@ test('locking strategies have a table and a chart of their own', () => {
   assert.match(charts['figures/locking.svg']!, />hot\.optimistic</);
 });
 
+test('the PostgreSQL engine has a table and a chart of its own', () => {
+  const name = 'postgres.reserve.hot';
+  const charts = made([RESERVE, { ...RESERVE, name, ratio: 16, ratioMin: 15 }]);
+  const page = charts['performance.md']!;
+  const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``))!;
+  assert.match(row, /\| 16\.00 \| 2 \/ 8 \| ratio at least 15 \| yes \|$/);
+  assert.ok(page.indexOf('<!-- postgres -->') < page.indexOf(row));
+  assert.ok(!charts['figures/ratios.svg']!.includes(name));
+  assert.match(charts['figures/postgres.svg']!, />postgres\.reserve\.hot</);
+});
+
 test('without figures both say that nothing was measured', () => {
   const charts = made([]);
   assert.match(charts['performance.md']!, /Not measured yet\./);
-  for (const name of ['figures/ratios.svg', 'figures/latencies.svg', 'figures/locking.svg']) {
-    assert.match(charts[name]!, />not measured yet</);
+  for (const name of ['ratios', 'latencies', 'locking', 'postgres']) {
+    assert.match(charts[`figures/${name}.svg`]!, />not measured yet</);
   }
 });

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Client } from 'pg';
 import type { Figure } from '../../src/bench/figure.ts';
 import { benchLocking, LOCKING_FIGURES } from '../../src/bench/locking/locking.ts';
 import { LOCKINGS } from '../../src/engines/postgres/locking.ts';
 import { postgresMissing, providePostgres } from '../support/postgres.ts';
+import { benchSchemas } from './bench-schemas.ts';
 
 const SMALLEST = { live: 50, callers: 16, slices: 1, sliceMs: 150 };
 const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted'] as const;
@@ -47,15 +47,4 @@ function assertWhole(figure: Figure): void {
   for (const name of NUMBERS) assert.ok(figure[name] > 0, `${figure.name}: ${name}`);
   assert.ok(figure.conserved, figure.name);
   assert.equal(figure.unit, 'accepted reservations/s');
-}
-
-async function benchSchemas(connectionString: string): Promise<unknown[]> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    const text = `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'bench\\_%'`;
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/model/', alone: true },
   { under: 'test/bench/http', alone: true },
   { under: 'test/bench/locking', alone: true, needs: ['postgres'] },
+  { under: 'test/bench/postgres', alone: true, needs: ['postgres'] },
   { under: 'test/history/', alone: true },
   { under: 'test/load/soak', alone: true },
   { under: 'test/client/runs-anywhere', needs: ['chromium'] },

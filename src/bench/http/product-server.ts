@@ -1,5 +1,5 @@
-// The product as a process of its own, started as its users start it: `holdfast serve` on a file, any
-// free port, loopback without keys. Stops it gently, so that the store can be read afterwards.
+// The product as a process of its own, started as its users start it: `holdfast serve` on a file or on the
+// store that is named, any free port, loopback without keys. Stops it gently, so that the store can be read afterwards.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { servedAddress } from './served-address.ts';
 export interface ProductServer {
   url: string;
   port: number;
-  /** The store, to be read once the server has stopped. */
+  /** The file, to be read once the server has stopped. */
   path: string;
   stop(): Promise<void>;
 }
@@ -18,6 +18,8 @@ export interface StartProduct {
   /** The program `holdfast`. */
   program: string;
   directory: string;
+  /** The address of its store, unless that is the file. */
+  engine?: string;
 }
 
 /** With HOLDFAST_BENCH_PROFILE, the folder that the server's processor profiles go to. */
@@ -29,9 +31,11 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** @throws Error when it ends before it serves. */
-export async function startProduct({ program, directory }: StartProduct): Promise<ProductServer> {
+export async function startProduct(start: StartProduct): Promise<ProductServer> {
+  const { program, directory } = start;
   const path = join(directory, 'stock.db');
-  const options = ['--engine', `sqlite:${path}`, '--port', '0', '--log-level', 'error', '--json'];
+  const { engine = `sqlite:${path}` } = start;
+  const options = ['--engine', engine, '--port', '0', '--log-level', 'error', '--json'];
   const child = spawn(program, ['serve', ...options], {
     cwd: directory,
     env: environment(),

@@ -6,6 +6,8 @@ export interface CartLoad {
   name: string;
   /** Pools that buyers choose from. */
   pools: number;
+  /** One, where it is not said. */
+  linesMin?: number;
   linesMax: number;
 }
 
@@ -26,10 +28,10 @@ export function poolName(index: number): string {
   return `pool-${index}`;
 }
 
-/** One unit each of 1 to `linesMax` different pools, any number of lines as likely as another. */
-export function cart({ pools, linesMax }: CartLoad): LineCommand[] {
+/** One unit each of that many different pools, any number of lines as likely as another. */
+export function cart({ pools, linesMin = 1, linesMax }: CartLoad): LineCommand[] {
   if (Math.random() * SOLD_OUT_EVERY < 1) return [{ pool: SOLD_OUT, quantity: 1 }];
-  const count = 1 + Math.floor(Math.random() * linesMax);
+  const count = linesMin + Math.floor(Math.random() * (linesMax - linesMin + 1));
   const chosen = new Set<string>();
   while (chosen.size < count) chosen.add(poolName(Math.floor(Math.random() * pools)));
   return [...chosen].map((pool) => ({ pool, quantity: 1 }));

@@ -42,22 +42,26 @@ export class HandWrittenTransactions {
     const s = schema.schema;
     const pools = Array.from({ length: POOLS }, (_, index) => `('${poolName(index)}')`);
     await schema.connections.with((connection) =>
-      connection.say(`
+      connection.say(
+        `
         CREATE SCHEMA ${s};
         CREATE TABLE ${s}.pool (id text PRIMARY KEY,
           available bigint NOT NULL DEFAULT ${stockPerPool} CHECK (available >= 0),
           held bigint NOT NULL DEFAULT 0) WITH (fillfactor = 50);
         INSERT INTO ${s}.pool (id) VALUES ${pools.join(', ')};
         INSERT INTO ${s}.pool (id, available) VALUES ('${SOLD_OUT}', 0);
-        CREATE TABLE ${s}.reservation (id uuid PRIMARY KEY, request_key text NOT NULL UNIQUE,
+        CREATE TABLE ${s}.reservation (id uuid NOT NULL, request_key text NOT NULL,
           buyer text NOT NULL, lines json NOT NULL, state text NOT NULL, expires_ms bigint NOT NULL);
-        CREATE INDEX ON ${s}.reservation (buyer);
-        CREATE INDEX ON ${s}.reservation (expires_ms) WHERE state = 'HELD';
         INSERT INTO ${s}.reservation
         SELECT gen_random_uuid(), gen_random_uuid()::text, 'buyer-' || (random() * 1000000)::int,
           '[{"pool":"pool-0","quantity":1}]', 'HELD', ${Date.now() + HOLD_MS}
         FROM generate_series(1, ${live});
-        ANALYZE ${s}.pool; ANALYZE ${s}.reservation`),
+        ALTER TABLE ${s}.reservation ADD PRIMARY KEY (id), ADD UNIQUE (request_key);
+        CREATE INDEX ON ${s}.reservation (buyer);
+        CREATE INDEX ON ${s}.reservation (expires_ms) WHERE state = 'HELD';
+        ANALYZE ${s}.pool; ANALYZE ${s}.reservation`,
+        { patient: true },
+      ),
     );
     return new HandWrittenTransactions(schema);
   }

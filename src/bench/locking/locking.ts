@@ -2,7 +2,7 @@
 // transactions written by hand, on one server. Makes schemas of its own there and drops them.
 
 import { LOCKINGS, type Locking } from '../../engines/postgres/locking.ts';
-import { type Figure, median, quantile } from '../figure.ts';
+import type { Figure } from '../figure.ts';
 import { CART_LOADS, type CartLoad, cart } from './carts.ts';
 import { closedLoop, type LoopCounts } from './closed-loop.ts';
 import {
@@ -10,6 +10,7 @@ import {
   HAND_WRITTEN_CONNECTIONS,
   HandWrittenTransactions,
 } from './hand-written-transactions.ts';
+import { loopFigure, perSecond } from './loop-figure.ts';
 import { type OwnSchema, ownSchema } from './own-schema.ts';
 import { LockingStore, randomBuyer, STOCK_PER_POOL } from './store.ts';
 
@@ -34,6 +35,8 @@ export interface LockingRun {
   only?: string | undefined;
   say: (line: string) => void;
 }
+
+const UNIT = 'accepted reservations/s';
 
 interface Sides {
   store: LockingStore;
@@ -87,49 +90,20 @@ async function benchLoad(
       );
       own[locking].push(counts);
     }
-    const rates = LOCKINGS.map((each) => `${each} ${rate(own[each][slice]!)}`);
+    const rates = LOCKINGS.map((each) => `${each} ${perSecond(own[each][slice]!)}`);
     say(
-      `${load.name}: slice ${slice + 1}/${slices}: by hand ${rate(hand[slice]!)}, ${rates.join(', ')}`,
+      `${load.name}: slice ${slice + 1}/${slices}: by hand ${perSecond(hand[slice]!)}, ${rates.join(', ')}`,
     );
   }
   const conserved = await store.isConserved();
   return LOCKINGS.map((locking) => {
-    const name = `${load.name}.${locking}`;
-    return figureOf({ name, conserved, callers }, own[locking], hand);
+    const named = {
+      name: `${load.name}.${locking}`,
+      unit: UNIT,
+      yardstick: HAND_WRITTEN,
+      conserved,
+    };
+    const figure = loopFigure(named, { own: own[locking], beside: hand });
+    return { ...figure, callers, servers: 2 };
   });
-}
-
-function figureOf(
-  { name, conserved, callers }: { name: string; conserved: boolean; callers: number },
-  own: readonly LoopCounts[],
-  hand: readonly LoopCounts[],
-): Figure {
-  const sum = (of: (slice: LoopCounts) => number) =>
-    own.reduce((total, each) => total + of(each), 0);
-  const [times, handTimes] = [own, hand].map((side) => side.flatMap((each) => each.latenciesMs));
-  const failed = sum((slice) => slice.failed);
-  return {
-    name,
-    value: Math.round(median(own.map((slice) => slice.acceptedPerSecond))),
-    unit: 'accepted reservations/s',
-    yardstick: HAND_WRITTEN,
-    yardstickValue: Math.round(median(hand.map((slice) => slice.acceptedPerSecond))),
-    ratio: median(
-      own.map((slice, index) => slice.acceptedPerSecond / hand[index]!.acceptedPerSecond),
-    ),
-    p50Ms: quantile(times!, 0.5),
-    p99Ms: quantile(times!, 0.99),
-    accepted: sum((slice) => slice.accepted),
-    refused: sum((slice) => slice.refused),
-    conserved: conserved && failed === 0,
-    failed,
-    yardstickP50Ms: quantile(handTimes!, 0.5),
-    yardstickP99Ms: quantile(handTimes!, 0.99),
-    callers,
-    servers: 2,
-  };
-}
-
-function rate({ acceptedPerSecond }: LoopCounts): string {
-  return `${Math.round(acceptedPerSecond)}/s`;
 }

@@ -10,8 +10,9 @@ import { POOLS, poolName, SOLD_OUT } from './carts.ts';
 import type { OwnSchema } from './own-schema.ts';
 
 export const STOCK_PER_POOL = 900_000_000;
-const BUYERS = 1_000_000;
-const MADE_AT_ONCE = 512;
+export const BUYERS = 1_000_000;
+const MADE_AT_ONCE = 2_000;
+const MADE_ALIKE = 1_000;
 const HOLD_MS = 86_400_000;
 
 export class LockingStore {
@@ -33,21 +34,27 @@ export class LockingStore {
       const make = async () => {
         while (made < live) {
           made += 1;
-          await store.reserve(stock!, [{ pool: poolName(made % POOLS), quantity: 1 }]);
+          // As in a sale of one after the other: a batch meets a pool or two.
+          const pool = poolName(Math.floor(made / MADE_ALIKE) % POOLS);
+          await store.reserve(stock!, [{ pool, quantity: 1 }]);
         }
       };
       await Promise.all(Array.from({ length: MADE_AT_ONCE }, make));
     });
-    await schema.connections.run({ name: '', text: 'ANALYZE' });
+    await schema.connections.run({ name: '', text: 'ANALYZE', patient: true });
     return store;
   }
 
-  /** Two servers with one strategy, for as long as `use` takes. */
-  async with<T>(locking: Locking, use: (servers: readonly Stock[]) => Promise<T>): Promise<T> {
+  /** Servers with one strategy, two unless it is said, for as long as `use` takes. */
+  async with<T>(
+    locking: Locking,
+    use: (servers: readonly Stock[]) => Promise<T>,
+    count = 2,
+  ): Promise<T> {
     const address = this.#schema.address({ locking });
     const servers: Stock[] = [];
     try {
-      for (let server = 0; server < 2; server += 1) {
+      for (let server = 0; server < count; server += 1) {
         servers.push(await Stock.open(await PostgresEngine.open(address), { sweep: false }));
       }
       return await use(servers);
@@ -61,6 +68,11 @@ export class LockingStore {
     const answer = await server.reserve(command, { key: randomUUID() });
     if (answer.ok) this.#held += lines.length;
     return answer.ok;
+  }
+
+  /** So many units were promised by somebody else. */
+  promised(units: number): void {
+    this.#held += units;
   }
 
   /** Whether every pool has all its units, and exactly those are held that were promised. */
