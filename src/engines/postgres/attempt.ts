@@ -2,14 +2,13 @@
 // writes, in the order of its locking strategy. Says what kept it from being committed; whoever asked
 // decides whether there is another.
 
-import { type Applied, apply } from '../../kernel/apply.ts';
-import { requestKey } from '../../kernel/overlay.ts';
+import type { Applied } from '../../kernel/apply.ts';
 import type { ClockReading, Transaction } from '../contract.ts';
 import { balanceBounds } from './balance-bounds.ts';
 import { BEGIN, type Connection } from './connections.ts';
-import { type Decision, timeOf, type Undone } from './decision.ts';
-import { type LoadedClaims, LoadedState } from './loaded-state.ts';
-import { type Claimed, type Loaded, Loading, namesOf } from './loading.ts';
+import { decide } from './deciding.ts';
+import type { Decision, Undone } from './decision.ts';
+import { type Claimed, type Loaded, Loading } from './loading.ts';
 import type { Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
 import { settle } from './settling.ts';
@@ -25,9 +24,15 @@ export interface Asked {
   locking: Locking;
 }
 
+/** How long one lock is waited for before it is left to those who need it, and one statement. */
+export interface Timeouts {
+  lockMs: number;
+  statementMs: number;
+}
+
 interface AttemptsOptions {
   schema: string;
-  timeouts: { lockMs: number; statementMs: number };
+  timeouts: Timeouts;
   now(): ClockReading;
 }
 
@@ -41,9 +46,7 @@ export class Attempts {
     this.#statements = commitStatements(schema);
     this.#loading = new Loading(this.#statements);
     this.#now = now;
-    // Within the transaction, so that they also hold behind a pooler of connections.
-    this.#begin = `${BEGIN}; SET LOCAL lock_timeout = ${timeouts.lockMs};
-      SET LOCAL statement_timeout = ${timeouts.statementMs}`;
+    this.#begin = beginWithin(timeouts);
   }
 
   async run(connection: Connection, asked: Asked): Promise<Applied | Undone> {
@@ -90,27 +93,12 @@ export class Attempts {
     });
   }
 
-  async #decide(
-    connection: Connection,
-    { batch, missed }: Asked,
-    loaded: Loaded,
-  ): Promise<Decision | Undone> {
+  #decide(connection: Connection, asked: Asked, loaded: Loaded): Promise<Decision | Undone> {
     const reading = this.#now();
-    const claims = new Map<string, LoadedClaims>();
-    while (true) {
-      const state = new LoadedState(timeOf(reading, loaded), loaded.rows, claims);
-      const applied = apply(state, batch);
-      if (!state.isWhole) {
-        for (const owner of state.missed.owners) missed.owners.add(owner);
-        for (const document of state.missed.documents) missed.documents.add(document);
-        return { undone: 'missed' };
-      }
-      if (state.missedClaims.size === 0) {
-        return { applied, loaded, reading, claims, isGuarded: false };
-      }
-      const found = await this.#loading.claims(connection, state.missedClaims, reading.dueMs);
-      for (const [account, each] of found) claims.set(account, each);
-    }
+    return decide(asked, {
+      ...{ loaded, reading },
+      claimsOf: (accounts) => this.#loading.claims(connection, accounts, reading.dueMs),
+    });
   }
 
   async #write(
@@ -118,7 +106,7 @@ export class Attempts {
     { applied, loaded, isGuarded }: Decision,
     claimed: Claimed,
   ): Promise<Undone | undefined> {
-    await this.#forgetRefused(connection, claimed, applied);
+    await this.#loading.forgetRefused(connection, claimed, applied);
     if (applied.entries.length === 0) return undefined;
     const isWhole = await writeApplied(connection, this.#statements, {
       applied,
@@ -133,15 +121,12 @@ export class Attempts {
     if (!isGuarded) throw new Error('a row changed under its lock');
     return { undone: 'changed', exact: false };
   }
+}
 
-  async #forgetRefused(connection: Connection, { fresh }: Claimed, { entries }: Applied) {
-    const refused = new Map(fresh);
-    for (const { request } of entries) {
-      if (request !== undefined) refused.delete(requestKey(request));
-    }
-    if (refused.size === 0) return;
-    await connection.run(this.#statements.forgetRequests, namesOf([...refused.values()]));
-  }
+/** Begins a transaction. Said within it, so that the times also hold behind a pooler of connections. */
+export function beginWithin({ lockMs, statementMs }: Timeouts): string {
+  return `${BEGIN}; SET LOCAL lock_timeout = ${lockMs};
+      SET LOCAL statement_timeout = ${statementMs}`;
 }
 
 interface Claiming extends Asked {

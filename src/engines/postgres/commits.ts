@@ -5,50 +5,39 @@
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import type { Applied } from '../../kernel/apply.ts';
-import type { Answered, ClockReading, Transaction } from '../contract.ts';
-import { Attempts } from './attempt.ts';
-import type { Connections } from './connections.ts';
+import type { Answered, Transaction } from '../contract.ts';
+import type { Asked } from './attempt.ts';
+import type { Undone } from './decision.ts';
 import { isLockTimeout, isTriedAgain } from './failures.ts';
 import { LOCKLESS_ATTEMPTS_MAX, type Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
-import { type LockName, StuckLocks } from './stuck-locks.ts';
+import { type LockName, StuckLocks, type WatchedPlace } from './stuck-locks.ts';
 import { type Missed, type Touched, touchedBy } from './touched.ts';
 
 const ATTEMPTS_MAX = 20;
 const BACK_OFF_MS = 5;
 const BACK_OFF_MAX_MS = 200;
 
-export interface Timeouts {
-  /** How long all wait for one lock, before it is left to those who need it. */
-  lockMs: number;
-  /** How long those wait. */
-  stuckMs: number;
-  statementMs: number;
-}
-
 interface CommitsOptions {
-  connections: Connections;
-  /** For those that only wait. */
-  watching: Connections;
-  schema: string;
+  /** Attempts a batch once. */
+  attempt(asked: Asked): Promise<Applied | Undone>;
+  placeOf(lock: LockName): WatchedPlace;
   locking: Locking;
-  timeouts: Timeouts;
-  now(): ClockReading;
+  /** How long those who need a lock that somebody keeps wait for it. */
+  stuckMs: number;
   /** Called with what was committed. */
   committed(applied: Applied): void;
 }
 
 export class Commits {
   readonly #options: CommitsOptions;
-  readonly #attempts: Attempts;
   readonly #stuck: StuckLocks;
 
   constructor(options: CommitsOptions) {
-    const { watching, schema, timeouts } = options;
     this.#options = options;
-    this.#attempts = new Attempts(options);
     this.#stuck = new StuckLocks({
-      ...{ connections: watching, schema, waitMaxMs: timeouts.stuckMs },
+      placeOf: options.placeOf,
+      waitMaxMs: options.stuckMs,
       decide: (batch) => this.run(batch),
     });
   }
@@ -82,9 +71,7 @@ export class Commits {
       if (attempt > LOCKLESS_ATTEMPTS_MAX) locking = 'pessimistic';
       const asked = { batch: left.map((place) => batch[place]!), missed, mode, locking };
       try {
-        const made = await this.#options.connections.with((connection) =>
-          this.#attempts.run(connection, asked),
-        );
+        const made = await this.#options.attempt(asked);
         if (!('undone' in made)) {
           for (const [index, place] of left.entries()) answers[place] = made.outcomes[index]!;
           this.#options.committed(made);

@@ -2,6 +2,7 @@
 // everybody: requests, documents, owners, each by key; values that must hold only in a later statement.
 
 import { nameOf, ownerOf, poolAccounts } from '../../kernel/accounts.ts';
+import type { Applied } from '../../kernel/apply.ts';
 import { requestKey } from '../../kernel/overlay.ts';
 import type { AccountState, Decided, Document, RequestName } from '../contract.ts';
 import type { Connection, Rows } from './connections.ts';
@@ -94,25 +95,19 @@ export class Loading {
     asked: ReadonlyMap<string, number>,
     dueMs: number,
   ): Promise<Map<string, LoadedClaims>> {
-    const keys = await this.#keysReaching(connection, [...asked.keys()]);
-    // Decided once more with what is found, as many documents more may be settled in the batch.
-    const limit = Math.max(...asked.values()) + LIMIT_SPARE;
-    const rows = await connection.run(this.#statements.claims, [
-      keys.map(([account]) => account),
-      keys.map(([, key]) => key),
-      dueMs,
-      limit,
-      TENTATIVE_MAX,
-    ]);
-    const claims = new Map<string, LoadedClaims>(
-      [...asked.keys()].map((account) => [account, { due: [], tentative: [] }]),
-    );
-    for (const { account, document, tentative } of rows) {
-      const { due, tentative: undecided } = claims.get(String(account))!;
-      const list = tentative === true ? undecided : due;
-      if (!list.includes(String(document))) list.push(String(document));
+    const keys = await this.keysReaching(connection, [...asked.keys()]);
+    const values = claimValues(keys, { asked, dueMs });
+    return claimsOn(asked, await connection.run(this.#statements.claims, values));
+  }
+
+  /** A refused command is not remembered. */
+  async forgetRefused(connection: Connection, { fresh }: Claimed, { entries }: Applied) {
+    const refused = new Map(fresh);
+    for (const { request } of entries) {
+      if (request !== undefined) refused.delete(requestKey(request));
     }
-    return claims;
+    if (refused.size === 0) return;
+    await connection.run(this.#statements.forgetRequests, namesOf([...refused.values()]));
   }
 
   async #makeOwners(connection: Connection, owners: readonly string[]): Promise<void> {
@@ -130,8 +125,8 @@ export class Loading {
    * The keys under which what reaches an account is filed: its own; for one where released units are
    * offered, or whose pool takes over from others, also theirs. Two steps, as many as a release takes.
    */
-  async #keysReaching(connection: Connection, accounts: string[]): Promise<[string, string][]> {
-    const keys: [string, string][] = accounts.map((account) => [account, account]);
+  async keysReaching(connection: Connection, accounts: string[]): Promise<ReachingKey[]> {
+    const keys: ReachingKey[] = accounts.map((account) => [account, account]);
     const pools = new Map<string, string[]>();
     for (const account of accounts) {
       const name = nameOf(account);
@@ -162,8 +157,38 @@ function documentsOf({ written, guarded, owned }: Touched): string[] {
   return [...written, ...guarded, ...owned];
 }
 
+/** An account, and a key under which claims that reach it are filed. */
+export type ReachingKey = [account: string, key: string];
+
+/** For the statement `claims`. */
+export function claimValues(
+  keys: readonly ReachingKey[],
+  { asked, dueMs }: { asked: ReadonlyMap<string, number>; dueMs: number },
+): unknown[] {
+  // Decided once more with what is found, as many documents more may be settled in the batch.
+  const limit = Math.max(...asked.values()) + LIMIT_SPARE;
+  const accounts = keys.map(([account]) => account);
+  return [accounts, keys.map(([, key]) => key), dueMs, limit, TENTATIVE_MAX];
+}
+
+/** What that statement has found, by account. */
+export function claimsOn(
+  asked: ReadonlyMap<string, number>,
+  rows: Rows,
+): Map<string, LoadedClaims> {
+  const claims = new Map<string, LoadedClaims>(
+    [...asked.keys()].map((account) => [account, { due: [], tentative: [] }]),
+  );
+  for (const { account, document, tentative } of rows) {
+    const { due, tentative: undecided } = claims.get(String(account))!;
+    const list = tentative === true ? undecided : due;
+    if (!list.includes(String(document))) list.push(String(document));
+  }
+  return claims;
+}
+
 /** As two lists, for a statement. */
-export function namesOf(requests: readonly RequestName[]): string[][] {
+function namesOf(requests: readonly RequestName[]): string[][] {
   return [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
 }
 
@@ -194,9 +219,9 @@ export function latestOf(owners: Rows, documents: ReadonlyMap<string, Document>)
   return latestMs;
 }
 
-type AccountRow = [id: string, balance: number, floor: number, inflow: number];
+export type AccountRow = [id: string, balance: number, floor: number, inflow: number];
 
-function accountsOf(rows: readonly AccountRow[]): Map<string, AccountState> {
+export function accountsOf(rows: readonly AccountRow[]): Map<string, AccountState> {
   return new Map(rows.map(([id, balance, floor, inflow]) => [id, { balance, floor, inflow }]));
 }
 

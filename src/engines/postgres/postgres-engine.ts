@@ -18,6 +18,7 @@ import type {
 } from '../contract.ts';
 import { graceAfter } from '../down-time.ts';
 import { postgresAddress } from './address.ts';
+import { Attempts } from './attempt.ts';
 import { Commits } from './commits.ts';
 import { Connections } from './connections.ts';
 import { Contact } from './contact.ts';
@@ -91,10 +92,12 @@ export class PostgresEngine implements Engine {
     this.#clock = new EngineClock(time, life.atMs);
     this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
     this.#watching = watching;
+    const timeouts = { lockMs: LOCK_MAX_MS, statementMs: STATEMENT_MAX_MS };
+    const attempts = new Attempts({ schema, timeouts, now: () => this.clock() });
     this.#commits = new Commits({
-      ...{ connections, watching, schema, locking },
-      timeouts: { lockMs: LOCK_MAX_MS, stuckMs: STUCK_MAX_MS, statementMs: STATEMENT_MAX_MS },
-      now: () => this.clock(),
+      attempt: (asked) => connections.with((connection) => attempts.run(connection, asked)),
+      placeOf: () => ({ watching, schema }),
+      ...{ locking, stuckMs: STUCK_MAX_MS },
       committed: (applied) => this.#committed(applied),
     });
     this.#reads = new Reads(connections, schema);

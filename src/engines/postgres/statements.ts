@@ -97,24 +97,7 @@ export function commitStatements(schema: string) {
     /** Everything that a batch changes, at once; tells how many rows of each kind. */
     write: statement(
       'write',
-      `WITH changed AS (
-         UPDATE ${s}.account a
-         SET prior = a.balance, balance = a.balance + c.delta, floor = c.floor,
-           inflow = a.inflow + c.inflows
-         FROM json_to_recordset($1::json) AS c(id text, least bigint, most bigint, delta bigint,
-           floor_was bigint, floor bigint, inflows bigint)
-         WHERE a.id = c.id AND a.balance BETWEEN c.least AND c.most AND a.floor = c.floor_was
-         RETURNING 1
-       ), created AS (
-         INSERT INTO ${s}.account (id, owner, balance, floor, inflow, prior)
-         SELECT id, owner, balance, floor, inflow, 0 FROM json_to_recordset($2::json)
-           AS c(id text, owner text, balance bigint, floor bigint, inflow bigint)
-         RETURNING 1
-       ), raised AS (
-         UPDATE ${s}.owner o SET seq = r.seq, at_ms = $3::bigint
-         FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS r(id, seq, was)
-         WHERE o.id = r.id AND o.seq = r.was RETURNING 1
-       ), inserted AS (
+      `WITH ${writingStock(s)}, inserted AS (
          INSERT INTO ${s}.document
            (id, kind, version, state, final, due_ms, live_ms, buyer, reference, owners, passes_on_to, body)
          SELECT d.id, d.kind, d.version, d.state, d.final, d.due_ms, d.live_ms, d.buyer,
@@ -156,4 +139,26 @@ export function commitStatements(schema: string) {
        WHERE r.principal = g.principal AND r.key = g.key`,
     ),
   };
+}
+
+/** The part of a write that changes accounts and owners. $1 to $6 are its values. */
+export function writingStock(s: string): string {
+  return `changed AS (
+         UPDATE ${s}.account a
+         SET prior = a.balance, balance = a.balance + c.delta, floor = c.floor,
+           inflow = a.inflow + c.inflows
+         FROM json_to_recordset($1::json) AS c(id text, least bigint, most bigint, delta bigint,
+           floor_was bigint, floor bigint, inflows bigint)
+         WHERE a.id = c.id AND a.balance BETWEEN c.least AND c.most AND a.floor = c.floor_was
+         RETURNING 1
+       ), created AS (
+         INSERT INTO ${s}.account (id, owner, balance, floor, inflow, prior)
+         SELECT id, owner, balance, floor, inflow, 0 FROM json_to_recordset($2::json)
+           AS c(id text, owner text, balance bigint, floor bigint, inflow bigint)
+         RETURNING 1
+       ), raised AS (
+         UPDATE ${s}.owner o SET seq = r.seq, at_ms = $3::bigint
+         FROM unnest($4::text[], $5::bigint[], $6::bigint[]) AS r(id, seq, was)
+         WHERE o.id = r.id AND o.seq = r.was RETURNING 1
+       )`;
 }

@@ -18,9 +18,15 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-interface StuckOptions {
-  connections: Connections;
+/** Where rows are kept, and connections that only wait for their locks. */
+export interface WatchedPlace {
+  watching: Connections;
   schema: string;
+}
+
+interface StuckOptions {
+  /** Where the locked row is. */
+  placeOf(lock: LockName): WatchedPlace;
   /** How long somebody waits. */
   waitMaxMs: number;
   /** Decides those who have waited. */
@@ -63,14 +69,16 @@ export class StuckLocks {
     return outcome;
   }
 
-  async #watch({ table, id }: LockName, key: string, waiting: Waiting[]): Promise<void> {
-    const { connections, schema, waitMaxMs, decide } = this.#options;
+  async #watch(name: LockName, key: string, waiting: Waiting[]): Promise<void> {
+    const { placeOf, waitMaxMs, decide } = this.#options;
+    const { watching, schema } = placeOf(name);
+    const { table, id } = name;
     const lock: Statement = {
       name: `watch_${table}`,
       text: `SELECT 1 FROM "${schema}".${table} WHERE id = $1 FOR UPDATE`,
     };
     try {
-      await connections.with(async (connection) => {
+      await watching.with(async (connection) => {
         await connection.say(`${BEGIN}; SET LOCAL lock_timeout = ${waitMaxMs}`);
         try {
           await connection.run(lock, [id]);

@@ -8,7 +8,7 @@ import type { AccountId, Document } from '../contract.ts';
 import { dueAtMs, isAskedFor } from '../document-store.ts';
 import type { BalanceBounds } from './balance-bounds.ts';
 import { type ClaimRow, claimRowsOf } from './claim-rows.ts';
-import type { Connection } from './connections.ts';
+import type { Connection, Rows } from './connections.ts';
 import type { LoadedRows } from './loaded-state.ts';
 import type { CommitStatements } from './statements.ts';
 
@@ -19,46 +19,84 @@ export interface Written {
   bounds?: ReadonlyMap<AccountId, BalanceBounds> | undefined;
 }
 
+/** The rows of stock that a batch changes: all, or those that are kept in one place. */
+export interface StockRows {
+  accounts: readonly AccountChange[];
+  owners: Applied['owners'];
+  claims: ClaimChanges;
+}
+
+interface ClaimChanges {
+  added: readonly ClaimRow[];
+  removed: readonly ClaimRow[];
+}
+
+interface Writing {
+  applied: Applied;
+  rows: LoadedRows;
+  written: Written;
+  /** Where some of it is kept elsewhere: the share that is not. */
+  stock?: StockRows;
+}
+
 /** Whether all was written. If not, a row was not as it must be, and nothing may be committed. */
 export async function writeApplied(
   connection: Connection,
   statements: CommitStatements,
-  { applied, rows, written }: { applied: Applied; rows: LoadedRows; written: Written },
+  { applied, rows, written, stock = stockRowsOf(applied, rows) }: Writing,
 ): Promise<boolean> {
   const documents = [...applied.documents.values()];
-  const { added, removed } = claimChanges(documents, rows);
-  const changed = applied.accounts.filter(({ was }) => was !== undefined);
-  const created = applied.accounts.filter(({ was }) => was === undefined);
+  const { added, removed } = stock.claims;
   const updated = documents.filter(({ id }) => rows.documents.has(id));
   const inserted = documents.filter(({ id }) => !rows.documents.has(id));
   const [counts] = await connection.run(statements.write, [
-    JSON.stringify(changed.map((account) => accountChange(account, written.bounds))),
-    JSON.stringify(
-      created.map(({ id, owner: { owner }, balance, floor, inflow }) => {
-        return { id, owner, balance, floor, inflow };
-      }),
-    ),
-    written.atMs,
-    applied.owners.map(({ owner }) => owner),
-    applied.owners.map(({ seq }) => seq),
-    applied.owners.map(({ owner }) => rows.seqs.get(owner) ?? 0),
+    ...stockValues(stock, rows, written),
     JSON.stringify(inserted.map(documentRow)),
     JSON.stringify(
       updated.map((document) => {
         return { ...documentRow(document), was: rows.documents.get(document.id)!.version };
       }),
     ),
-    ...unzip(added),
+    ...claimValues(added),
     written.batch ?? null,
     applied.entries.length,
     JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
-    ...unzip(removed).slice(0, 3),
+    ...claimValues(removed).slice(0, 3),
   ]);
-  return (
-    counts!.changed === changed.length &&
-    counts!.raised === applied.owners.length &&
-    counts!.updated === updated.length
-  );
+  return isStockWritten(counts!, stock) && counts!.updated === updated.length;
+}
+
+export function stockRowsOf(applied: Applied, rows: LoadedRows): StockRows {
+  const { accounts, owners, documents } = applied;
+  return { accounts, owners, claims: claimChanges([...documents.values()], rows) };
+}
+
+/** The values of a statement that writes accounts and owners: its first six. */
+export function stockValues(
+  { accounts, owners }: StockRows,
+  rows: LoadedRows,
+  { atMs, bounds }: Pick<Written, 'atMs' | 'bounds'>,
+): unknown[] {
+  const changed = accounts.filter(({ was }) => was !== undefined);
+  const created = accounts.filter(({ was }) => was === undefined);
+  return [
+    JSON.stringify(changed.map((account) => accountChange(account, bounds))),
+    JSON.stringify(
+      created.map(({ id, owner: { owner }, balance, floor, inflow }) => {
+        return { id, owner, balance, floor, inflow };
+      }),
+    ),
+    atMs,
+    owners.map(({ owner }) => owner),
+    owners.map(({ seq }) => seq),
+    owners.map(({ owner }) => rows.seqs.get(owner) ?? 0),
+  ];
+}
+
+/** By what the statement has counted. */
+export function isStockWritten(counts: Rows[number], { accounts, owners }: StockRows): boolean {
+  const changed = accounts.filter(({ was }) => was !== undefined).length;
+  return counts.changed === changed && counts.raised === owners.length;
 }
 
 function accountChange(
@@ -74,7 +112,7 @@ function accountChange(
 }
 
 /** What a version files as the one before it did stays: one statement cannot delete and insert a row. */
-function claimChanges(documents: readonly Document[], rows: LoadedRows) {
+function claimChanges(documents: readonly Document[], rows: LoadedRows): ClaimChanges {
   const added: ClaimRow[] = [];
   const removed: ClaimRow[] = [];
   for (const document of documents) {
@@ -103,7 +141,8 @@ function documentRow(document: Document) {
   };
 }
 
-function unzip(rows: readonly ClaimRow[]): unknown[][] {
+/** Lists for a statement: accounts, deadlines, documents, whether they are undecided. */
+export function claimValues(rows: readonly ClaimRow[]): unknown[][] {
   return [
     rows.map(({ account }) => account),
     rows.map(({ dueMs }) => dueMs),

@@ -111,7 +111,8 @@ describe('who waits for a lock', () => {
   it('is told that the database is away, also when nobody has listened yet', async () => {
     const connections = await Connections.open('postgres://127.0.0.1:1/none', 1);
     const stuck = new StuckLocks({
-      ...{ connections, schema: 'none', waitMaxMs: 10 },
+      placeOf: () => ({ watching: connections, schema: 'none' }),
+      waitMaxMs: 10,
       decide: async () => [],
     });
     const outcome = stuck.waitFor({ table: 'owner', id: 'tea' }, { events: [] });
