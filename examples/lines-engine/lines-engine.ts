@@ -37,6 +37,7 @@ export class LinesEngine implements Engine {
   readonly name = 'lines';
   /** The next batch is decided when the one before is on the disk. */
   readonly commitsInFlightMax = 1;
+  readonly decidesInOrder = true;
   readonly sheds = false;
   readonly path: string;
   readonly #file: FileHandle;

@@ -152,7 +152,7 @@ export interface Transaction {
   grantedMin?: number;
   /**
    * At most this many: a partial move is granted at most what those before it have left, less what
-   * those after it ask at least.
+   * those after it ask at least; but never less than it asks itself.
    */
   grantedMax?: number;
   writes?: DocumentWrite[];
@@ -340,6 +340,8 @@ export interface Engine {
   readonly journalId?: string;
   /** How many commits may be under way at once. */
   readonly commitsInFlightMax: number;
+  /** Commits under way are decided in the order in which they were asked for. */
+  readonly decidesInOrder?: boolean;
   /** So far behind that new reservations should be turned away. */
   readonly sheds: boolean;
   /** Entries that touch nothing in common may stand in another order than their times: servers share it. */
@@ -368,7 +370,7 @@ export interface Engine {
   /** Pools in order of their ids, those that start with `prefix`, after `after`. */
   pools(options: { prefix?: string; after?: PoolId; limit: number }): Promise<OwnerState[]>;
   find(query: DocumentQuery): Promise<DocumentPage>;
-  /** Documents that are due now, earliest first; of several servers each is told its own share. */
+  /** Documents due now, earliest first, then by id; of several servers each is told its own share. */
   due(limit: number): Promise<Document[]>;
   /** The next deadline of any document, or undefined. */
   nextDeadlineMs(): number | undefined;

@@ -48,6 +48,7 @@ class RequestMap implements Requests {
 export class MemoryEngine implements Engine {
   readonly name = 'memory';
   readonly commitsInFlightMax = 1;
+  readonly decidesInOrder = true;
   readonly sheds = false;
   readonly #documents = new DocumentMap();
   readonly #entries: Entry[] = [];

@@ -2,7 +2,6 @@
 // and an account of what became of every line. The result depends on the file, the share and the
 // mode alone: not on how many commands are under way, nor on whether a run was killed and continued.
 
-import type { Engine } from '../engines/contract.ts';
 import type { Stock } from '../stock.ts';
 import { checkBalances } from './balances-check.ts';
 import { CarryOut } from './carry-out.ts';
@@ -173,7 +172,7 @@ class Replay {
       tally: this.#tally,
       partial: this.#options.partial === true,
       alone: this.#options.shared !== true,
-      decidesInOrder: decidesInOrder(this.#stock.engine),
+      decidesInOrder: this.#stock.engine.decidesInOrder === true,
     });
     const total = Math.min(invoicesMax, this.#survey.invoices.size);
     const read = { invoices: 0, lines: 0, units: 0 };
@@ -222,9 +221,4 @@ class Replay {
       throw new ReplayStopped('stopped; run the same command again to continue');
     }
   }
-}
-
-/** An engine that can be peeked at decides in this process, each commit when it is handed over. */
-function decidesInOrder({ peek, commitsInFlightMax }: Engine): boolean {
-  return peek !== undefined || commitsInFlightMax === 1;
 }

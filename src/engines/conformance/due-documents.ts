@@ -24,6 +24,12 @@ export const dueDocuments: Behaviour = {
       assert.deepEqual(await due(bench), ['early', 'mid', 'late']);
       assert.deepEqual(await due(bench, 2), ['early', 'mid']);
     },
+    'of one moment by id': async (bench) => {
+      await bench.accept({ writes: ['b', 'd', 'a', 'c'].map((id) => timed(id, 100)) });
+      bench.time.passMs(100);
+      assert.deepEqual(await due(bench), ['a', 'b', 'c', 'd']);
+      assert.deepEqual(await due(bench, 3), ['a', 'b', 'c']);
+    },
     'asking changes nothing': async (bench) => {
       await bench.accept({ writes: [timed('a', 1)] });
       bench.time.passMs(1);

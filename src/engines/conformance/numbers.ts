@@ -44,6 +44,18 @@ export const numbers: Behaviour = {
       assert.deepEqual(entry.seqs, [['a', 1]]);
       assert.equal((await bench.owner('a'))?.seq, 1);
     },
+    'commits under way: decided as asked, where the engine says so': async (bench) => {
+      const { decidesInOrder, commitsInFlightMax } = bench.engine;
+      for (let round = 0; round < 10 && decidesInOrder === true; round += 1) {
+        const pool = `a${round}`;
+        await bench.fill(`${pool}/available`, 1);
+        const under = Array.from({ length: commitsInFlightMax }, () =>
+          bench.batch({ moves: [move(`${pool}/available`, `${pool}/held`, 1)] }),
+        );
+        const accepted = (await Promise.all(under)).map(([outcome]) => outcome!.ok);
+        assert.deepEqual(accepted, [true, ...accepted.slice(1).map(() => false)]);
+      }
+    },
     'within a batch they go on from each other': async (bench) => {
       await bench.fill('a/available', 3);
       const taking = { moves: [move('a/available', 'a/held', 1)] };

@@ -125,6 +125,12 @@ export const partialMoves: Behaviour = {
       bench.time.passMs(1_000);
       assert.deepEqual(await granted(bench, { moves: [upTo('a', 5, 0)], grantedMax: 2 }), [2]);
     },
+    'grantedMax: what is asked at least is granted, even where that is more': async (bench) => {
+      await bench.fill('a/available', 9);
+      const exact = { legs: upTo('a', 4, 0).legs, quantity: 4 };
+      const moves = [upTo('a', 5, 3), exact, upTo('a', 2, 0)];
+      assert.deepEqual(await granted(bench, { moves, grantedMax: 2 }), [3, 4, 0]);
+    },
     'grantedMax: more than is asked changes nothing': async (bench) => {
       await bench.fill('a/available', 9);
       assert.deepEqual(await granted(bench, { moves: [upTo('a', 5, 0)], grantedMax: 9 }), [5]);

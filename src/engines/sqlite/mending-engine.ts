@@ -43,6 +43,7 @@ export class MendingEngine implements ArchivingEngine {
   readonly name = 'sqlite';
   readonly journalId: string;
   readonly commitsInFlightMax: number;
+  readonly decidesInOrder: boolean;
   readonly #path: string;
   readonly #time: TimeSource;
   readonly #followers = new Followers();
@@ -60,6 +61,7 @@ export class MendingEngine implements ArchivingEngine {
     this.journalId = engine.journalId;
     this.#followers.told = engine.health().position;
     this.commitsInFlightMax = engine.commitsInFlightMax;
+    this.decidesInOrder = engine.decidesInOrder;
     this.#attach(engine);
   }
 

@@ -46,6 +46,7 @@ interface Parts {
 export class SqliteEngine implements Engine {
   readonly name = 'sqlite';
   readonly commitsInFlightMax = 2;
+  readonly decidesInOrder = true;
   /** Called when nothing more can be written. */
   onFailed: (error: HoldfastError) => void = () => {};
   readonly journalId: string;
