@@ -20,7 +20,6 @@ import { cancel, confirm } from './kernel/finish.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
 import { isDue } from './kernel/overlay.ts';
 import { type Plan, planned } from './kernel/plan.ts';
-import { poolData } from './kernel/pool.ts';
 import { type Refused, refuse } from './kernel/refusals.ts';
 import { type Reservation, viewReservation } from './kernel/reservation.ts';
 import { type ReserveContext, reserve } from './kernel/reserve.ts';
@@ -28,6 +27,7 @@ import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-mov
 import type { Work } from './stock/attempt.ts';
 import { Attempts } from './stock/attempts.ts';
 import { HeldReservations, type VerbRule } from './stock/held-reservations.ts';
+import { Leases } from './stock/leases.ts';
 import { LimitDirectory } from './stock/limit-directory.ts';
 import {
   type Available,
@@ -79,7 +79,10 @@ export class Stock {
   readonly #newId: () => string;
   readonly #shedding: Shedding;
 
-  private constructor(engine: Engine, options: StockOptions) {
+  /** Leases of shares to nodes that sell them near the buyer. */
+  readonly leases: Leases;
+
+  protected constructor(engine: Engine, options: StockOptions) {
     this.engine = engine;
     this.#newId = options.newId ?? newId;
     this.#batcher = new Batcher(engine, options.monotonicMs);
@@ -88,15 +91,24 @@ export class Stock {
     this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
     this.#held = new HeldReservations(engine, this.#attempts);
     this.#sweeper = new Sweeper(engine, this.#attempts);
+    this.leases = new Leases({
+      engine,
+      limits: this.#limits,
+      newId: this.#newId,
+      run: (...asked) => this.#run(...asked),
+    });
     this.#soldOut = new SoldOut({ engine, batcher: this.#batcher, limits: this.#limits });
   }
 
   /** Opens the library over an engine. The engine is closed with it. */
   static async open(engine: Engine, options: StockOptions = {}): Promise<Stock> {
-    const stock = new Stock(engine, options);
-    await stock.#limits.start();
-    if (options.sweep !== false) stock.#sweeper.start();
-    return stock;
+    return new Stock(engine, options).start(options);
+  }
+
+  protected async start({ sweep }: StockOptions): Promise<this> {
+    await this.#limits.start();
+    if (sweep !== false) this.#sweeper.start();
+    return this;
   }
 
   /** Finishes what is under way, then closes the engine. */
@@ -224,27 +236,27 @@ export class Stock {
   confirm(command: commands.ConfirmCommand, options: CallOptions = {}) {
     const wrong = check.checkConfirm(command);
     if (wrong) return Promise.resolve(wrong);
-    return this.#verb('confirm', command, options, (holding) => confirm(holding, command));
+    return this.verb('confirm', command, options, (holding) => confirm(holding, command));
   }
 
   /** All units go back at once, exactly once. */
   cancel(command: commands.CancelCommand, options: CallOptions = {}) {
-    return this.#verb('cancel', command, options, (holding) => cancel(holding));
+    return this.verb('cancel', command, options, (holding) => cancel(holding));
   }
 
   /** More time, up to the cap that the reservation was made with. */
   extend(command: commands.ExtendCommand, options: CallOptions = {}) {
     const wrong = check.checkExtend(command);
     if (wrong) return Promise.resolve(wrong);
-    return this.#verb('extend', command, options, (holding) => extend(holding, command));
+    return this.verb('extend', command, options, (holding) => extend(holding, command));
   }
 
   /** Makes the held cart be exactly `lines`, in one step. */
   change(command: commands.ChangeCommand, options: CallOptions = {}) {
     const wrong = check.checkChange(command);
     if (wrong) return Promise.resolve(wrong);
-    return this.#verb('change', command, options, async (holding) => {
-      const products = await this.#products(command.lines);
+    return this.verb('change', command, options, async (holding) => {
+      const products = await this.#limits.productsOf(command.lines);
       const context = this.#context(command.lines, products);
       return change(holding, command, context);
     });
@@ -254,7 +266,7 @@ export class Stock {
   return(command: commands.ReturnCommand, options: CallOptions = {}) {
     const wrong = check.checkChange(command);
     if (wrong) return Promise.resolve(wrong);
-    return this.#verb('return', command, options, (holding) => returnUnits(holding, command));
+    return this.verb('return', command, options, (holding) => returnUnits(holding, command));
   }
 
   async reservation(id: string): Promise<Reservation | undefined> {
@@ -300,7 +312,7 @@ export class Stock {
     return this.#attempts.run<T>({ lane, plan, ifMatch, request, value });
   }
 
-  #verb(
+  protected verb(
     name: string,
     command: commands.ReservationVerb,
     options: CallOptions,
@@ -322,9 +334,9 @@ export class Stock {
     if (!this.#limits.asksProduct) {
       return reserve(command, this.#context(command.lines, undefined));
     }
-    return this.#products(command.lines).then((products) =>
-      reserve(command, this.#context(command.lines, products)),
-    );
+    return this.#limits
+      .productsOf(command.lines)
+      .then((products) => reserve(command, this.#context(command.lines, products)));
   }
 
   #context(
@@ -339,17 +351,6 @@ export class Stock {
     };
     if (products !== undefined) context.products = products;
     return context;
-  }
-
-  async #products(lines: readonly { pool: string }[]): Promise<Map<string, string>> {
-    const products = new Map<string, string>();
-    if (!this.#limits.asksProduct) return products;
-    const pools = [...new Set(lines.map(({ pool }) => pool))];
-    const documents = await this.engine.documents(pools.map(poolDocumentId));
-    documents.forEach((document, index) => {
-      if (document !== undefined) products.set(pools[index]!, poolData(document).product);
-    });
-    return products;
   }
 
   async #document(id: string): Promise<Document | undefined> {

@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { Caller } from './caller.ts';
 import { Dispatch } from './dispatch.ts';
 import { exchangeWith, type ServerAddress } from './exchange.ts';
+import { LeaseCalls } from './lease-calls.ts';
 import { type EventsOptions, type LiveEvent, liveEvents } from './live-events.ts';
 import {
   BATCH,
@@ -22,6 +23,8 @@ import type * as requests from './requests.ts';
 import { TimerWheel } from './timer-wheel.ts';
 
 export class HoldfastClient {
+  /** Leases of shares to nodes that sell them near the buyer. */
+  readonly leases: LeaseCalls;
   readonly #caller: Caller;
   readonly #address: ServerAddress;
   readonly #wheel: TimerWheel;
@@ -46,6 +49,7 @@ export class HoldfastClient {
       random,
     });
     this.#caller = new Caller(dispatch);
+    this.leases = new LeaseCalls(this.#caller);
   }
 
   // ── Pools ─────────────────────────────────────────────────────────────────────────────────────

@@ -3,10 +3,13 @@
 import type {
   AvailabilityOutside,
   EntryOutside,
+  LeaseMovedOutside,
+  LeaseOutside,
   LimitOutside,
   PoolBalancesOutside,
   PoolInfoOutside,
   PoolOutside,
+  RecordedOutside,
   ReservationOutside,
 } from '../http/shapes/replies.ts';
 
@@ -18,6 +21,12 @@ export type PoolBalances = PoolBalancesOutside;
 /** What of each pool can be bought, in the order asked, and the pools that do not exist. */
 export type Availability = AvailabilityOutside;
 export type Limit = LimitOutside;
+/** A share of a pool that is out with a node. */
+export type Lease = LeaseOutside;
+/** A lease after a command, and the units that it moved. */
+export type LeaseMoved = LeaseMovedOutside;
+/** What became of each sale that was reported. */
+export type Recorded = RecordedOutside;
 /** An entry of the journal: one accepted command. Described in docs/events.md. */
 export type Entry = EntryOutside;
 
@@ -38,6 +47,14 @@ export interface Transferred {
 
 export interface PoolPage {
   pools: Pool[];
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface LeasePage {
+  leases: Lease[];
+  /** The journal position that the list shows. */
+  asOf: number;
   /** Pass as `cursor`; missing on the last page. */
   next?: string;
 }

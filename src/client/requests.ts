@@ -2,6 +2,8 @@
 // HTTP API, durations as text (`15m`, `PT15M`) and times as ISO 8601 or Date. Types only.
 
 import type * as commands from '../kernel/commands.ts';
+import type { LeaseState } from '../kernel/lease.ts';
+import type * as leases from '../kernel/lease-commands.ts';
 import type { ReservationState } from '../kernel/reservation.ts';
 
 export interface ReserveRequest extends Omit<commands.ReserveCommand, 'holdForMs' | 'holdCapMs'> {
@@ -21,6 +23,29 @@ export interface PutLimitRequest extends Omit<commands.PutLimitCommand, 'windowM
   window?: string;
 }
 
+export interface LeaseRequest extends Omit<leases.LeaseCommand, 'leaseForMs'> {
+  /** How long the share stays the node's. Without it: until it is settled or written off. */
+  leaseFor?: string;
+}
+
+export interface RenewRequest extends leases.LeaseVerb {
+  /** From now. Default: as the lease was made. */
+  leaseFor?: string;
+}
+
+export interface SaleRequest extends Omit<leases.Sale, 'soldAtMs'> {
+  /** When it was sold, by the till's clock. */
+  soldAt?: string;
+}
+
+export interface RecordRequest extends leases.LeaseVerb {
+  sales: SaleRequest[];
+}
+
+export interface SettleRequest extends leases.LeaseVerb {
+  sales?: SaleRequest[];
+}
+
 export type {
   AdjustCommand as AdjustRequest,
   CancelCommand as CancelRequest,
@@ -31,6 +56,11 @@ export type {
   ReturnCommand as ReturnRequest,
   TransferCommand as TransferRequest,
 } from '../kernel/commands.ts';
+export type {
+  GiveBackCommand as GiveBackRequest,
+  TopUpCommand as TopUpRequest,
+  WriteOffCommand as WriteOffRequest,
+} from '../kernel/lease-commands.ts';
 
 /** How much of a list one request brings; iterators go on where it ended. */
 export interface PageSize {
@@ -49,6 +79,14 @@ export interface ReservationQuery extends PageSize {
   status?: ReservationState;
   pool?: string;
   reference?: string;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
+export interface LeaseQuery extends PageSize {
+  node?: string;
+  pool?: string;
+  status?: LeaseState;
   /** `next` of the page before. */
   cursor?: string;
 }

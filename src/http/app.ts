@@ -34,6 +34,8 @@ import { eventRoutes } from './routes/events.ts';
 import { expiryRoutes } from './routes/expiry.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { leaseListRoutes } from './routes/lease-list.ts';
+import { leaseRoutes } from './routes/leases.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { poolRoutes } from './routes/pools.ts';
 import { reservationBatchRoutes } from './routes/reservation-batch.ts';
@@ -90,6 +92,8 @@ const ROUTES = [
   availabilityRoutes,
   stockMoveRoutes,
   limitRoutes,
+  leaseRoutes,
+  leaseListRoutes,
   reservationRoutes,
   reservationBatchRoutes,
   reservationVerbRoutes,

@@ -47,6 +47,7 @@ export async function describeApi(app: App): Promise<void> {
         },
         { name: 'reservations', description: 'Units set aside for a buyer, for a time' },
         { name: 'limits', description: 'How much one order or one buyer may take' },
+        { name: 'leases', description: 'Shares of a pool that nodes sell near the buyer' },
         { name: 'journal', description: 'What happened, as a list and as it happens' },
         { name: 'server', description: 'Health, and the meaning of errors' },
       ],

@@ -12,6 +12,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'unknown-pool': 404,
   'unknown-reservation': 404,
   'unknown-limit': 404,
+  'unknown-lease': 404,
   'insufficient-stock': 409,
   'limit-exceeded': 409,
   'buyer-required': 409,
@@ -26,6 +27,9 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'extension-cap': 409,
   'quantity-exceeds-held': 409,
   'quantity-exceeds-sold': 409,
+  'quantity-exceeds-lease': 409,
+  'lease-ended': 409,
+  'only-at-centre': 409,
   'balance-range': 409,
   'key-reused': 422,
   'stale-version': 412,
@@ -120,7 +124,7 @@ function outside(details: JsonObject): JsonObject {
   return members;
 }
 
-const DURATION_FIELDS: ReadonlySet<unknown> = new Set(['holdFor', 'holdCap', 'window']);
+const DURATION_FIELDS: ReadonlySet<unknown> = new Set(['holdFor', 'holdCap', 'leaseFor', 'window']);
 
 /** The kernel counts in ms; whoever wrote `PT0S` did not. */
 function durationExpected(expected: Json | undefined): string {

@@ -33,7 +33,7 @@ const utf8 = new TextEncoder();
 
 type Checked = Refused | undefined;
 
-function invalid(field: string, expected: string): Refused {
+export function invalid(field: string, expected: string): Refused {
   return refuse('invalid-request', { field, expected });
 }
 
@@ -42,7 +42,7 @@ export function checkPool(id: unknown, field: string): Checked {
   return invalid(field, '1 to 128 characters of A-Z a-z 0-9 . _ : @ -, not . or .. alone');
 }
 
-function checkWhole(value: unknown, field: string, min = 1, max = QUANTITY_MAX): Checked {
+export function checkWhole(value: unknown, field: string, min = 1, max = QUANTITY_MAX): Checked {
   if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) {
     return undefined;
   }
@@ -65,7 +65,7 @@ export function checkRequestName({ principal, key }: RequestName): Checked {
   return checkText(key, 'key') ?? checkText(principal, 'principal');
 }
 
-function checkMetadata(metadata: JsonObject | undefined): Checked {
+export function checkMetadata(metadata: JsonObject | undefined): Checked {
   if (metadata === undefined) return undefined;
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     return invalid('metadata', 'an object');
@@ -97,7 +97,7 @@ export function withOwnMetadata(command: ReserveCommand): ReserveCommand {
   return { ...command, metadata: JSON.parse(JSON.stringify(metadata)) };
 }
 
-function checkLines(lines: unknown, quantityMin = 1): Checked {
+export function checkLines(lines: unknown, quantityMin = 1): Checked {
   if (!Array.isArray(lines) || lines.length === 0 || lines.length > LINES_MAX) {
     return invalid('lines', `1 to ${LINES_MAX} lines`);
   }
@@ -112,7 +112,7 @@ function checkLines(lines: unknown, quantityMin = 1): Checked {
   return undefined;
 }
 
-function checkHold(ms: number | undefined, field: string): Checked {
+export function checkHold(ms: number | undefined, field: string): Checked {
   return ms === undefined ? undefined : checkWhole(ms, field, HOLD_MIN_MS, HOLD_MAX_MS);
 }
 

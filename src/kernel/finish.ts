@@ -6,8 +6,9 @@ import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
 import type { ConfirmCommand } from './commands.ts';
 import { giveBack, type Holding, versionGuard } from './give-back.ts';
+import { expireLease } from './lease-verbs.ts';
 import { type Plan, planned, transition } from './plan.ts';
-import { refuse } from './refusals.ts';
+import { type Refused, refuse } from './refusals.ts';
 import { asJson, nextOf, type ReservationData, reservationData, standing } from './reservation.ts';
 
 /** Held units become sold ones; what is not confirmed is released in the same step. */
@@ -17,17 +18,11 @@ export function confirm(holding: Holding, command: ConfirmCommand): Plan {
   if (!next.ok) return next;
   const data = reservationData(document);
   const held = standing(document);
-  const kept =
-    command.lines === undefined
-      ? held
-      : assignToLines(data.lines, held, command.lines, 'quantity-exceeds-held');
+  const kept = keptOf(data, held, command);
   if (!Array.isArray(kept)) return kept;
-  if (kept.every((quantity) => quantity === 0)) {
-    return refuse('invalid-request', { reason: 'nothing is left to confirm; cancel instead' });
-  }
-  const back = kept === held ? undefined : giveBack(holding, without(held, kept));
+  const back = command.lines === undefined ? undefined : giveBack(holding, without(held, kept));
   const { sold, claims } = sell(back?.claims ?? document.claims, data);
-  const write = nextOf(document, next.state, withGranted(data, held));
+  const write = nextOf(document, next.state, asJson(withGranted(data, held)));
   write.claims = claims;
   write.final = true;
   return planned({
@@ -38,8 +33,22 @@ export function confirm(holding: Holding, command: ConfirmCommand): Plan {
   });
 }
 
+/** The units of each line that a confirm keeps, at least one in all. */
+export function keptOf(
+  data: ReservationData,
+  held: number[],
+  { lines }: ConfirmCommand,
+): number[] | Refused {
+  const kept =
+    lines === undefined ? held : assignToLines(data.lines, held, lines, 'quantity-exceeds-held');
+  if (Array.isArray(kept) && kept.every((quantity) => quantity === 0)) {
+    return refuse('invalid-request', { reason: 'nothing is left to confirm; cancel instead' });
+  }
+  return kept;
+}
+
 /** Moves what the lines' claims hold to where sold units stand, and the claims with it. */
-function sell(held: readonly Claim[], { lines }: ReservationData) {
+export function sell(held: readonly Claim[], { lines }: ReservationData) {
   const sold: Move[] = [];
   const claims = held.map((claim, index) => {
     const line = lines[index];
@@ -67,6 +76,7 @@ export function fallDue(holding: Holding): Plan {
   const { document } = holding;
   if (document.kind === 'allowance') return planned(lapse(document));
   if (document.kind === 'reservation') return expire(holding);
+  if (document.kind === 'lease') return expireLease(holding);
   return refuse('invalid-request', { reason: `no rule for a due ${document.kind}` });
 }
 
@@ -77,7 +87,7 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   const data = reservationData(document);
   const held = standing(document);
   const back = giveBack(holding, held);
-  const write = nextOf(document, next.state, withGranted(data, held));
+  const write = nextOf(document, next.state, asJson(withGranted(data, held)));
   write.final = true;
   return planned({
     guards: [...back.guards, { document: document.id, due: verb === 'expire' }],
@@ -92,11 +102,12 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   });
 }
 
-function without(held: readonly number[], kept: readonly number[]): number[] {
+export function without(held: readonly number[], kept: readonly number[]): number[] {
   return held.map((quantity, line) => quantity - kept[line]!);
 }
 
-function withGranted(data: ReservationData, held: readonly number[]) {
+/** The data of one that leaves HELD: what had been granted stays to be seen. */
+export function withGranted(data: ReservationData, held: readonly number[]): ReservationData {
   const lines = data.lines.map((line, index) => ({ ...line, granted: held[index]! }));
-  return asJson({ ...data, lines });
+  return { ...data, lines };
 }

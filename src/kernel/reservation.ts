@@ -74,12 +74,22 @@ export interface LimitClaimData {
   returns: boolean;
 }
 
+/** Sold from leases: by which node, of which lease each line is, and when by its clock. */
+export interface SaleData {
+  node: string;
+  leases: string[];
+  soldAtMs?: number;
+  /** It had happened already: what a limit had left did not matter. */
+  overLimit?: boolean;
+}
+
 export interface ReservationData {
   lines: LineData[];
   metadata?: JsonObject;
   capAtMs: number;
   limits?: LimitClaimData[];
   allowances?: string[];
+  sale?: SaleData;
 }
 
 export function reservationData(document: Document): ReservationData {

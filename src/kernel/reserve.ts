@@ -47,15 +47,38 @@ export function reserve(command: ReserveCommand, context: ReserveContext): Plan 
   const fitted = fittedLines(command, context);
   if (!fitted.ok) return fitted;
   const { lines, grantedMax } = fitted;
-  const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
-  const { buyer } = command;
-  if (perBuyer.length > 0 && buyer === undefined) {
-    return refuse('buyer-required', { limit: perBuyer[0]!.limit });
-  }
-  const counted = perBuyer.map((rule) => countedFor(rule, buyer!, context.nowMs));
+  const counted = countedBy(command.buyer, context);
+  if ('ok' in counted) return counted;
   const transaction = transactionOf(command, context, lines, counted);
   if (grantedMax !== Number.POSITIVE_INFINITY) transaction.grantedMax = grantedMax;
   return planned(limited(transaction, { context, lines, counted }));
+}
+
+/** Adds what limits ask of a transaction whose moves are these lines, one by one, and none is partial. */
+export function countLimits(
+  transaction: Transaction,
+  command: Pick<ReserveCommand, 'lines' | 'buyer'>,
+  context: ReserveContext,
+): Plan {
+  if (context.rules.length === 0) return planned(transaction);
+  const fitted = fittedLines(command, context);
+  if (!fitted.ok) return fitted;
+  const counted = countedBy(command.buyer, context);
+  if ('ok' in counted) return counted;
+  const { lines } = fitted;
+  const moves = transaction.moves!.map(({ legs, quantity }, index) => {
+    const more = counted.filter(({ rule }) => covers(rule, lines[index]!)).map(({ leg }) => leg);
+    return { legs: [...legs, ...more], quantity };
+  });
+  return planned(limited({ ...transaction, moves }, { context, lines, counted }));
+}
+
+function countedBy(buyer: string | undefined, context: ReserveContext): Counted[] | Refused {
+  const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
+  if (perBuyer.length > 0 && buyer === undefined) {
+    return refuse('buyer-required', { limit: perBuyer[0]!.limit });
+  }
+  return perBuyer.map((rule) => countedFor(rule, buyer!, context.nowMs));
 }
 
 /** What may refuse one line where no rule covers it. */
@@ -70,7 +93,10 @@ interface Fitted {
 }
 
 /** The lines with their products, and what limits per order leave of them. */
-function fittedLines(command: ReserveCommand, context: ReserveContext): Fitted | Refused {
+function fittedLines(
+  command: Pick<ReserveCommand, 'lines'>,
+  context: ReserveContext,
+): Fitted | Refused {
   let lines: Line[] = command.lines.map((line) => {
     const product = context.products?.get(line.pool);
     return product === undefined ? line : { ...line, product };

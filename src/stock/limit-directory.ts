@@ -2,7 +2,9 @@
 // rules without a read. A stale rule is caught at commit by a guard on its version.
 
 import type { Document, Engine } from '../engines/contract.ts';
+import { poolDocumentId } from '../kernel/accounts.ts';
 import { covers, type LimitRule, limitRule, needsProduct } from '../kernel/limits.ts';
+import { poolData } from '../kernel/pool.ts';
 
 const PAGE = 1_000;
 const NONE: readonly LimitRule[] = [];
@@ -70,6 +72,18 @@ export class LimitDirectory {
   /** Whether the product of each line must be known to find its rules. */
   get asksProduct(): boolean {
     return this.#asksProduct;
+  }
+
+  /** The product of each pool, if any rule asks for it. */
+  async productsOf(lines: readonly { pool: string }[]): Promise<Map<string, string>> {
+    const products = new Map<string, string>();
+    if (!this.#asksProduct) return products;
+    const pools = [...new Set(lines.map(({ pool }) => pool))];
+    const documents = await this.#engine.documents(pools.map(poolDocumentId));
+    documents.forEach((document, index) => {
+      if (document !== undefined) products.set(pools[index]!, poolData(document).product);
+    });
+    return products;
   }
 
   /** The rules that cover at least one of the lines. */

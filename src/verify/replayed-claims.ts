@@ -8,7 +8,7 @@ import type { ReplayedAccounts } from './replayed-accounts.ts';
 import type { Change } from './replayed-documents.ts';
 
 /** Accounts that hold nothing but what is claimed. */
-const CLAIMED: ReadonlySet<string> = new Set(['held', 'sold', 'granted']);
+const CLAIMED: ReadonlySet<string> = new Set(['held', 'leased', 'sold', 'granted']);
 
 export class ReplayedClaims {
   readonly #sums = new Map<AccountId, number>();
@@ -24,7 +24,7 @@ export class ReplayedClaims {
   load(claims: Iterable<Claim>): void {
     for (const claim of claims) this.#add(claim, 1);
     for (const id of this.#accounts.accounts.keys()) {
-      if (nameOf(id) === 'held') this.#check(id);
+      if (nameOf(id) === 'held' || nameOf(id) === 'leased') this.#check(id);
       else if (CLAIMED.has(nameOf(id))) this.#adopt(id);
     }
   }

@@ -2,11 +2,12 @@
 // state at most, nothing expired before its time. Claims are counted elsewhere.
 
 import type { CheckpointState, Document, DocumentId, Entry } from '../engines/contract.ts';
-import { FINAL_STATES, TRANSITIONS } from '../kernel/reservation.ts';
+import { LEASE_TRANSITIONS } from '../kernel/lease.ts';
+import { FINAL_STATES, reservationData, TRANSITIONS } from '../kernel/reservation.ts';
 import type { Problems } from './problems.ts';
 
 interface StateTable {
-  /** From each state the states that may follow; `new` stands for none before. */
+  /** From each state the states that may follow; `new` stands for none before, `leased` for a node's sale. */
   next: Readonly<Record<string, readonly string[]>>;
   final: ReadonlySet<string>;
 }
@@ -15,6 +16,7 @@ const TABLES: Readonly<Record<string, StateTable>> = {
   reservation: {
     next: {
       new: ['HELD'],
+      leased: ['CONFIRMED'],
       ...Object.fromEntries(
         Object.entries(TRANSITIONS).map(([state, verbs]) => [
           state,
@@ -30,6 +32,10 @@ const TABLES: Readonly<Record<string, StateTable>> = {
       COUNTED: ['COUNTED', 'GIVEN_BACK', 'LAPSED'],
     },
     final: new Set(['GIVEN_BACK', 'LAPSED']),
+  },
+  lease: {
+    next: { new: ['ACTIVE'], ACTIVE: Object.values(LEASE_TRANSITIONS.ACTIVE) },
+    final: new Set(['CLOSED', 'EXPIRED', 'WRITTEN_OFF']),
   },
 };
 
@@ -91,7 +97,7 @@ export class ReplayedDocuments {
 
   #checkState(before: Document | undefined, after: Document): void {
     const name = `${after.kind} ${after.id}`;
-    const from = before?.state ?? 'new';
+    const from = before?.state ?? firstOf(after);
     if (before?.final === true && (after.final !== true || after.state !== from)) {
       this.#problems.add('I5', `${name} goes on from its final state ${from} to ${after.state}`);
       return;
@@ -109,4 +115,10 @@ export class ReplayedDocuments {
       );
     }
   }
+}
+
+/** What a document comes from that was not there before: a node's sale was held at the node. */
+function firstOf(document: Document): string {
+  const sold = document.kind === 'reservation' && reservationData(document).sale !== undefined;
+  return sold ? 'leased' : 'new';
 }

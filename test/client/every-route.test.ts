@@ -82,6 +82,40 @@ test('reservations: reserve, extend, change, confirm, return, cancel, look, sear
   );
 });
 
+test('leases: open, top up, renew, record, give back, settle, write off, look, search', async () => {
+  await shop.fill('spoon', 100);
+  const share = { node: 'till-3', pool: 'spoon', leaseFor: '30s' };
+  const opened = await accepted(client.leases.open({ ...share, quantity: 200, quantityMin: 1 }));
+  assert.deepEqual([opened.status, opened.moved, opened.offline], ['ACTIVE', 100, false]);
+  const lease = opened.id;
+  assert.equal((await accepted(client.leases.giveBack({ lease, quantity: 60 }))).quantity, 40);
+  assert.equal((await accepted(client.leases.topUp({ lease, quantity: 10 }))).quantity, 50);
+  const longer = await accepted(client.leases.renew({ lease, leaseFor: '60s' }));
+  assert.ok(longer.expiresAt! > opened.expiresAt!);
+  const id = '0190c3a4-0000-7000-8000-000000000001';
+  const lines = [{ pool: 'spoon', quantity: 2 }];
+  const soldAt = '2026-11-20T09:30:00Z';
+  const sales = [{ id, lines, soldAt, metadata: { till: 3 } }];
+  const { results } = await accepted(client.leases.record({ lease, sales }));
+  assert.deepEqual([results[0]!.sale, results[0]!.recorded], [id, true]);
+  assert.equal((await accepted(client.reservation(id))).status, 'CONFIRMED');
+  assert.equal((await accepted(client.leases.settle({ lease, sales }))).status, 'CLOSED');
+  await refused(client.leases.renew({ lease }), 'lease-ended');
+  const other = await accepted(client.leases.open({ node: 'till-4', pool: 'spoon', quantity: 1 }));
+  const lost = { lease: other.id, to: 'written-off', reason: 'theft' } as const;
+  assert.equal((await accepted(client.leases.writeOff(lost))).status, 'WRITTEN_OFF');
+  assert.equal((await accepted(client.leases.lease(lease))).sold, 2);
+  await refused(client.leases.lease('none'), 'unknown-lease');
+  const found = await listed(client.leases.search({ pool: 'spoon', limit: 1 }));
+  assert.deepEqual(
+    found.map((each) => [each.node, each.status]),
+    [
+      ['till-4', 'WRITTEN_OFF'],
+      ['till-3', 'CLOSED'],
+    ],
+  );
+});
+
 test('limits, the journal, readiness, expiry', async () => {
   const limit: PutLimitRequest = {
     limit: 'few',

@@ -89,6 +89,7 @@ test('who looks, who sells, who moves stock, who runs the server', () => {
     if (method === 'GET') expected = 'viewer';
     else if (path.startsWith('/v1/expiry')) expected = 'admin';
     else if (path.startsWith('/v1/reservations') && !path.endsWith('/return')) expected = 'seller';
+    else if (path.startsWith('/v1/leases') && !path.endsWith('/write-off')) expected = 'seller';
     assert.equal(access, expected, `${method} ${path}`);
   }
 });
@@ -161,6 +162,10 @@ test('the description says which key a route takes', async () => {
 
 /** A command for each route that takes one, such that it succeeds for any key, again and again. */
 async function commandFor(path: string, call: (path: string, body?: object) => Promise<Reply>) {
+  if (path.startsWith('/v1/leases/')) {
+    const { id } = (await call('/v1/leases', BODIES['/v1/leases'])).body;
+    return { path: path.replace('tea', id), body: BODIES[path.split('/').at(-1)!] };
+  }
   if (!path.includes(ID)) return { path, body: BODIES[path] };
   const verb = path.split('/').at(-1)!;
   const held = await call('/v1/reservations', BODIES['/v1/reservations']);
@@ -178,8 +183,13 @@ const BODIES: Record<string, object> = {
   '/v1/limits/tea': { per: 'order', scope: 'all', quantityMax: 9 },
   '/v1/reservations': LINES,
   '/v1/reservations/batch': { items: [LINES] },
-  confirm: {},
-  cancel: {},
+  '/v1/leases': { node: 'till-3', pool: 'tea', quantity: 2 },
+  'top-up': { quantity: 1 },
+  record: { sales: [{ id: '0190c3a4-0000-7000-8000-000000000001', ...LINES }] },
+  'write-off': { to: 'available' },
+  ...Object.fromEntries(
+    ['confirm', 'cancel', 'renew', 'give-back', 'settle'].map((it) => [it, {}]),
+  ),
   extend: { holdFor: '1m' },
   change: LINES,
   return: LINES,

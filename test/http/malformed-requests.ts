@@ -71,6 +71,10 @@ const WRONG_VALUES = {
 
 const LINES: Field = ['lines', '[{"pool":"tea","quantity":1}]', 'lines'];
 
+const LEASE = '/v1/leases/0190c3a4-0000-7000-8000-000000000000';
+const SALES =
+  '[{"id":"0190c3a4-0000-7000-8000-000000000001","lines":[{"pool":"tea","quantity":1}]}]';
+
 /** Routes with a body that works, `ID` standing for a reservation that is held. */
 export const ROUTES: readonly Route[] = [
   {
@@ -138,6 +142,40 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/reservations/ID/extend', fields: [['holdFor', '"5m"', 'duration']] },
   { method: 'POST', path: '/v1/reservations/ID/change', fields: [LINES] },
   { method: 'POST', path: '/v1/reservations/ID/return', fields: [LINES] },
+  {
+    method: 'POST',
+    path: '/v1/leases',
+    fields: [
+      ['node', '"till-3"', 'text'],
+      ['pool', '"tea"', 'id'],
+      ['quantity', '2', 'quantity'],
+      ['quantityMin', '1', 'least'],
+      ['leaseFor', '"30s"', 'duration'],
+    ],
+  },
+  { method: 'POST', path: `${LEASE}/top-up`, fields: [['quantity', '2', 'quantity']] },
+  {
+    method: 'POST',
+    path: `${LEASE}/renew`,
+    fields: [['leaseFor', '"30s"', 'duration']],
+    optional: true,
+  },
+  {
+    method: 'POST',
+    path: `${LEASE}/give-back`,
+    fields: [['quantity', '1', 'quantity']],
+    optional: true,
+  },
+  { method: 'POST', path: `${LEASE}/record`, fields: [['sales', SALES, 'lines']] },
+  { method: 'POST', path: `${LEASE}/settle`, fields: [['sales', SALES, 'lines']], optional: true },
+  {
+    method: 'POST',
+    path: `${LEASE}/write-off`,
+    fields: [
+      ['to', '"available"', 'period'],
+      ['reason', '"lost"', 'text'],
+    ],
+  },
 ];
 
 /** The body of a route with one field put in place of its own. */

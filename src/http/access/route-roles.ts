@@ -21,6 +21,8 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /v1/limits/:limit': 'viewer',
   'GET /v1/reservations': 'viewer',
   'GET /v1/reservations/:reservation': 'viewer',
+  'GET /v1/leases': 'viewer',
+  'GET /v1/leases/:lease': 'viewer',
   'GET /v1/journal': 'viewer',
   'GET /v1/events': 'viewer',
 
@@ -31,6 +33,14 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'POST /v1/reservations/:reservation/extend': 'seller',
   'POST /v1/reservations/:reservation/change': 'seller',
 
+  'POST /v1/leases': 'seller',
+  'POST /v1/leases/:lease/top-up': 'seller',
+  'POST /v1/leases/:lease/renew': 'seller',
+  'POST /v1/leases/:lease/record': 'seller',
+  'POST /v1/leases/:lease/give-back': 'seller',
+  'POST /v1/leases/:lease/settle': 'seller',
+
+  'POST /v1/leases/:lease/write-off': 'operator',
   'POST /v1/reservations/:reservation/return': 'operator',
   'PUT /v1/pools/:pool': 'operator',
   'POST /v1/pools/:pool/receive': 'operator',

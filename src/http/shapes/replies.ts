@@ -56,6 +56,16 @@ export const Status = Type.Union(
   { examples: ['HELD'] },
 );
 
+export const LeaseStatus = Type.Union(
+  [
+    Type.Literal('ACTIVE'),
+    Type.Literal('CLOSED'),
+    Type.Literal('EXPIRED'),
+    Type.Literal('WRITTEN_OFF'),
+  ],
+  { examples: ['ACTIVE'] },
+);
+
 export const Reservation = Type.Object({
   id: Type.String({ format: 'uuid' }),
   status: Status,
@@ -151,6 +161,42 @@ export const LiveChanges = Type.Object({
   ),
 });
 
+const leaseFields = {
+  id: Type.String({ format: 'uuid', description: 'Names this share for good.' }),
+  node: Type.String(),
+  pool: PoolId,
+  status: LeaseStatus,
+  version: Version,
+  offline: Type.Boolean({ description: 'It has no end of its own.' }),
+  quantity: Type.Integer({ minimum: 0, description: 'Units that are out with the node.' }),
+  sold: Type.Integer({ minimum: 0 }),
+  givenBack: Type.Integer({ minimum: 0 }),
+  createdAt: Instant,
+  heardAt: Type.String({ format: 'date-time', description: 'When the node was last heard of.' }),
+  expiresAt: Optional(Instant),
+};
+
+export const Lease = Type.Object(leaseFields);
+export const LeaseMoved = Type.Object({
+  ...leaseFields,
+  moved: Type.Integer({ minimum: 0, description: 'Units that this command moved.' }),
+});
+
+export const Recorded = Type.Object({
+  lease: Type.Unsafe<LeaseOutside>({ $ref: 'Lease#' }),
+  results: Type.Array(
+    Type.Object({
+      sale: Type.String({ format: 'uuid' }),
+      recorded: Type.Boolean(),
+      replayed: Optional(Type.Boolean({ description: 'It was recorded before.' })),
+      overLimit: Optional(Type.Boolean({ description: 'Past a limit: it had happened already.' })),
+      reservation: Optional(Type.Unsafe<ReservationOutside>({ $ref: 'Reservation#' })),
+      problem: Optional(Type.Unsafe<Static<typeof ProblemShape>>({ $ref: 'Problem#' })),
+    }),
+    { description: 'One for each sale, in the order of the sales.' },
+  ),
+});
+
 /** What the OpenAPI document names, so that generated clients have types for it. */
 export const COMPONENTS = {
   PoolInfo,
@@ -164,12 +210,18 @@ export const COMPONENTS = {
   BatchResults,
   Availability,
   LiveChanges,
+  Lease,
+  LeaseMoved,
+  Recorded,
   Problem: ProblemShape,
 };
 
 export type ComponentName = keyof typeof COMPONENTS;
 
 export type ReservationOutside = Static<typeof Reservation>;
+export type LeaseOutside = Static<typeof Lease>;
+export type LeaseMovedOutside = Static<typeof LeaseMoved>;
+export type RecordedOutside = Static<typeof Recorded>;
 export type PoolOutside = Static<typeof Pool>;
 export type PoolInfoOutside = Static<typeof PoolInfo>;
 export type PoolBalancesOutside = Static<typeof PoolBalances>;
