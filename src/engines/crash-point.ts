@@ -4,7 +4,27 @@
 const [NAME, COUNT] = (process.env.HOLDFAST_CRASH_AT ?? '').split(':');
 let left = Number(COUNT ?? 1);
 
-export type CrashPoint =
+/** Moments of a transaction over several databases, in their order. */
+export const SPREAD_CRASH_POINTS = [
+  'home-locked',
+  'part-locked',
+  'home-written',
+  'part-written',
+  'part-prepared',
+  'before-decision',
+  'after-decision',
+  'part-committed',
+] as const;
+
+/** Moments of whoever finishes what another has left prepared. */
+export const RECOVERY_CRASH_POINTS = [
+  'recovery-found',
+  'recovery-decided',
+  'recovery-finished',
+] as const;
+
+/** Of processes that keep stock in files. */
+export type FileCrashPoint =
   | 'before-append'
   | 'after-append'
   | 'before-reply'
@@ -15,6 +35,11 @@ export type CrashPoint =
   | 'archive-named'
   | 'archive-deleting'
   | 'archive-deleted';
+
+export type CrashPoint =
+  | FileCrashPoint
+  | (typeof SPREAD_CRASH_POINTS)[number]
+  | (typeof RECOVERY_CRASH_POINTS)[number];
 
 /** Dies here, as by `kill -9`, when the environment says so. */
 export function crashPoint(name: CrashPoint): void {

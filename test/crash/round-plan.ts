@@ -1,11 +1,11 @@
 // Decides for each round how the server will die: at a random moment, at one of the engine's named
 // points, while it is still starting, or in good order. Pure: the numbers come from the seed.
 
-import type { CrashPoint as EveryCrashPoint } from '../../src/engines/crash-point.ts';
+import type { FileCrashPoint } from '../../src/engines/crash-point.ts';
 import type { Random } from './random.ts';
 
 /** Those of a server at work; the archive's are passed one by one in its own test. */
-type CrashPoint = Exclude<EveryCrashPoint, `archive-${string}`>;
+type CrashPoint = Exclude<FileCrashPoint, `archive-${string}`>;
 
 export type Death =
   | { at: 'random'; afterMs: number }

@@ -34,6 +34,8 @@ const RULES: readonly Rule[] = [
   { under: 'test/docs/sql-views', needs: ['postgres'] },
   { under: 'test/package', alone: true },
   { under: 'test/conformance/postgres', needs: ['postgres'] },
+  { under: 'test/conformance/coordinator', needs: ['postgres'] },
+  { under: 'test/engines/coordinator', needs: ['postgres'] },
   { under: 'test/engines/postgres', needs: ['postgres'] },
   { under: 'test/engines/postgres/pgbouncer', needs: ['pgbouncer'] },
   { under: 'test/model/postgres', needs: ['postgres'] },

@@ -5,7 +5,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import type { Applied } from '../../kernel/apply.ts';
-import type { Answered, Transaction } from '../contract.ts';
+import type { Answered, Outcome, Transaction } from '../contract.ts';
 import type { Asked } from './attempt.ts';
 import type { Undone } from './decision.ts';
 import { isLockTimeout, isTriedAgain } from './failures.ts';
@@ -27,6 +27,8 @@ interface CommitsOptions {
   stuckMs: number;
   /** Called with what was committed. */
   committed(applied: Applied): void;
+  /** Takes over a batch that turns out to need what is not here. */
+  takeOver?(batch: readonly Transaction[], missed: Missed): Promise<Outcome>[] | undefined;
 }
 
 export class Commits {
@@ -51,7 +53,14 @@ export class Commits {
       if (lock === undefined) free.push(index);
       else answers[index] = this.#stuck.waitFor(lock, transaction);
     }
-    await this.#decideAll(batch, free, answers);
+    try {
+      await this.#decideAll(batch, free, answers);
+    } catch (error) {
+      // Those who wait may still be decided: they are not told what became of the others.
+      const isOfStore = error instanceof HoldfastError;
+      if (!isOfStore || answers.every((answer) => answer === undefined)) throw error;
+      for (const place of batch.keys()) answers[place] ??= failed(error);
+    }
     return answers;
   }
 
@@ -77,6 +86,12 @@ export class Commits {
           this.#options.committed(made);
           return;
         }
+        if (made.undone === 'missed') {
+          const promised = this.#options.takeOver?.(asked.batch, missed);
+          if (promised === undefined) continue;
+          for (const [index, place] of left.entries()) answers[place] = promised[index]!;
+          return;
+        }
         if (made.undone === 'skipped') {
           const free = this.#leave(made.skipped, batch, left, answers);
           if (free.length === left.length) {
@@ -85,7 +100,7 @@ export class Commits {
           }
           left = free;
           mode = 'wait';
-        } else if (made.undone === 'changed') {
+        } else {
           // What needs exact values waits for them rather than guess again.
           if (made.exact) locking = 'pessimistic';
           else await setTimeout(pauseMs(attempt));
@@ -118,11 +133,7 @@ export class Commits {
         await this.#decideAll(batch, part, answers);
       } catch (error) {
         // The other half may be decided: each is told by itself.
-        for (const place of part) {
-          const failed = Promise.reject(error);
-          failed.catch(() => {});
-          answers[place] ??= failed;
-        }
+        for (const place of part) answers[place] ??= failed(error);
       }
     }
   }
@@ -144,6 +155,13 @@ export class Commits {
     }
     return free;
   }
+}
+
+/** Unheard, it would end the process. */
+function failed(error: unknown): Promise<never> {
+  const answer = Promise.reject(error);
+  answer.catch(() => {});
+  return answer;
 }
 
 /** Longer each time, and by chance, so that two that met do not meet again. */

@@ -107,6 +107,13 @@ export class Connection {
 
 const PATIENT = { query_timeout: PATIENT_MS };
 
+interface OpenConnections {
+  pooling?: Pooling;
+  /** How long a connection, and an answer, is waited for. */
+  connectMs?: number;
+  answerMs?: number;
+}
+
 export class Connections {
   readonly #pool: pg.Pool;
   readonly #listener: (() => pg.Client) | undefined;
@@ -128,13 +135,17 @@ export class Connections {
   static async open(
     connectionString: string,
     max: number,
-    pooling: Pooling = DIRECT,
+    {
+      pooling = DIRECT,
+      connectMs = CONNECT_MAX_MS,
+      answerMs = ANSWER_MAX_MS,
+    }: OpenConnections = {},
   ): Promise<Connections> {
     const { Pool, Client } = await driver();
     const config = {
       ...{ connectionString, types, application_name: 'holdfast' },
-      ...{ connectionTimeoutMillis: CONNECT_MAX_MS, keepAlive: true },
-      query_timeout: ANSWER_MAX_MS,
+      ...{ connectionTimeoutMillis: connectMs, keepAlive: true },
+      query_timeout: answerMs,
     };
     const { perTransaction, wake = perTransaction ? undefined : connectionString } = pooling;
     const listener = wake && (() => new Client({ ...config, connectionString: wake }));

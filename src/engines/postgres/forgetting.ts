@@ -22,12 +22,13 @@ export class Forgetting {
     this.#schema = `"${schema}"`;
   }
 
-  /** Does what this hour asks for, if nobody has; returns how many requests were forgotten. */
-  async step(nowMs: number): Promise<number> {
+  /** Does what this hour asks for, if nobody has, and `more`; returns how many requests were forgotten. */
+  async step(nowMs: number, more?: () => Promise<unknown> | undefined): Promise<number> {
     const hour = Math.floor(nowMs / HOUR_MS);
     if (hour <= this.#hour) return 0;
     const isFirst = await this.#note(hour, nowMs);
     const forgotten = isFirst ? await this.#forget(hour) : 0;
+    if (isFirst) await more?.();
     this.#hour = hour;
     return forgotten;
   }

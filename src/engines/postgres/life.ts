@@ -11,6 +11,8 @@ export interface Life {
   /** When a server was last seen before this one; 0 for a new store. */
   aliveMs: number;
   dueNotBeforeMs: number;
+  /** Of pools that live in other databases: how their ids begin, by the part's name. */
+  parts: Record<string, string>;
 }
 
 export class LifeSigns {
@@ -69,5 +71,6 @@ function lifeOf(rows: Rows): Life {
     atMs: number('at_ms'),
     aliveMs: number('alive_ms'),
     dueNotBeforeMs: number('due_not_before_ms'),
+    parts: JSON.parse(values.get('parts') ?? '{}') as Record<string, string>,
   };
 }

@@ -95,9 +95,25 @@ export class Loading {
     asked: ReadonlyMap<string, number>,
     dueMs: number,
   ): Promise<Map<string, LoadedClaims>> {
-    const keys = await this.keysReaching(connection, [...asked.keys()]);
-    const values = claimValues(keys, { asked, dueMs });
-    return claimsOn(asked, await connection.run(this.#statements.claims, values));
+    const keys = await this.#keysReaching(connection, [...asked.keys()]);
+    // Decided once more with what is found, as many documents more may be settled in the batch.
+    const limit = Math.max(...asked.values()) + LIMIT_SPARE;
+    const rows = await connection.run(this.#statements.claims, [
+      keys.map(([account]) => account),
+      keys.map(([, key]) => key),
+      dueMs,
+      limit,
+      TENTATIVE_MAX,
+    ]);
+    const claims = new Map<string, LoadedClaims>(
+      [...asked.keys()].map((account) => [account, { due: [], tentative: [] }]),
+    );
+    for (const { account, document, tentative } of rows) {
+      const { due, tentative: undecided } = claims.get(String(account))!;
+      const list = tentative === true ? undecided : due;
+      if (!list.includes(String(document))) list.push(String(document));
+    }
+    return claims;
   }
 
   /** A refused command is not remembered. */
@@ -125,8 +141,8 @@ export class Loading {
    * The keys under which what reaches an account is filed: its own; for one where released units are
    * offered, or whose pool takes over from others, also theirs. Two steps, as many as a release takes.
    */
-  async keysReaching(connection: Connection, accounts: string[]): Promise<ReachingKey[]> {
-    const keys: ReachingKey[] = accounts.map((account) => [account, account]);
+  async #keysReaching(connection: Connection, accounts: string[]): Promise<[string, string][]> {
+    const keys: [string, string][] = accounts.map((account) => [account, account]);
     const pools = new Map<string, string[]>();
     for (const account of accounts) {
       const name = nameOf(account);
@@ -155,36 +171,6 @@ const KNOWN_OWNERS_MAX = 200_000;
 
 function documentsOf({ written, guarded, owned }: Touched): string[] {
   return [...written, ...guarded, ...owned];
-}
-
-/** An account, and a key under which claims that reach it are filed. */
-export type ReachingKey = [account: string, key: string];
-
-/** For the statement `claims`. */
-export function claimValues(
-  keys: readonly ReachingKey[],
-  { asked, dueMs }: { asked: ReadonlyMap<string, number>; dueMs: number },
-): unknown[] {
-  // Decided once more with what is found, as many documents more may be settled in the batch.
-  const limit = Math.max(...asked.values()) + LIMIT_SPARE;
-  const accounts = keys.map(([account]) => account);
-  return [accounts, keys.map(([, key]) => key), dueMs, limit, TENTATIVE_MAX];
-}
-
-/** What that statement has found, by account. */
-export function claimsOn(
-  asked: ReadonlyMap<string, number>,
-  rows: Rows,
-): Map<string, LoadedClaims> {
-  const claims = new Map<string, LoadedClaims>(
-    [...asked.keys()].map((account) => [account, { due: [], tentative: [] }]),
-  );
-  for (const { account, document, tentative } of rows) {
-    const { due, tentative: undecided } = claims.get(String(account))!;
-    const list = tentative === true ? undecided : due;
-    if (!list.includes(String(document))) list.push(String(document));
-  }
-  return claims;
 }
 
 /** As two lists, for a statement. */

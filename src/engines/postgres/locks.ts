@@ -17,10 +17,23 @@ export interface Locks {
   skipped: LockName[];
 }
 
+type Lists = 'written' | 'guarded' | 'owners';
+
+type LockStatements = Pick<
+  CommitStatements,
+  | 'lockWritten'
+  | 'lockGuarded'
+  | 'lockOwners'
+  | 'skipWritten'
+  | 'skipGuarded'
+  | 'skipOwners'
+  | 'present'
+>;
+
 export async function takeLocks(
   connection: Connection,
-  statements: CommitStatements,
-  { touched, mode }: { touched: Touched; mode: LockMode },
+  statements: LockStatements,
+  { touched, mode }: { touched: Pick<Touched, Lists>; mode: LockMode },
 ): Promise<Locks> {
   const { written, guarded, owners } = touched;
   const lock = (statement: Statement, ids: string[]) =>

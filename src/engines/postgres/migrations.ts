@@ -1,11 +1,9 @@
 // Brings a schema up to date: plain SQL files, each once, in order, by one server at a time.
 
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HoldfastError } from '../../errors.ts';
 import type { Connection, Connections } from './connections.ts';
 
-const FOLDER = new URL('./sql/', import.meta.url);
 const SERVER_MIN = 150_000;
 
 const SETTINGS = {
@@ -20,12 +18,29 @@ const LOCK = {
   patient: true,
 };
 
+/** What a schema is made for. */
+export interface SchemaForm {
+  /** Of its SQL files. */
+  folder: URL;
+  /** What its table `meta` says from the beginning, beside the version. */
+  facts(): Record<string, string>;
+  /** What speaks against a schema that says something else. */
+  refuses(facts: ReadonlyMap<string, string>): string | undefined;
+}
+
+interface Migrating {
+  schema: string;
+  /** Refuses to make it. */
+  existing: boolean;
+  form: SchemaForm;
+}
+
 /** @throws HoldfastError `unavailable` for a server or a schema that this version cannot use */
 export async function migrate(
   connections: Connections,
-  { schema, existing }: { schema: string; existing: boolean },
+  { schema, existing, form }: Migrating,
 ): Promise<void> {
-  const files = readdirSync(FOLDER)
+  const files = readdirSync(form.folder)
     .filter((name) => name.endsWith('.sql'))
     .sort();
   await connections.with(async (connection) => {
@@ -33,7 +48,10 @@ export async function migrate(
     await connection.say('BEGIN');
     try {
       await connection.run(LOCK, [`holdfast schema ${schema}`]);
-      const done = await doneIn(connection, schema);
+      const facts = await factsIn(connection, schema);
+      const done = Number(facts.get('schema_version') ?? 0);
+      const wrong = done === 0 ? undefined : form.refuses(facts);
+      if (wrong !== undefined) throw new HoldfastError('unavailable', wrong);
       if (done === 0) {
         if (existing)
           throw new HoldfastError('unavailable', `there is no store in the schema ${schema}`);
@@ -45,9 +63,10 @@ export async function migrate(
       }
       for (const file of files.slice(done)) {
         await connection.say(`SET LOCAL search_path = "${schema}"`);
-        await connection.say(readFileSync(new URL(file, FOLDER), 'utf8'), { patient: true });
+        await connection.say(readFileSync(new URL(file, form.folder), 'utf8'), { patient: true });
       }
-      if (done < files.length) await note(connection, schema, files.length);
+      const noted = { schema_version: String(files.length), ...form.facts() };
+      if (done < files.length) await note(connection, schema, noted);
       await connection.say('COMMIT');
     } catch (error) {
       await connection.rollBack();
@@ -67,15 +86,14 @@ async function checkServer(connection: Connection): Promise<void> {
   }
 }
 
-async function doneIn(connection: Connection, schema: string): Promise<number> {
+async function factsIn(connection: Connection, schema: string): Promise<Map<string, string>> {
   const [row] = await connection.run(
     { name: '', text: `SELECT to_regclass($1) IS NOT NULL AS there` },
     [`"${schema}".meta`],
   );
-  if (row!.there !== true) return 0;
-  const text = `SELECT value FROM "${schema}".meta WHERE key = 'schema_version'`;
-  const [version] = await connection.run({ name: '', text }, []);
-  return Number(version?.value ?? 0);
+  if (row!.there !== true) return new Map();
+  const rows = await connection.run({ name: '', text: `SELECT * FROM "${schema}".meta` }, []);
+  return new Map(rows.map(({ key, value }) => [String(key), String(value)]));
 }
 
 /** Not where it is there: whoever owns a schema need not have the right to make one. */
@@ -85,10 +103,12 @@ async function makeSchema(connection: Connection, schema: string): Promise<void>
   if (found.length === 0) await connection.say(`CREATE SCHEMA "${schema}"`);
 }
 
-async function note(connection: Connection, schema: string, version: number): Promise<void> {
-  const text = `INSERT INTO "${schema}".meta VALUES
-      ('schema_version', $1), ('journal_id', $2), ('position', '0'), ('at_ms', '0'),
-      ('alive_ms', '0'), ('due_not_before_ms', '0')
+async function note(
+  connection: Connection,
+  schema: string,
+  facts: Readonly<Record<string, string>>,
+): Promise<void> {
+  const text = `INSERT INTO "${schema}".meta SELECT * FROM unnest($1::text[], $2::text[])
     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value WHERE meta.key = 'schema_version'`;
-  await connection.run({ name: '', text }, [String(version), randomUUID()]);
+  await connection.run({ name: '', text }, [Object.keys(facts), Object.values(facts)]);
 }

@@ -16,50 +16,31 @@ import type {
   OwnerState,
   Transaction,
 } from '../contract.ts';
+import { Coordination, type Settled } from '../coordinator/coordination.ts';
+import { missingPart } from '../coordinator/missing-part.ts';
 import { graceAfter } from '../down-time.ts';
-import { postgresAddress } from './address.ts';
 import { Attempts } from './attempt.ts';
 import { Commits } from './commits.ts';
-import { Connections } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { Contact } from './contact.ts';
 import { DatabaseTime } from './database-time.ts';
 import { openingFailure } from './failures.ts';
 import { Forgetting } from './forgetting.ts';
 import { JournalTail } from './journal-tail.ts';
-import { type Life, LifeSigns } from './life.ts';
-import type { Locking } from './locking.ts';
-import { migrate } from './migrations.ts';
+import type { Life, LifeSigns } from './life.ts';
+import { type OpenedStore, type OpenPostgres, openStore } from './opening.ts';
 import { Reads } from './reads.ts';
 import { Sequencer } from './sequencer.ts';
 import { Shares } from './shares.ts';
 import { Turns } from './turns.ts';
-import { Wakes } from './wakes.ts';
+import type { Wakes } from './wakes.ts';
 
-const CONNECTIONS_MAX = 10;
 const COMMITS_IN_FLIGHT_MAX = 2;
 const LOCK_MAX_MS = 100;
 const STUCK_MAX_MS = 5_000;
-const WATCHING_MAX = 4;
 const STATEMENT_MAX_MS = 8_000;
 
-export interface OpenPostgres {
-  /** Instead of the database's clock. */
-  time?: TimeSource;
-  /** Refuses to make the store. */
-  existing?: boolean;
-}
-
-interface Parts {
-  connections: Connections;
-  /** For those that only wait for locks. */
-  watching: Connections;
-  schema: string;
-  locking: Locking;
-  time: TimeSource;
-  life: Life;
-  signs: LifeSigns;
-  wakes: Wakes;
-}
+export type { OpenPostgres } from './opening.ts';
 
 export class PostgresEngine implements Engine {
   readonly name = 'postgres';
@@ -80,11 +61,14 @@ export class PostgresEngine implements Engine {
   readonly #turns: Turns;
   readonly #contact = new Contact();
   readonly #wakes: Wakes;
+  readonly #coordination: Coordination | undefined;
+  /** Of a part that this server was not told of. */
+  #missing: HoldfastError | undefined;
   #forgotten: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(parts: Parts) {
-    const { connections, watching, schema, locking, time, life, signs, wakes } = parts;
+  private constructor(opened: OpenedStore) {
+    const { connections, watching, schema, locking, time, life, signs, wakes, parts } = opened;
     this.#connections = connections;
     this.#time = time;
     this.#life = signs;
@@ -99,8 +83,16 @@ export class PostgresEngine implements Engine {
       placeOf: () => ({ watching, schema }),
       ...{ locking, stuckMs: STUCK_MAX_MS },
       committed: (applied) => this.#committed(applied),
+      takeOver: (batch, missed) => this.#coordination?.takeOver(batch, missed),
     });
     this.#reads = new Reads(connections, schema);
+    const home = { connections, watching, schema, journalId: this.journalId };
+    if (parts !== undefined) {
+      this.#coordination = new Coordination({
+        ...{ parts, home, reads: this.#reads, now: () => this.clock() },
+        committed: (applied) => this.#committed(applied),
+      });
+    }
     this.#shares = new Shares(connections, schema);
     this.#forgetting = new Forgetting(connections, schema);
     const sequencer = new Sequencer(connections, schema);
@@ -116,34 +108,24 @@ export class PostgresEngine implements Engine {
    * @throws HoldfastError `unavailable`; RangeError for what is no address
    */
   static async open(address: string, options: OpenPostgres = {}): Promise<PostgresEngine> {
-    const { connectionString, schema, locking, pooling } = postgresAddress(address);
-    const connections = await Connections.open(connectionString, CONNECTIONS_MAX, pooling);
-    const watching = await Connections.open(connectionString, WATCHING_MAX, pooling);
-    const wakes = new Wakes(connections, schema);
+    const store = await openStore(address, options);
     let engine: PostgresEngine | undefined;
     try {
-      await migrate(connections, { schema, existing: options.existing === true });
-      const time = options.time ?? new DatabaseTime();
-      if (time instanceof DatabaseTime) await time.look(connections);
-      const signs = new LifeSigns(connections, schema);
-      const life = await signs.enter(Math.floor(time.wallMs()));
-      engine = new PostgresEngine({
-        ...{ connections, watching, schema, locking },
-        ...{ time, life, signs, wakes },
-      });
-      await wakes.listen();
-      await engine.#start(life);
+      engine = new PostgresEngine(store);
+      await store.wakes.listen();
+      await engine.#start(store.life);
       return engine;
     } catch (error) {
-      if (engine !== undefined) await engine.close();
-      else await Promise.all([wakes.close(), connections.close(), watching.close()]);
+      await (engine ?? store).close();
       throw openingFailure(error);
     }
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
     this.#checkOpen();
-    return this.#commits.run(batch);
+    if (this.#missing !== undefined) throw this.#missing;
+    const atHome = (own: readonly Transaction[]) => this.#commits.run(own);
+    return this.#coordination?.commit(batch, atHome) ?? atHome(batch);
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
@@ -153,12 +135,13 @@ export class PostgresEngine implements Engine {
 
   async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
     this.#checkOpen();
-    return this.#reads.owners(ids);
+    return (this.#coordination ?? this.#reads).owners(ids);
   }
 
   async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
     this.#checkOpen();
-    return this.#reads.pools(options);
+    const owners = await this.owners(await this.#reads.pools(options));
+    return owners.filter((owner) => owner !== undefined);
   }
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
@@ -183,7 +166,7 @@ export class PostgresEngine implements Engine {
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
-    return this.#reads.balancesAt(owner, atMs);
+    return (this.#coordination ?? this.#reads).balancesAt(owner, atMs);
   }
 
   follow(listener: (entries: readonly Entry[]) => void): () => void {
@@ -199,12 +182,18 @@ export class PostgresEngine implements Engine {
     this.#clock.resumeExpiry();
   }
 
+  /** Finishes what is in doubt in parts, as every turn does, and tells of it. */
+  async settle(): Promise<Settled> {
+    this.#checkOpen();
+    return (await this.#coordination?.settle()) ?? { inDoubt: [], away: [] };
+  }
+
   health(): EngineHealth {
     const stopped = this.#clock.reading().stopped;
-    const { failure } = this.#turns;
+    const failure = this.#turns.failure ?? this.#missing?.message;
     return {
       ok: failure === undefined,
-      detail: failure ?? stopped ?? 'the database answers',
+      detail: failure ?? stopped ?? this.#coordination?.detail ?? 'the database answers',
       position: this.#tail.position,
       live: this.#tail.live,
       tableLag: 0,
@@ -222,11 +211,14 @@ export class PostgresEngine implements Engine {
     await this.#life.sign(this.clock().nowMs).catch(() => {});
     await this.#shares.leave().catch(() => {});
     await this.#forgotten;
+    await this.#coordination?.close();
     await this.#wakes.close();
     await Promise.all([this.#connections.close(), this.#watching.close()]);
   }
 
   async #start(life: Life): Promise<void> {
+    // What was left in doubt may stand in the way of anything that comes now.
+    await this.#coordination?.settle();
     await this.#resume(life);
     await this.#shares.sign(this.clock().nowMs);
     await this.#tail.advance();
@@ -247,12 +239,16 @@ export class PostgresEngine implements Engine {
     const { nowMs } = this.clock();
     if (this.#contact.isLost) await this.#resume(await this.#life.enter(nowMs));
     await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
-    this.#clock.holdExpiryUntil((await this.#life.read()).dueNotBeforeMs);
+    const { dueNotBeforeMs, parts } = await this.#life.read();
+    this.#clock.holdExpiryUntil(dueNotBeforeMs);
+    const missing = Object.keys(parts).find((name) => this.#coordination?.knows(name) !== true);
+    this.#missing = missing === undefined ? undefined : missingPart(missing);
+    this.#coordination?.look();
     this.#contact.looked();
     await this.#tail.advance();
     // It may take long, once an hour, which says nothing against the database.
     this.#forgotten ??= this.#forgetting
-      .step(nowMs)
+      .step(nowMs, () => this.#coordination?.forget())
       .catch(() => 0)
       .finally(() => {
         this.#forgotten = undefined;

@@ -8,6 +8,7 @@ import type {
   Document,
   DocumentQuery,
   Entry,
+  OwnerSeq,
   OwnerState,
   ResolvedMove,
 } from '../contract.ts';
@@ -54,7 +55,8 @@ export class Reads {
     return ids.map((id) => found.get(id));
   }
 
-  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
+  /** Ids of pools, in order. */
+  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<string[]> {
     const { prefix = '', after = '', limit } = options;
     const rows = await this.#run(
       'pools',
@@ -64,8 +66,7 @@ export class Reads {
        ORDER BY id LIMIT $3::int`,
       [after, prefix, limit],
     );
-    const owners = await this.owners(rows.map(({ id }) => String(id)));
-    return owners.filter((owner) => owner !== undefined);
+    return rows.map(({ id }) => String(id));
   }
 
   async find(query: DocumentQuery): Promise<Document[]> {
@@ -131,18 +132,20 @@ export class Reads {
         WHERE b.at_ms > $2::bigint) AS later`;
     const statement = { name: 'balances_at', text, patient: true };
     const [row] = await this.#connections.run(statement, [owner, atMs]);
-    let touches = Number(row!.seq ?? 0);
-    const balances = new Map((row!.accounts ?? []) as [string, number][]);
-    const later = (row!.later ?? []) as { moves: ResolvedMove[]; seqs: [string, number][] }[];
-    for (const { moves, seqs } of later) {
-      touches -= seqs.filter(([touched]) => touched === owner).length;
-      for (const { from, to, quantity } of moves) {
-        if (ownerOf(from) === owner) balances.set(from, (balances.get(from) ?? 0) + quantity);
-        if (ownerOf(to) === owner) balances.set(to, (balances.get(to) ?? 0) - quantity);
-      }
-    }
-    if (touches <= 0) return undefined;
-    return Object.fromEntries([...balances].map(([id, balance]) => [nameOf(id), balance]));
+    return balancesBefore({
+      ...{ owner, seq: Number(row!.seq ?? 0) },
+      balances: (row!.accounts ?? []) as [string, number][],
+      later: (row!.later ?? []) as Later[],
+    });
+  }
+
+  /** What the journal has of after a moment. */
+  async since(atMs: number): Promise<Later[]> {
+    const text = `SELECT e -> 'moves' AS moves, e -> 'seqs' AS seqs
+      FROM ${this.#schema}.batch b CROSS JOIN LATERAL json_array_elements(b.body) AS e
+      WHERE b.at_ms > $1::bigint`;
+    const rows = await this.#connections.run({ name: 'since', text, patient: true }, [atMs]);
+    return rows as unknown as Later[];
   }
 
   #run(name: string, text: string, values: unknown[]) {
@@ -151,7 +154,36 @@ export class Reads {
   }
 }
 
-function ownerState({ id, seq, accounts, body }: Record<string, unknown>): OwnerState {
+/** Of an entry of the journal. */
+interface Later {
+  moves: ResolvedMove[];
+  seqs: OwnerSeq[];
+}
+
+interface NowAndLater {
+  owner: string;
+  seq: number;
+  /** By account. */
+  balances: [string, number][];
+  later: readonly Later[];
+}
+
+/** Balances of an owner before what came later; undefined if there was none of it then. */
+export function balancesBefore({ owner, seq, balances, later }: NowAndLater) {
+  let touches = seq;
+  const before = new Map(balances);
+  for (const { moves, seqs } of later) {
+    touches -= seqs.filter(([touched]) => touched === owner).length;
+    for (const { from, to, quantity } of moves) {
+      if (ownerOf(from) === owner) before.set(from, (before.get(from) ?? 0) + quantity);
+      if (ownerOf(to) === owner) before.set(to, (before.get(to) ?? 0) - quantity);
+    }
+  }
+  if (touches <= 0) return undefined;
+  return Object.fromEntries([...before].map(([id, balance]) => [nameOf(id), balance]));
+}
+
+export function ownerState({ id, seq, accounts, body }: Record<string, unknown>): OwnerState {
   const state: OwnerState = { owner: String(id), seq: Number(seq), accounts: {} };
   for (const [account, balance, floor, inflow] of (accounts ?? []) as AccountRow[]) {
     const named: AccountState = { balance, floor, inflow };

@@ -19,17 +19,8 @@ export interface Written {
   bounds?: ReadonlyMap<AccountId, BalanceBounds> | undefined;
 }
 
-/** The rows of stock that a batch changes: all, or those that are kept in one place. */
-export interface StockRows {
-  accounts: readonly AccountChange[];
-  owners: Applied['owners'];
-  claims: ClaimChanges;
-}
-
-interface ClaimChanges {
-  added: readonly ClaimRow[];
-  removed: readonly ClaimRow[];
-}
+/** The accounts and owners that a batch changes: all, or those that are kept in one place. */
+export type StockRows = Pick<Applied, 'accounts' | 'owners'>;
 
 interface Writing {
   applied: Applied;
@@ -43,10 +34,10 @@ interface Writing {
 export async function writeApplied(
   connection: Connection,
   statements: CommitStatements,
-  { applied, rows, written, stock = stockRowsOf(applied, rows) }: Writing,
+  { applied, rows, written, stock = applied }: Writing,
 ): Promise<boolean> {
   const documents = [...applied.documents.values()];
-  const { added, removed } = stock.claims;
+  const { added, removed } = claimChanges(documents, rows);
   const updated = documents.filter(({ id }) => rows.documents.has(id));
   const inserted = documents.filter(({ id }) => !rows.documents.has(id));
   const [counts] = await connection.run(statements.write, [
@@ -57,18 +48,13 @@ export async function writeApplied(
         return { ...documentRow(document), was: rows.documents.get(document.id)!.version };
       }),
     ),
-    ...claimValues(added),
+    ...unzip(added),
     written.batch ?? null,
     applied.entries.length,
     JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
-    ...claimValues(removed).slice(0, 3),
+    ...unzip(removed).slice(0, 3),
   ]);
   return isStockWritten(counts!, stock) && counts!.updated === updated.length;
-}
-
-export function stockRowsOf(applied: Applied, rows: LoadedRows): StockRows {
-  const { accounts, owners, documents } = applied;
-  return { accounts, owners, claims: claimChanges([...documents.values()], rows) };
 }
 
 /** The values of a statement that writes accounts and owners: its first six. */
@@ -112,7 +98,7 @@ function accountChange(
 }
 
 /** What a version files as the one before it did stays: one statement cannot delete and insert a row. */
-function claimChanges(documents: readonly Document[], rows: LoadedRows): ClaimChanges {
+function claimChanges(documents: readonly Document[], rows: LoadedRows) {
   const added: ClaimRow[] = [];
   const removed: ClaimRow[] = [];
   for (const document of documents) {
@@ -141,8 +127,7 @@ function documentRow(document: Document) {
   };
 }
 
-/** Lists for a statement: accounts, deadlines, documents, whether they are undecided. */
-export function claimValues(rows: readonly ClaimRow[]): unknown[][] {
+function unzip(rows: readonly ClaimRow[]): unknown[][] {
   return [
     rows.map(({ account }) => account),
     rows.map(({ dueMs }) => dueMs),

@@ -1,0 +1,116 @@
+// Opens the parts of a store: those that it has must be named, and a new one is registered at home before
+// a pool can live there. One that is away keeps the store from nothing but what needs it.
+
+import { HoldfastError } from '../../errors.ts';
+import type { Connections } from '../postgres/connections.ts';
+import { enterPart } from './entering.ts';
+import { missingPart } from './missing-part.ts';
+import { Part } from './part.ts';
+import { type NamedPart, namedParts, type PartAddress } from './part-address.ts';
+import { Parts } from './parts.ts';
+
+/** Another server that has signed since is at work. */
+const SIGNED_MAX_MS = 3_000;
+
+interface OpeningParts {
+  addresses: readonly PartAddress[];
+  home: { connections: Connections; schema: string; journalId: string };
+  /** How ids of pools begin, by the part's name. */
+  registered: Readonly<Record<string, string>>;
+  nowMs: number;
+  /** Registers none. */
+  existing: boolean;
+}
+
+/**
+ * Undefined where all stands at home.
+ *
+ * @throws HoldfastError `unavailable`; RangeError for parts that cannot be
+ */
+export async function openParts(opening: OpeningParts): Promise<Parts | undefined> {
+  const { addresses, home, registered } = opening;
+  const named = namedParts(addresses);
+  for (const name of Object.keys(registered)) {
+    if (named.every((each) => each.name !== name)) throw missingPart(name);
+  }
+  if (named.length === 0) return undefined;
+  const all: Part[] = [];
+  try {
+    for (const each of named) {
+      const part = await Part.of(each, home.journalId);
+      all.push(part);
+      await openPart(part, each, opening);
+    }
+    return new Parts(all);
+  } catch (error) {
+    await Promise.all(all.map((part) => part.close()));
+    throw error;
+  }
+}
+
+async function openPart(part: Part, named: NamedPart, opening: OpeningParts): Promise<void> {
+  const { home, registered, existing } = opening;
+  const { journalId } = home;
+  const { name, prefix } = named;
+  const known = Object.hasOwn(registered, name) ? registered[name] : undefined;
+  if (known !== undefined) {
+    if (known !== prefix) throw refusal(`the pools of the part ${name} begin with ${known}`);
+    const isThere = await part
+      .ask((at) => at.run({ name: '', text: 'SELECT 1' }))
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!isThere) return;
+  } else if (existing) throw refusal(`this store has no part ${name}`);
+  await enterPart(part, { journalId, existing: known !== undefined });
+  if (known === undefined) await register(named, opening);
+  part.found(part.losses);
+}
+
+/** Only where no pool has such an id yet, and nobody is at work who would make one at home. */
+async function register({ name, prefix }: NamedPart, { home, nowMs }: OpeningParts): Promise<void> {
+  const s = `"${home.schema}"`;
+  await home.connections.with(async (connection) => {
+    await connection.say('BEGIN');
+    try {
+      const ask = (text: string, values: unknown[]) => connection.run({ name: '', text }, values);
+      // The lock of migrations: one server at a time.
+      await ask('SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))', [
+        `holdfast schema ${home.schema}`,
+      ]);
+      const taken = await ask(
+        `SELECT id FROM ${s}.owner WHERE id >= $1::text AND starts_with(id, $1::text) LIMIT 1`,
+        [prefix],
+      );
+      if (taken.length > 0) {
+        throw refusal(
+          `the pool ${taken[0]!.id} lives at home, so that no part can have those with ${prefix}`,
+        );
+      }
+      const others = await ask(`SELECT id FROM ${s}.server WHERE alive_ms >= $1::bigint`, [
+        nowMs - SIGNED_MAX_MS,
+      ]);
+      const had = await ask(`SELECT value FROM ${s}.meta WHERE key = 'parts'`, []);
+      const parts = JSON.parse(String(had[0]?.value ?? '{}')) as Record<string, string>;
+      if (others.length > 0 && !Object.hasOwn(parts, name)) {
+        throw refusal(
+          `the part ${name} is new, and a server is at work that does not know it; stop all servers first`,
+        );
+      }
+      await ask(
+        `INSERT INTO ${s}.meta VALUES ('parts', $1)
+         ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`,
+        [JSON.stringify({ ...parts, [name]: prefix })],
+      );
+      await connection.say('COMMIT');
+    } catch (error) {
+      await connection.rollBack();
+      throw error;
+    }
+  });
+}
+
+function refusal(message: string): HoldfastError {
+  return new HoldfastError('unavailable', message);
+}

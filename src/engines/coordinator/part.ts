@@ -1,0 +1,162 @@
+// One part: its connections, what it is asked, and whether it can be reached. A failure of a part is told
+// with its name, so that only those suffer who need it. Decides nothing.
+
+import { HoldfastError } from '../../errors.ts';
+import { postgresAddress } from '../postgres/address.ts';
+import { type Connection, Connections, type Rows } from '../postgres/connections.ts';
+import type { NamedPart } from './part-address.ts';
+import { type PartStatements, partStatements } from './part-statements.ts';
+import { gidPrefix } from './prepared.ts';
+
+const CONNECTIONS_MAX = 8;
+const WATCHING_MAX = 4;
+/** Less than a transaction at home may idle: it must not lose its locks for want of a part. */
+const LIMITS = { connectMs: 2_000, answerMs: 4_000 };
+
+/** Which part a failure is about. */
+export function failedPart(error: unknown): string | undefined {
+  return error instanceof HoldfastError ? (error.details.part as string | undefined) : undefined;
+}
+
+export class Part {
+  readonly name: string;
+  readonly prefix: string;
+  readonly schema: string;
+  readonly statements: PartStatements;
+  readonly connections: Connections;
+  /** For those that only wait for locks. */
+  readonly watching: Connections;
+  /** What the names of its prepared transactions begin with. */
+  readonly gidPrefix: string;
+  #away: string | undefined = 'nobody has looked yet';
+  /** Transactions that are being decided and committed. */
+  readonly #finishing = new Set<Promise<void>>();
+  #owners = new Set<string>();
+
+  private constructor({ name, prefix }: NamedPart, own: Pick<Part, OwnOfPart>) {
+    this.name = name;
+    this.prefix = prefix;
+    this.schema = own.schema;
+    this.statements = partStatements(own.schema);
+    this.connections = own.connections;
+    this.watching = own.watching;
+    this.gidPrefix = own.gidPrefix;
+  }
+
+  /** Connects with the first question. */
+  static async of(named: NamedPart, journalId: string): Promise<Part> {
+    const { connectionString, schema, pooling } = postgresAddress(named.address);
+    const open = (max: number, limits?: typeof LIMITS) =>
+      Connections.open(connectionString, max, { pooling, ...limits });
+    const connections = await open(CONNECTIONS_MAX, LIMITS);
+    const watching = await open(WATCHING_MAX, { ...LIMITS, answerMs: 10_000 });
+    const prefix = gidPrefix(journalId, named.name);
+    return new Part(named, { schema, connections, watching, gidPrefix: prefix });
+  }
+
+  /** Why it is not used at present. */
+  get away(): string | undefined {
+    return this.#away;
+  }
+
+  /** @throws HoldfastError `unavailable` while it is known to be away */
+  checkThere(): void {
+    if (this.#away !== undefined) throw this.#failure(this.#away);
+  }
+
+  /** How often it was lost. */
+  losses = 0;
+
+  /** It was looked at: it can be used, if it was not lost again since. */
+  found(losses: number): void {
+    if (losses === this.losses) this.#away = undefined;
+  }
+
+  /** Not used any more until it was looked at. */
+  lost(why: string): void {
+    this.losses += 1;
+    this.#away = why;
+  }
+
+  /** Outside of any batch. Whatever fails here makes it unusable. */
+  async ask<T>(use: (connections: Connections) => Promise<T>): Promise<T> {
+    try {
+      return await use(this.connections);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.lost(why);
+      throw this.#failure(why);
+    }
+  }
+
+  /** Lends a connection; only its own failures are blamed on the part. */
+  async with<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
+    this.checkThere();
+    let isLent = false;
+    try {
+      return await this.connections.with((connection) => {
+        isLent = true;
+        return use(connection);
+      });
+    } catch (error) {
+      throw isLent ? error : this.blamed(error, true);
+    }
+  }
+
+  /** What a failure of its own means; with a connection of no use any more it is away. */
+  blamed(error: unknown, isBroken: boolean): unknown {
+    if (!(error instanceof HoldfastError) || error.code === 'contended') return error;
+    if (failedPart(error) !== undefined) return error;
+    if (isBroken) this.lost(error.message);
+    return this.#failure(error.message);
+  }
+
+  /** Numbers and accounts of owners, not older than anything that this process has answered. */
+  async owners(ids: readonly string[]): Promise<Rows> {
+    await Promise.all(this.#finishing);
+    return this.with(async (connection) => {
+      try {
+        return await connection.run(this.statements.owners, [ids]);
+      } catch (error) {
+        throw this.blamed(error, connection.isBroken);
+      }
+    });
+  }
+
+  /** Rows that are not there cannot be locked: made once, and committed at once. */
+  async makeOwners(connection: Connection, owners: readonly string[]): Promise<void> {
+    const unknown = owners.filter((owner) => !this.#owners.has(owner));
+    if (unknown.length === 0) return;
+    await connection.run(this.statements.makeOwners, [unknown]);
+    if (this.#owners.size > KNOWN_OWNERS_MAX) this.#owners.clear();
+    for (const owner of unknown) this.#owners.add(owner);
+  }
+
+  /** A transaction is being decided and finished: readers of this process wait for it. */
+  finishing(finished: Promise<unknown>): void {
+    const over = finished.then(
+      () => {},
+      () => {},
+    );
+    this.#finishing.add(over);
+    void over.then(() => this.#finishing.delete(over));
+  }
+
+  /** It may be another database now: what was known of its rows is forgotten. */
+  forgetOwners(): void {
+    this.#owners.clear();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.connections.close(), this.watching.close()]);
+  }
+
+  #failure(why: string): HoldfastError {
+    const message = `the part ${this.name} cannot be used: ${why}`;
+    return new HoldfastError('unavailable', message, { part: this.name });
+  }
+}
+
+type OwnOfPart = 'schema' | 'connections' | 'watching' | 'gidPrefix';
+
+const KNOWN_OWNERS_MAX = 200_000;

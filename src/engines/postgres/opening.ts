@@ -1,0 +1,73 @@
+// Opens what an engine stands on: connections, the schema and what it says, the clock, the parts. Closes all
+// of it again when something is missing. Starts nothing.
+
+import type { TimeSource } from '../clock.ts';
+import { openParts } from '../coordinator/opening.ts';
+import type { PartAddress } from '../coordinator/part-address.ts';
+import type { Parts } from '../coordinator/parts.ts';
+import { postgresAddress } from './address.ts';
+import { Connections } from './connections.ts';
+import { DatabaseTime } from './database-time.ts';
+import { openingFailure } from './failures.ts';
+import { HOME_FORM } from './home-form.ts';
+import { type Life, LifeSigns } from './life.ts';
+import type { Locking } from './locking.ts';
+import { migrate } from './migrations.ts';
+import { Wakes } from './wakes.ts';
+
+const CONNECTIONS_MAX = 10;
+const WATCHING_MAX = 4;
+
+export interface OpenPostgres {
+  /** Instead of the database's clock. */
+  time?: TimeSource;
+  /** Refuses to make the store. */
+  existing?: boolean;
+  /** Databases in which some of its pools live. */
+  parts?: readonly PartAddress[];
+}
+
+export interface OpenedStore {
+  connections: Connections;
+  /** For those that only wait for locks. */
+  watching: Connections;
+  schema: string;
+  locking: Locking;
+  time: TimeSource;
+  life: Life;
+  signs: LifeSigns;
+  wakes: Wakes;
+  parts: Parts | undefined;
+  close(): Promise<void>;
+}
+
+export async function openStore(address: string, options: OpenPostgres): Promise<OpenedStore> {
+  const { connectionString, schema, locking, pooling } = postgresAddress(address);
+  const connections = await Connections.open(connectionString, CONNECTIONS_MAX, { pooling });
+  const watching = await Connections.open(connectionString, WATCHING_MAX, { pooling });
+  const wakes = new Wakes(connections, schema);
+  const { existing = false, time = new DatabaseTime() } = options;
+  let parts: Parts | undefined;
+  const close = async () => {
+    await Promise.all([wakes.close(), connections.close(), watching.close(), parts?.close()]);
+  };
+  try {
+    await migrate(connections, { schema, existing, form: HOME_FORM });
+    if (time instanceof DatabaseTime) await time.look(connections);
+    const signs = new LifeSigns(connections, schema);
+    const nowMs = Math.floor(time.wallMs());
+    const life = await signs.enter(nowMs);
+    parts = await openParts({
+      addresses: options.parts ?? [],
+      home: { connections, schema, journalId: life.journalId },
+      ...{ registered: life.parts, nowMs, existing },
+    });
+    return {
+      ...{ connections, watching, schema, locking, time },
+      ...{ life, signs, wakes, parts, close },
+    };
+  } catch (error) {
+    await close();
+    throw openingFailure(error);
+  }
+}
