@@ -1,11 +1,11 @@
 // Turns what the library answered into a reply: status, body, ETag, whether it is a repeat. One
 // place for every route, so that the same answer looks the same everywhere. Holds no rule.
 
-import type { FastifyReply } from 'fastify';
 import type { JsonObject } from '../engines/contract.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { Answer } from '../stock.ts';
 import { entityTag } from './entity-tag.ts';
+import type { Answering } from './exchange.ts';
 import { PROBLEM_TYPE, type ProblemCode, problem, retryAfterS } from './problem.ts';
 
 export interface Shown<T> {
@@ -17,11 +17,16 @@ export interface Shown<T> {
 }
 
 /** Sends an answer. A repeat gets the status and body of the first time, and says that it is one. */
-export function sendAnswer<T>(reply: FastifyReply, answer: Answer<T>, shown: Shown<T>) {
+export function sendAnswer<T, Reply extends Answering>(
+  reply: Reply,
+  answer: Answer<T>,
+  shown: Shown<T>,
+): Reply {
   if (!answer.ok) return sendRefusal(reply, answer);
   if (answer.repeated) reply.header('Idempotency-Replayed', 'true');
   if (shown.version !== undefined) reply.header('ETag', entityTag(shown.version(answer.value)));
-  return reply.code(shown.status ?? 200).send(shown.body(answer.value));
+  reply.code(shown.status ?? 200).send(shown.body(answer.value));
+  return reply;
 }
 
 /**
@@ -29,7 +34,7 @@ export function sendAnswer<T>(reply: FastifyReply, answer: Answer<T>, shown: Sho
  * of the reply costs it 1 µs, because a reply is itself something to wait for.
  */
 export function sendWhenAnswered<T>(
-  reply: FastifyReply,
+  reply: Answering,
   answered: Promise<Answer<T>>,
   send: (answer: Answer<T>) => unknown,
 ): void {
@@ -42,13 +47,18 @@ export function sendWhenAnswered<T>(
     });
 }
 
-export function sendRefusal(reply: FastifyReply, refused: Refused) {
+export function sendRefusal<Reply extends Answering>(reply: Reply, refused: Refused): Reply {
   return sendProblem(reply, refused.code, refused.details);
 }
 
-export function sendProblem(reply: FastifyReply, code: ProblemCode, details?: JsonObject) {
+export function sendProblem<Reply extends Answering>(
+  reply: Reply,
+  code: ProblemCode,
+  details?: JsonObject,
+): Reply {
   const body = problem(code, details);
   const afterS = retryAfterS(code);
   if (afterS !== undefined) reply.header('Retry-After', String(afterS));
-  return reply.code(body.status).type(PROBLEM_TYPE).send(body);
+  reply.code(body.status).type(PROBLEM_TYPE).send(body);
+  return reply;
 }

@@ -4,6 +4,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyInstance,
   LogController,
   type RawReplyDefaultExpression,
@@ -19,7 +20,9 @@ import { declareRoles, openPages } from './access/route-roles.ts';
 import { sendRefusal } from './answer.ts';
 import { compileShape } from './check-shape.ts';
 import { Connections } from './connections.ts';
-import { answerBrokenHttp, answerErrors } from './errors-to-problems.ts';
+import { learnDirectRoutes } from './direct/direct-routes.ts';
+import { type DirectParts, DirectWay } from './direct/direct-way.ts';
+import { answerBrokenHttp, answerErrors, answerLate, sendError } from './errors-to-problems.ts';
 import { takeKey } from './idempotency-key.ts';
 import { readJsonBodies } from './json-body.ts';
 import { guardOrigin } from './loopback-only.ts';
@@ -125,18 +128,35 @@ export async function buildApp(options: AppOptions): Promise<App> {
   declareRoles(app);
   const parts = makeParts(app, options);
   const inFlight = () => parts.connections.inFlight - parts.feed.readers;
-  checkRequests(app, [
+  const checks = [
     addSecurityHeaders,
     answerWrongAddresses(app),
     guardOrigin(keys),
     authorise(app, keys),
     takeKeys,
     turnAwayOverload({ inFlightMax: limits.inFlightMax, inFlight }),
-  ]);
+  ];
+  checkRequests(app, checks);
+  openDirectWay(app, { limits, checks, connections: parts.connections });
   await describeApi(app);
   for (const routes of ROUTES) routes(app, parts);
   await app.register(openPages(consoleRoutes));
   return app;
+}
+
+/** The hottest routes are answered before the framework is asked, through the same checks. */
+function openDirectWay(
+  app: App,
+  parts: Pick<DirectParts, 'limits' | 'checks' | 'connections'>,
+): void {
+  const way = new DirectWay({
+    ...parts,
+    server: app.server,
+    routes: learnDirectRoutes(app),
+    fail: (error, reply) => sendError(error as FastifyError, reply, app.log),
+    late: answerLate,
+  });
+  app.addHook('preClose', async () => way.stop());
 }
 
 function serverOptions(limits: ServerLimits) {
@@ -172,6 +192,7 @@ function sharedLogger(logger: Logger): FastifyBaseLogger {
 function makeParts(app: App, { stock, events, stopping }: AppOptions): Parts {
   const feed = openFeed(stock.engine, events);
   const connections = new Connections(app.server);
+  app.decorate('cutConnections', () => connections.cut());
   app.addHook('preClose', async () => {
     connections.endIdle();
     // Streams never end by themselves: closing would wait for them for ever.
@@ -184,4 +205,11 @@ function makeParts(app: App, { stock, events, stopping }: AppOptions): Parts {
     events: { ...EVENT_TIMES, ...events },
     stopping: stopping ?? new AbortController().signal,
   };
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Ends every connection, whatever it has in hand. */
+    cutConnections(): void;
+  }
 }

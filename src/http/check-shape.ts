@@ -40,7 +40,8 @@ export function shapeCheck(schema: TSchema, whole: string) {
     shape.Check(value) ? undefined : shapeError(shape.Errors(value), whole);
 }
 
-function bodyCheck(schema: TSchema) {
+/** True, or what a body that is left out stands for, or what is wrong. */
+export function bodyCheck(schema: TSchema) {
   const optional = OPTIONAL_BODY in schema;
   const check = shapeCheck(schema, 'body');
   return (value: unknown) => {

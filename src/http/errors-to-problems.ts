@@ -4,24 +4,49 @@
 
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import type { JsonObject } from '../engines/contract.ts';
 import { HoldfastError } from '../errors.ts';
 import { sendProblem } from './answer.ts';
 import { ShapeError } from './check-shape.ts';
+import type { Answering } from './exchange.ts';
 import { PROBLEM_TYPE, type ProblemCode, problem } from './problem.ts';
 
 type Said = [code: ProblemCode, details?: JsonObject];
 
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const [code, details] =
-      error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-        ? tooLarge(request.routeOptions.bodyLimit)
-        : said(error);
-    if (code === 'internal') request.log.error({ err: error, reqId: request.id }, 'request failed');
-    return sendProblem(reply, code, details);
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+      const { bodyLimit: bytesMax } = request.routeOptions;
+      return sendProblem(reply, 'body-too-large', { bytesMax });
+    }
+    return sendError(error, reply, request.log);
   });
+}
+
+/** Answers with the problem of an error. What is a fault of ours is logged. */
+export function sendError<Reply extends Answering>(
+  error: FastifyError,
+  reply: Reply,
+  log: Pick<FastifyBaseLogger, 'error'>,
+): Reply {
+  const [code, details] = said(error);
+  if (code === 'internal') log.error({ err: error }, 'request failed');
+  return sendProblem(reply, code, details);
+}
+
+/** Answers a connection on which no request came in time, and ends it. */
+export function answerLate(socket: Socket): void {
+  const error = Object.assign(new Error('no request in time'), {
+    code: 'ERR_HTTP_REQUEST_TIMEOUT',
+  });
+  answerBrokenHttp.clientErrorHandler(error, socket);
 }
 
 /** For `fastify()`: errors that come before any route is found, and bytes that are no request. */
@@ -57,10 +82,6 @@ const BY_ERROR_CODE: Record<string, Said> = {
   FST_ERR_BAD_URL: ['invalid-request', { field: 'address', expected: 'well-formed UTF-8' }],
   FST_ERR_MAX_PARAM_LENGTH: ['address-too-long'],
 };
-
-function tooLarge(bytesMax: number): Said {
-  return ['body-too-large', { bytesMax }];
-}
 
 function said(error: FastifyError): Said {
   if (error instanceof HoldfastError) return [error.code, error.details];

@@ -2,9 +2,9 @@
 // the reply, so that whoever got no clear answer can send the same command again. Keeps no keys:
 // engines remember what was accepted under them.
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../ids.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
+import type { Answering, Asked } from './exchange.ts';
 
 export const KEY_HEADER = 'idempotency-key';
 export const KEY_MAX = 256;
@@ -14,7 +14,7 @@ const QUOTED = /^"(?:[ !#-[\]-~]|\\["\\])*"$/;
 const PLAIN = /^[!#-~][!-~]*$/;
 
 /** Sets `idempotencyKey` on the request and the reply's header. Refuses what is no key. */
-export function takeKey(request: FastifyRequest, reply: FastifyReply): Refused | undefined {
+export function takeKey(request: Asked, reply: Answering): Refused | undefined {
   const header = request.headers[KEY_HEADER];
   if (header === undefined) {
     request.idempotencyKey = newId();
@@ -35,7 +35,7 @@ export function takeKey(request: FastifyRequest, reply: FastifyReply): Refused |
 export function identityOf({
   idempotencyKey,
   principal,
-}: Pick<FastifyRequest, 'idempotencyKey' | 'principal'>): { key: string; principal: string } {
+}: Pick<Asked, 'idempotencyKey' | 'principal'>): { key: string; principal: string } {
   return { key: idempotencyKey, principal };
 }
 

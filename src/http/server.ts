@@ -58,7 +58,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await new Promise((resolve) => setTimeout(resolve, drainMs));
     const closed = app.close();
     // Whoever never finishes a request may not keep the server from stopping.
-    const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
+    const cut = setTimeout(() => {
+      app.cutConnections();
+      app.server.closeAllConnections();
+    }, GRACE_MS);
     await closed;
     clearTimeout(cut);
   };

@@ -8,6 +8,7 @@ import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { entityTag, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
+import type { Answering, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { formatInstant } from '../instant.ts';
 import { component, KeyHeader, problems, reference, SeenHeader } from '../openapi.ts';
@@ -44,9 +45,23 @@ const MADE: Shown<Reservation> = {
 };
 
 export function reservationRoutes(app: App, { stock }: Parts): void {
+  const reserve = (request: Command<Static<typeof ReserveBody>>, reply: Answering) => {
+    const { holdFor, holdCap, ...cart } = request.body;
+    const durations = readDurations({ holdFor, holdCap });
+    if (!durations.ok) {
+      sendRefusal(reply, durations);
+      return;
+    }
+    const command = Object.assign(cart, durations.value);
+    sendWhenAnswered(reply, stock.reserve(command, identityOf(request)), (answer) => {
+      if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
+      sendAnswer(reply, answer, MADE);
+    });
+  };
   app.post(
     '/v1/reservations',
     {
+      config: { direct: { answer: reserve } },
       schema: {
         summary: 'Set units aside for a time: all lines or none',
         tags: ['reservations'],
@@ -55,19 +70,7 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
         response: { 201: component('Reservation', 'Held'), ...problems(400, 404, 409, 422) },
       },
     },
-    (request, reply) => {
-      const { holdFor, holdCap, ...cart } = request.body;
-      const durations = readDurations({ holdFor, holdCap });
-      if (!durations.ok) {
-        sendRefusal(reply, durations);
-        return;
-      }
-      const command = Object.assign(cart, durations.value);
-      sendWhenAnswered(reply, stock.reserve(command, identityOf(request)), (answer) => {
-        if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
-        sendAnswer(reply, answer, MADE);
-      });
-    },
+    reserve,
   );
 
   app.get(

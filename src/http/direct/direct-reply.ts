@@ -1,0 +1,73 @@
+// A reply of the direct way: takes what checks and routes say and makes one text of it, with the same
+// headers that Node and the framework would write. Must not say anything of its own.
+
+import { STATUS_CODES } from 'node:http';
+import type { Answering } from '../exchange.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** What may stand in a header: nothing that could end it. */
+const VALUE = /^[\t -~]*$/;
+
+export interface ReplyTo {
+  keepAliveS: number;
+  write(text: string, encoding: BufferEncoding): void;
+  fail(error: unknown, reply: Answering): void;
+}
+
+export class DirectReply implements Answering {
+  readonly #to: ReplyTo;
+  readonly #headers: Record<string, string> = {};
+  #status = 200;
+  #type = JSON_TYPE;
+  #sent = false;
+
+  constructor(to: ReplyTo) {
+    this.#to = to;
+  }
+
+  header(name: string, value: string): this {
+    if (!VALUE.test(value)) throw new TypeError(`a header cannot have this value: ${name}`);
+    this.#headers[name] = value;
+    return this;
+  }
+
+  code(status: number): this {
+    this.#status = status;
+    return this;
+  }
+
+  type(mediaType: string): this {
+    this.#type = mediaType;
+    return this;
+  }
+
+  send(body: unknown): this {
+    if (body instanceof Error) this.#to.fail(body, this);
+    else if (!this.#sent) this.#send(JSON.stringify(body));
+    return this;
+  }
+
+  #send(body: string): void {
+    this.#sent = true;
+    const length = Buffer.byteLength(body);
+    let head = `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n`;
+    for (const name in this.#headers) head += `${name}: ${this.#headers[name]}\r\n`;
+    const text =
+      `${head}Content-Type: ${this.#type}\r\nContent-Length: ${length}\r\nDate: ${date()}\r\n` +
+      `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#to.keepAliveS}\r\n\r\n${body}`;
+    // ASCII needs no other encoding, and is written faster without one.
+    this.#to.write(text, length === body.length ? 'latin1' : 'utf8');
+  }
+}
+
+let second = 0;
+let dateOfSecond = '';
+
+function date(): string {
+  const nowS = Math.floor(Date.now() / 1_000);
+  if (nowS !== second) {
+    second = nowS;
+    dateOfSecond = new Date(nowS * 1_000).toUTCString();
+  }
+  return dateOfSecond;
+}

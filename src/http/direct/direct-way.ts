@@ -1,0 +1,119 @@
+// The direct way of the hottest routes: their requests are read, checked and answered without Node's
+// HTTP server and the framework, which take more of such a request than all the rest. Every connection
+// begins here. Whatever is not plain, not a direct route or not right goes to the framework, which
+// alone says what was wrong with it. Holds no rule: checks, shapes and routes are those of the framework.
+
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Connections } from '../connections.ts';
+import type { Answering } from '../exchange.ts';
+import { parsePlainJson } from '../json-body.ts';
+import type { RequestCheck } from '../request-checks.ts';
+import { lookForLateEveryMs, type ServerLimits } from '../server-limits.ts';
+import { DirectConnection } from './direct-connection.ts';
+import type { DirectReply } from './direct-reply.ts';
+import { DirectRequest } from './direct-request.ts';
+import type { DirectRoute } from './direct-routes.ts';
+import type { PlainMessage } from './plain-message.ts';
+
+export interface DirectParts {
+  server: Server;
+  connections: Connections;
+  routes: ReadonlyMap<string, DirectRoute>;
+  checks: readonly RequestCheck[];
+  limits: ServerLimits;
+  /** Answers what was thrown. */
+  fail: (error: unknown, reply: Answering) => void;
+  /** Answers a connection that was late with its request, and ends it. */
+  late: (socket: Socket) => void;
+}
+
+const JSON_TYPE = /^application\/json(?:; ?charset=utf-8)?$/i;
+/** A client that was told how long it may wait may send at the last moment; Node waits as long. */
+const KEEP_ALIVE_SPARE_MS = 1_000;
+
+export class DirectWay {
+  readonly #parts: DirectParts;
+  readonly #taken = new Set<DirectConnection>();
+  readonly #framework: readonly ((socket: Socket) => void)[];
+  #ending = false;
+
+  /** Must be made before anything else listens for connections. */
+  constructor(parts: DirectParts) {
+    this.#parts = parts;
+    const { server, limits } = parts;
+    this.#framework = server.listeners('connection') as ((socket: Socket) => void)[];
+    server.removeAllListeners('connection');
+    const look = setInterval(() => this.#look(), lookForLateEveryMs(limits)).unref();
+    server.once('close', () => clearInterval(look));
+    server.on('connection', (socket: Socket) => {
+      this.#taken.add(new DirectConnection(this, parts.connections.opened(socket)));
+    });
+  }
+
+  get connections(): Connections {
+    return this.#parts.connections;
+  }
+
+  get headMaxBytes(): number {
+    return this.#parts.limits.headersMaxBytes;
+  }
+
+  /** As Node says it: whole seconds. */
+  get keepAliveS(): number {
+    return Math.floor(this.#parts.limits.keepAliveMs / 1_000);
+  }
+
+  /** From now on everything goes to the framework, which tells those who still ask to close. */
+  stop(): void {
+    this.#ending = true;
+  }
+
+  routeOf({ address }: PlainMessage): DirectRoute | undefined {
+    return this.#ending ? undefined : this.#parts.routes.get(address);
+  }
+
+  /** False: nothing was done and nothing answered, and the framework has to say what is wrong. */
+  carry(route: DirectRoute, message: PlainMessage, reply: DirectReply): boolean {
+    const request = new DirectRequest(route, message);
+    try {
+      for (const check of this.#parts.checks) if (!check(request, reply)) return true;
+      if (!this.#readBody(request, route, message)) return false;
+      route.answer(request, reply);
+    } catch (error) {
+      this.fail(error, reply);
+    }
+    return true;
+  }
+
+  fail(error: unknown, reply: Answering): void {
+    this.#parts.fail(error, reply);
+  }
+
+  forget(connection: DirectConnection): void {
+    this.#taken.delete(connection);
+  }
+
+  giveToFramework(socket: Socket): void {
+    for (const listener of this.#framework) listener.call(this.#parts.server, socket);
+    if (socket.isPaused()) socket.resume();
+  }
+
+  #readBody(request: DirectRequest, route: DirectRoute, { headers, body }: PlainMessage): boolean {
+    if (!JSON_TYPE.test(headers['content-type'] ?? '')) return false;
+    if (body.length > this.#parts.limits.bodyMaxBytes) return false;
+    request.body = parsePlainJson(body);
+    return request.body !== undefined && route.check(request.body) === true;
+  }
+
+  /** What Node's server does for the connections that are its own. */
+  #look(): void {
+    const { keepAliveMs, headersTimeoutMs } = this.#parts.limits;
+    const nowMs = performance.now();
+    for (const connection of this.#taken) {
+      const { idleMs, hasAsked } = connection.idle(nowMs);
+      if (!hasAsked && idleMs > headersTimeoutMs) this.#parts.late(connection.socket);
+      else if (idleMs > keepAliveMs + KEEP_ALIVE_SPARE_MS) connection.socket.destroy();
+    }
+  }
+}

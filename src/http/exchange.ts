@@ -1,0 +1,47 @@
+// What checks and routes may ask of a request and do with a reply. The framework's own objects have all
+// of it, and so have those of the direct way, so that both go through the same code. Types only.
+
+import type { ServerResponse } from 'node:http';
+import type { Role } from './access/roles.ts';
+import type { Access } from './access/route-roles.ts';
+
+/** Headers that the product reads. One that is missing here would be missed on the direct way. */
+export type ReadHeader =
+  | 'authorization'
+  | 'content-length'
+  | 'content-type'
+  | 'host'
+  | 'idempotency-key'
+  | 'if-match'
+  | 'sec-fetch-site';
+
+export type ReadHeaders = { readonly [Name in ReadHeader]?: string | string[] | undefined };
+
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: ReadHeaders & { readonly authorization?: string | undefined };
+  readonly host: string;
+  readonly hostname: string;
+  readonly is404: boolean;
+  readonly routeOptions: {
+    readonly url?: string | undefined;
+    readonly config: { readonly access?: Access };
+  };
+  idempotencyKey: string;
+  principal: string;
+  role: Role;
+}
+
+/** A command with its body, which has the shape that its route states. */
+export type Command<Body> = Asked & { body: Body };
+
+export interface Answering {
+  header(name: string, value: string): unknown;
+  code(status: number): Answering;
+  type(mediaType: string): Answering;
+  /** An error is answered with its problem. */
+  send(body?: unknown): unknown;
+  /** Node's own, on the framework's way alone. */
+  readonly raw?: ServerResponse;
+}
