@@ -66,6 +66,8 @@ export interface StockOptions {
   /** For `shedAfterMs`. Default: the system's. */
   monotonicMs?: () => number;
   newId?: () => string;
+  /** What it sells belongs to a centre: leases, limits and stock are that one's alone. */
+  isNode?: boolean;
 }
 
 export class Stock {
@@ -95,7 +97,8 @@ export class Stock {
       engine,
       limits: this.#limits,
       newId: this.#newId,
-      run: (...asked) => this.#run(...asked),
+      run: (...asked) =>
+        options.isNode ? Promise.resolve(refuse('only-at-centre')) : this.#run(...asked),
     });
     this.#soldOut = new SoldOut({ engine, batcher: this.#batcher, limits: this.#limits });
   }
@@ -227,7 +230,7 @@ export class Stock {
     if (soldOut !== undefined) return soldOut;
     const asked = check.withOwnMetadata(command);
     return this.#run('reserve', options, ['reserve', asked], {
-      plan: () => this.#planReserve(asked),
+      plan: () => this.planReserve(asked),
       value: viewEntry,
     });
   }
@@ -330,7 +333,7 @@ export class Stock {
     });
   }
 
-  #planReserve(command: commands.ReserveCommand): Plan | Promise<Plan> {
+  protected planReserve(command: commands.ReserveCommand): Plan | Promise<Plan> {
     if (!this.#limits.asksProduct) {
       return reserve(command, this.#context(command.lines, undefined));
     }

@@ -8,6 +8,7 @@ import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { keysCommand } from './keys.ts';
+import { nodeCommand } from './node.ts';
 import { packageVersion } from './package-root.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { replayCommand } from './replay.ts';
@@ -29,11 +30,13 @@ export function buildProgram(): Command {
     .description('Stock reservation: each unit sold exactly once, what is not paid for comes back.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
+    .enablePositionalOptions()
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', EXAMPLES);
   const commands = [
     serveCommand(),
     demoCommand(),
+    nodeCommand(),
     replayCommand(),
     verifyCommand(),
     exportCommand(),

@@ -6,7 +6,16 @@ import { isDue } from './overlay.ts';
 import type { RefusalCode } from './refusals.ts';
 
 export type ReservationState = 'HELD' | 'CONFIRMING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
-export type ReservationVerbName = 'confirm' | 'cancel' | 'extend' | 'change' | 'expire' | 'return';
+export type ReservationVerbName =
+  | 'confirm'
+  | 'cancel'
+  | 'extend'
+  | 'change'
+  | 'expire'
+  | 'return'
+  | 'beginConfirm'
+  | 'finishConfirm'
+  | 'revoke';
 
 /** For each state and verb the state that follows, or why not. */
 export const TRANSITIONS: Record<
@@ -20,6 +29,9 @@ export const TRANSITIONS: Record<
     change: 'HELD',
     expire: 'EXPIRED',
     return: 'not-confirmed',
+    beginConfirm: 'CONFIRMING',
+    finishConfirm: 'not-confirmed',
+    revoke: 'CANCELLED',
   },
   CONFIRMING: {
     confirm: 'confirm-in-progress',
@@ -28,6 +40,9 @@ export const TRANSITIONS: Record<
     change: 'confirm-in-progress',
     expire: 'confirm-in-progress',
     return: 'not-confirmed',
+    beginConfirm: 'confirm-in-progress',
+    finishConfirm: 'CONFIRMED',
+    revoke: 'CANCELLED',
   },
   CONFIRMED: {
     confirm: 'already-confirmed',
@@ -36,6 +51,9 @@ export const TRANSITIONS: Record<
     change: 'already-confirmed',
     expire: 'already-confirmed',
     return: 'CONFIRMED',
+    beginConfirm: 'already-confirmed',
+    finishConfirm: 'already-confirmed',
+    revoke: 'already-confirmed',
   },
   CANCELLED: {
     confirm: 'already-cancelled',
@@ -44,6 +62,9 @@ export const TRANSITIONS: Record<
     change: 'already-cancelled',
     expire: 'already-cancelled',
     return: 'already-cancelled',
+    beginConfirm: 'already-cancelled',
+    finishConfirm: 'already-cancelled',
+    revoke: 'already-cancelled',
   },
   EXPIRED: {
     confirm: 'already-expired',
@@ -52,6 +73,9 @@ export const TRANSITIONS: Record<
     change: 'already-expired',
     expire: 'already-expired',
     return: 'already-expired',
+    beginConfirm: 'already-expired',
+    finishConfirm: 'already-expired',
+    revoke: 'already-expired',
   },
 };
 

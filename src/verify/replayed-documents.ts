@@ -119,6 +119,6 @@ export class ReplayedDocuments {
 
 /** What a document comes from that was not there before: a node's sale was held at the node. */
 function firstOf(document: Document): string {
-  const sold = document.kind === 'reservation' && reservationData(document).sale !== undefined;
-  return sold ? 'leased' : 'new';
+  if (document.kind !== 'reservation' || document.state !== 'CONFIRMED') return 'new';
+  return reservationData(document).sale === undefined ? 'new' : 'leased';
 }

@@ -7,6 +7,14 @@ import { run } from './cli-process.ts';
 const COMMANDS: Record<string, string[]> = {
   serve: ['--engine <address>', '--port <number>', '--host <name>', '--keys <file>', '--json'],
   demo: ['--engine <address>', '--port <number>', '--live', '--quiet'],
+  node: [
+    '--centre <url>',
+    '--pools <ids>',
+    '--share <number>',
+    '--lease-for <time>',
+    '--offline',
+    'settle',
+  ],
   replay: ['--stock <share>', '--engine <address>', '--in-flight <number>', '--partial', '--json'],
   verify: ['--engine <address>', '--at <time>', '--json', '--quiet'],
   export: ['--engine <address>', '--after <position>', '--limit <number>'],
@@ -31,6 +39,12 @@ for (const [name, options] of Object.entries(COMMANDS)) {
     for (const line of stdout.split('\n')) assert.ok(line.length <= 104, line);
   });
 }
+
+test('a command within a command has help of its own', async () => {
+  const { code, stdout } = await run(['node', 'settle', '--help']);
+  assert.equal(code, 0);
+  for (const text of ['--store <path>', 'Examples:']) assert.ok(stdout.includes(text), text);
+});
 
 test('the version is the package’s', async () => {
   const { code, stdout } = await run(['--version']);

@@ -3,12 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { beginConfirm, finishConfirm, revoke } from '../../src/kernel/confirming.ts';
+import type { Holding } from '../../src/kernel/give-back.ts';
+import type { Plan } from '../../src/kernel/plan.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
 import {
+  type Reservation,
   type ReservationState,
   type ReservationVerbName,
   TRANSITIONS,
 } from '../../src/kernel/reservation.ts';
+import type { Answer } from '../../src/stock.ts';
 import { accepted, refused, Shop } from '../support/shop.ts';
 
 type Expected = ReservationState | RefusalCode;
@@ -21,6 +26,9 @@ const EXPECTED: Record<ReservationState, Record<ReservationVerbName, Expected>> 
     change: 'HELD',
     expire: 'EXPIRED',
     return: 'not-confirmed',
+    beginConfirm: 'CONFIRMING',
+    finishConfirm: 'not-confirmed',
+    revoke: 'CANCELLED',
   },
   CONFIRMING: {
     confirm: 'confirm-in-progress',
@@ -29,6 +37,9 @@ const EXPECTED: Record<ReservationState, Record<ReservationVerbName, Expected>> 
     change: 'confirm-in-progress',
     expire: 'confirm-in-progress',
     return: 'not-confirmed',
+    beginConfirm: 'confirm-in-progress',
+    finishConfirm: 'CONFIRMED',
+    revoke: 'CANCELLED',
   },
   CONFIRMED: {
     confirm: 'already-confirmed',
@@ -37,6 +48,9 @@ const EXPECTED: Record<ReservationState, Record<ReservationVerbName, Expected>> 
     change: 'already-confirmed',
     expire: 'already-confirmed',
     return: 'CONFIRMED',
+    beginConfirm: 'already-confirmed',
+    finishConfirm: 'already-confirmed',
+    revoke: 'already-confirmed',
   },
   CANCELLED: {
     confirm: 'already-cancelled',
@@ -45,6 +59,9 @@ const EXPECTED: Record<ReservationState, Record<ReservationVerbName, Expected>> 
     change: 'already-cancelled',
     expire: 'already-cancelled',
     return: 'already-cancelled',
+    beginConfirm: 'already-cancelled',
+    finishConfirm: 'already-cancelled',
+    revoke: 'already-cancelled',
   },
   EXPIRED: {
     confirm: 'already-expired',
@@ -53,6 +70,9 @@ const EXPECTED: Record<ReservationState, Record<ReservationVerbName, Expected>> 
     change: 'already-expired',
     expire: 'already-expired',
     return: 'already-expired',
+    beginConfirm: 'already-expired',
+    finishConfirm: 'already-expired',
+    revoke: 'already-expired',
   },
 };
 
@@ -93,9 +113,29 @@ async function attempt(shop: Shop, verb: ReservationVerbName, reservation: strin
       const value = (await stock.reservation(reservation))!;
       return { ok: true, repeated: false, value } as const;
     }
+    case 'beginConfirm':
+      return planOn(shop, reservation, (holding) => beginConfirm(holding, { reservation }));
+    case 'finishConfirm':
+      return planOn(shop, reservation, finishConfirm);
+    case 'revoke':
+      return planOn(shop, reservation, (holding) => revoke(holding, () => false));
     default:
       return stock[verb]({ reservation });
   }
+}
+
+/** Verbs that only a node has: their plans, committed. */
+async function planOn(
+  shop: Shop,
+  id: string,
+  rule: (holding: Holding) => Plan,
+): Promise<Answer<Reservation>> {
+  const [document] = await shop.engine.documents([id]);
+  const { dueMs } = shop.engine.clock();
+  const plan = rule({ document: document!, allowances: [], dueMs });
+  if (!plan.ok) return plan;
+  assert.ok((await shop.commit(plan.transaction)).ok);
+  return { ok: true, repeated: false, value: (await shop.stock.reservation(id))! };
 }
 
 describe('the table of states', () => {

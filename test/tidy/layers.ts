@@ -41,6 +41,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'history', paths: ['src/history/'], mayImport: [] },
   { name: 'http', paths: ['src/http/'], mayImport: BELOW_HTTP },
   { name: 'client', paths: ['src/client/'], mayImport: [], mayImportTypes: ['kernel', 'http'] },
+  { name: 'quota', paths: ['src/quota/'], mayImport: [...BELOW_STOCK, 'stock', 'client'] },
   { name: 'replay', paths: ['src/replay/'], mayImport: [...BELOW_STOCK, 'stock'] },
   {
     name: 'bench',
@@ -50,7 +51,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'cli',
     paths: ['src/cli/'],
-    mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay', 'bench', 'client'],
+    mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay', 'bench', 'client', 'quota'],
   },
   { name: 'library', paths: ['src/index.ts'], mayImport: [...BELOW_HTTP, 'verify', 'client'] },
 ];
