@@ -68,7 +68,7 @@ function withEffect(operations: readonly Operation[]): Operation[] {
 }
 
 /** The parts of a history that share no pool. */
-export function groupsOf({ pools, operations }: History): History[] {
+export function groupsOf({ pools, operations, timesMayCross = false }: History): History[] {
   const poolsOf = poolsByReservation(operations);
   const parent = new Map(Object.keys(pools).map((pool) => [pool, pool]));
   const rootOf = (pool: string): string => {
@@ -91,6 +91,7 @@ export function groupsOf({ pools, operations }: History): History[] {
   return [...groups].map(([root, group]) => ({
     pools: Object.fromEntries(Object.entries(pools).filter(([pool]) => rootOf(pool) === root)),
     operations: group,
+    timesMayCross,
   }));
 }
 

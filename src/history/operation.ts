@@ -79,6 +79,11 @@ export interface History {
   /** Pools with their units and versions before the first operation; nothing is held or sold. */
   pools: Record<string, { available: number; version: number }>;
   operations: readonly Operation[];
+  /**
+   * Effects that share no pool may be seen in another order than that of their times: a commit of a
+   * store that servers share bears the time of its decision and is seen a little later.
+   */
+  timesMayCross?: boolean;
 }
 
 /** What a reservation is called in a history: known before it is answered. */

@@ -79,11 +79,16 @@ export class Draft {
   }
 }
 
-/** The states that a moment may find: what is due by then has ended. */
-export function advance(state: ShopState, clockMs: number): ShopState[] {
+/** Whether a moment is looked at with an eye to a reservation. */
+export type Concerns = (name: string, reservation: ReservationNow) => boolean;
+
+/** The states that a moment may find: what is due by then has ended. The clock does not go back. */
+export function advance(state: ShopState, nowMs: number, concerns: Concerns): ShopState[] {
+  const clockMs = Math.max(nowMs, state.clockMs);
   let states: ShopState[] = [state.clockMs === clockMs ? state : { ...state, clockMs }];
-  for (const [name, { status, deadlineMs, loose }] of Object.entries(state.reservations)) {
-    if (status !== 'HELD' || deadlineMs > clockMs) continue;
+  for (const [name, reservation] of Object.entries(state.reservations)) {
+    const { status, deadlineMs, loose } = reservation;
+    if (status !== 'HELD' || deadlineMs > nowMs || !concerns(name, reservation)) continue;
     const lapsed = states.map((each) => lapse(each, name));
     states = loose === true ? [...states, ...lapsed] : lapsed;
   }
@@ -91,10 +96,15 @@ export function advance(state: ShopState, clockMs: number): ShopState[] {
 }
 
 /** Deadlines behind `fromMs` up to `untilMs`, in order. */
-export function deadlinesWithin(state: ShopState, fromMs: number, untilMs: number): number[] {
+export function deadlinesWithin(
+  state: ShopState,
+  { fromMs, untilMs, concerns }: { fromMs: number; untilMs: number; concerns: Concerns },
+): number[] {
   const found = new Set<number>();
-  for (const { status, deadlineMs } of Object.values(state.reservations)) {
-    if (status === 'HELD' && deadlineMs > fromMs && deadlineMs <= untilMs) found.add(deadlineMs);
+  for (const [name, reservation] of Object.entries(state.reservations)) {
+    const { status, deadlineMs } = reservation;
+    if (status !== 'HELD' || deadlineMs <= fromMs || deadlineMs > untilMs) continue;
+    if (concerns(name, reservation)) found.add(deadlineMs);
   }
   return [...found].sort((a, b) => a - b);
 }

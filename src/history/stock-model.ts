@@ -5,7 +5,7 @@
 import type { Model } from './linearize.ts';
 import { type History, nameOf, type Operation, type Result } from './operation.ts';
 import { agrees, readPool, readReservation } from './seen.ts';
-import { advance, deadlinesWithin, keyOf, type ShopState } from './shop-state.ts';
+import { advance, type Concerns, deadlinesWithin, keyOf, type ShopState } from './shop-state.ts';
 import { carry } from './shop-verbs.ts';
 
 /** More than there are operations in a history, or milliseconds. */
@@ -17,8 +17,10 @@ export class StockModel implements Model<ShopState, Operation> {
   /** What was answered under a key at any time: its effect has no other answer. */
   readonly #told = new Map<string, Result>();
   readonly #endMs: number;
+  readonly #timesMayCross: boolean;
 
-  constructor({ pools, operations }: History) {
+  constructor({ pools, operations, timesMayCross = false }: History) {
+    this.#timesMayCross = timesMayCross;
     const now = Object.entries(pools).map(
       ([name, pool]) => [name, { held: 0, sold: 0, untidied: 0, ...pool }] as const,
     );
@@ -43,24 +45,31 @@ export class StockModel implements Model<ShopState, Operation> {
   isInTime(state: ShopState, operation: Operation): boolean {
     const { key, untilMs = this.#endMs } = operation;
     const repeats = key !== undefined && state.answers[key] !== undefined;
-    if (repeats) return state.clockMs <= untilMs;
-    if (state.clockMs > (this.#reportedMs(operation) ?? untilMs)) return false;
+    if (repeats) return this.#isBy(state, untilMs);
+    if (!this.#isBy(state, this.#reportedMs(operation) ?? untilMs)) return false;
     return isBeforeVersion(state, operation);
+  }
+
+  /** Where times may cross, the clock says nothing of what was decided before it stood there. */
+  #isBy(state: ShopState, untilMs: number): boolean {
+    return this.#timesMayCross || state.clockMs <= untilMs;
   }
 
   step(state: ShopState, operation: Operation): readonly ShopState[] {
     const { key, fromMs, untilMs = this.#endMs } = operation;
     const first = key === undefined ? undefined : state.answers[key];
-    const loMs = Math.max(state.clockMs, fromMs);
+    const loMs = this.#timesMayCross ? fromMs : Math.max(state.clockMs, fromMs);
     if (first !== undefined) return this.#repeat(state, operation, first, loMs);
     const atMs = this.#reportedMs(operation);
     if (atMs !== undefined && (atMs < loMs || atMs > untilMs)) return [];
-    const moments = atMs === undefined ? [loMs, ...deadlinesWithin(state, loMs, untilMs)] : [atMs];
     if (loMs > untilMs) return [];
+    const concerns = this.#timesMayCross ? concernsOf(state, operation) : ALL;
+    const deadlines = { fromMs: loMs, untilMs, concerns };
+    const moments = atMs === undefined ? [loMs, ...deadlinesWithin(state, deadlines)] : [atMs];
     const states: ShopState[] = [];
     for (const nowMs of moments) {
-      for (const found of advance(state, nowMs)) {
-        const next = this.#effect(found, operation, atMs === undefined);
+      for (const found of advance(state, nowMs, concerns)) {
+        const next = this.#effect(found, operation, nowMs);
         if (next !== undefined) states.push(next);
       }
     }
@@ -72,12 +81,12 @@ export class StockModel implements Model<ShopState, Operation> {
     state: ShopState,
     { result, untilMs = this.#endMs }: Operation,
     first: Result,
-    clockMs: number,
+    loMs: number,
   ): ShopState[] {
     if (result.kind !== 'reservation' && result.kind !== 'moved') return [];
-    if (!result.repeated || clockMs > untilMs) return [];
+    if (!result.repeated || loMs > untilMs) return [];
     const same = first.kind === 'unknown' || sameValue(first, result);
-    return same ? [{ ...state, clockMs }] : [];
+    return same ? [{ ...state, clockMs: Math.max(state.clockMs, loMs) }] : [];
   }
 
   /** When it took effect, where an answer under its key says so. */
@@ -87,21 +96,34 @@ export class StockModel implements Model<ShopState, Operation> {
     return told.kind === 'reservation' ? told.value.updatedAtMs : undefined;
   }
 
-  #effect(state: ShopState, operation: Operation, timeless: boolean): ShopState | undefined {
+  #effect(state: ShopState, operation: Operation, nowMs: number): ShopState | undefined {
     const { command, key, result } = operation;
     if (command.do === 'read-pool') return readPool(state, command.pool, result);
     if (command.do === 'read-reservation') return readReservation(state, command.of, result);
-    const said = carry(state, command, { name: nameOf(operation), nowMs: state.clockMs });
+    const said = carry(state, command, { name: nameOf(operation), nowMs });
     if ('refused' in said) {
       return result.kind === 'refused' && result.code === said.refused ? state : undefined;
     }
     if (result.kind === 'refused') return undefined;
     if ('repeated' in result && result.repeated) return undefined;
     const told = (key === undefined ? undefined : this.#told.get(key)) ?? result;
+    const timeless = this.#reportedMs(operation) === undefined;
     const next = agrees(said, told, { timeless, deadlineSet: setsDeadline(command.do) });
     if (next === undefined || key === undefined) return next;
     return { ...next, answers: { ...next.answers, [key]: told } };
   }
+}
+
+const ALL: Concerns = () => true;
+
+/** An operation sees its own reservation, and those on the pools that it touches, at its own time. */
+function concernsOf(state: ShopState, { command }: Operation): Concerns {
+  const of = 'of' in command ? command.of : undefined;
+  const own = of === undefined ? [] : (state.reservations[of]?.lines ?? []);
+  const asked = 'lines' in command ? (command.lines ?? []) : [];
+  const pools = new Set([...own, ...asked].map(({ pool }) => pool));
+  if ('pool' in command) pools.add(command.pool);
+  return (name, { lines }) => name === of || lines.some(({ pool }) => pools.has(pool));
 }
 
 /** Versions only rise: what reports one must come before a higher one. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { checkHistory } from '../../src/history/check-history.ts';
-import type { Command, History, Operation, Result } from '../../src/history/operation.ts';
+import type { Command, History, Operation, Result, SeenLine } from '../../src/history/operation.ts';
 import { overlapping } from '../../src/history/overlap.ts';
 import { makeSmaller } from './report.ts';
 
@@ -35,6 +35,11 @@ const held = (quantity: number, updatedAtMs: number, holdForMs = 1_000): Result 
     updatedAtMs,
   },
 });
+const heldOf = (line: SeenLine, atMs: number): Result => {
+  const { value, ...rest } = held(1, atMs) as Extract<Result, { kind: 'reservation' }>;
+  return { ...rest, value: { ...value, lines: [line] } };
+};
+const SHORT = 'insufficient-stock';
 const no = (code: string): Result => ({ kind: 'refused', code });
 const lost: Result = { kind: 'unknown', why: 'cut' };
 const look: Command = { do: 'read-pool', pool: 'tea' };
@@ -110,6 +115,25 @@ describe('the checker', () => {
       assert.equal(checkHistory(historyOf(1, rows)).violations.length, 1);
     });
   }
+
+  // A cup was held at 12, then the tea was looked at, and only then what was decided at 10 was seen.
+  const cup = { pool: 'cup', quantity: 1 };
+  const late = historyOf(2, [
+    [9, 20, reserve(1), held(1, 10)],
+    [11, 13, { do: 'reserve', lines: [cup], holdForMs: 1_000 }, heldOf(cup, 12), 'k'],
+    [14, 15, look, shows(2, 0, 1)],
+    [21, 22, { do: 'change', of: 'k', lines: [{ pool: 'tea', quantity: 9 }] }, no(SHORT)],
+  ]);
+  const pools = { ...late.pools, cup: { available: 1, version: 1 } };
+
+  test('explains what is seen after its time, where times may cross', () => {
+    const verdict = checkHistory({ ...late, pools, timesMayCross: true });
+    assert.deepEqual(verdict.violations, []);
+  });
+
+  test('does not explain it elsewhere', () => {
+    assert.equal(checkHistory({ ...late, pools }).violations.length, 1);
+  });
 
   test('counts what really overlapped', () => {
     const rows = EXPLAINED['one whose time ended meanwhile, taken or not']!;

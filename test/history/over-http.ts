@@ -8,7 +8,7 @@ import { Recorder } from '../../src/history/recorder.ts';
 import { HttpClient } from '../crash/http-client.ts';
 import { Random } from '../crash/random.ts';
 import type { Program } from '../crash/server-process.ts';
-import type { PostgresName } from '../support/postgres-kind.ts';
+import { isPostgres, type PostgresName } from '../support/postgres-kind.ts';
 import { Clients } from './clients.ts';
 import { HttpShopClient } from './http-shop-client.ts';
 import type { Recorded } from './in-process.ts';
@@ -92,7 +92,8 @@ export class HttpRun {
       await this.#anew();
       return undefined;
     }
-    return { history, problems: journalProblems(entries) };
+    const timesMayCross = isPostgres(this.#options.engine);
+    return { history: { ...history, timesMayCross }, problems: journalProblems(entries) };
   }
 
   async #meanwhile(random: Random, killsPerMille: number): Promise<void> {
