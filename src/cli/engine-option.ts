@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import type { Engine } from '../engines/contract.ts';
+import type { PartAddress } from '../engines/coordinator/part-address.ts';
 import { openEngine } from '../engines/open.ts';
 import { HoldfastError } from '../errors.ts';
 import { CommandFailure, UsageError } from './failure.ts';
@@ -22,17 +23,23 @@ export function engineOption(byDefault: string = ENGINE_DEFAULT): Option {
     .default(byDefault);
 }
 
-/** Opens the engine of an address; with `existing`, only one that is there already. */
+interface OpenNamed {
+  /** Only one that is there already. */
+  existing?: boolean;
+  parts?: readonly PartAddress[] | undefined;
+}
+
+/** Opens the engine of an address. */
 export async function openNamedEngine(
   address: string,
-  options: { existing?: boolean } = {},
+  { existing = false, parts = [] }: OpenNamed = {},
 ): Promise<Engine> {
   const path = sqlitePath(address);
-  if (options.existing === true && path !== undefined && !existsSync(path)) {
+  if (existing && path !== undefined && !existsSync(path)) {
     throw new CommandFailure(`there is no store at ${path}`);
   }
   try {
-    return await openEngine(address, options);
+    return await openEngine(address, { existing, parts });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (error instanceof HoldfastError) {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { whole } from './numbers.ts';
+import { type PartOptions, partOption } from './part-option.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const PAGE = 1_000;
@@ -14,7 +15,7 @@ Examples:
 
 One accepted command per line, in the order in which they took effect.`;
 
-interface ExportOptions {
+interface ExportOptions extends PartOptions {
   engine: string;
   after: number;
   limit?: number;
@@ -24,6 +25,7 @@ export function exportCommand(): Command {
   return new Command('export')
     .description('print the journal as lines of JSON')
     .addOption(engineOption())
+    .addOption(partOption())
     .addOption(
       new Option('--after <position>', 'start behind this entry')
         .argParser(whole(0, Number.MAX_SAFE_INTEGER))
@@ -40,7 +42,7 @@ export function exportCommand(): Command {
 
 async function exportJournal(options: ExportOptions): Promise<void> {
   const signals = hearStopSignals();
-  const engine = await openNamedEngine(options.engine, { existing: true });
+  const engine = await openNamedEngine(options.engine, { existing: true, parts: options.part });
   try {
     let { after, limit: left = Number.POSITIVE_INFINITY } = options;
     while (left > 0 && !signals.signal.aborted) {

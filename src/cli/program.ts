@@ -11,6 +11,7 @@ import { keysCommand } from './keys.ts';
 import { nodeCommand } from './node.ts';
 import { packageVersion } from './package-root.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { reconcileCommand } from './reconcile.ts';
 import { replayCommand } from './replay.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -40,6 +41,7 @@ export function buildProgram(): Command {
     replayCommand(),
     verifyCommand(),
     exportCommand(),
+    reconcileCommand(),
     backupCommand(),
     restoreCommand(),
     rebuildCommand(),

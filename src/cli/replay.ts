@@ -10,6 +10,7 @@ import { verify } from '../verify/verify.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { whole } from './numbers.ts';
+import { type PartOptions, partOption } from './part-option.ts';
 import { Progress } from './progress.ts';
 import { reportJson, reportText } from './replay-report.ts';
 import { shownAddress } from './shown-address.ts';
@@ -32,7 +33,7 @@ Examples:
 
 const IN_FLIGHT_DEFAULT = 1_000;
 
-interface ReplayCommandOptions {
+interface ReplayCommandOptions extends PartOptions {
   stock: StockShare;
   engine: string;
   inFlight: number;
@@ -52,6 +53,7 @@ export function replayCommand(): Command {
         .default(parseStockShare('60%')!, '60%'),
     )
     .addOption(engineOption('memory:'))
+    .addOption(partOption())
     .addOption(
       new Option('-n, --in-flight <number>', 'commands under way at once, at most')
         .argParser(whole(1, 100_000))
@@ -72,7 +74,8 @@ export function replayCommand(): Command {
 async function runReplay(file: string, options: ReplayCommandOptions): Promise<void> {
   const signals = hearStopSignals();
   const progress = new Progress({ quiet: options.quiet === true });
-  const stock = await Stock.open(await openNamedEngine(options.engine));
+  const engine = await openNamedEngine(options.engine, { parts: options.part });
+  const stock = await Stock.open(engine);
   try {
     const result = await carryOut(stock, file, { options, progress, signals });
     const verified = await verify(stock.engine, { onProgress: showVerifyProgress(progress) });

@@ -12,6 +12,7 @@ import { UsageError } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 import { grouped } from './numbers.ts';
+import { type PartOptions, partOption } from './part-option.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
@@ -20,6 +21,7 @@ Examples:
   holdfast serve                            stock in ./holdfast.db, on http://127.0.0.1:8080
   holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
   holdfast serve --engine 'postgres://holdfast@db/orders?schema=shop'   one of several servers
+  holdfast serve --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
   holdfast serve --engine memory:           nothing is kept
   holdfast keys create --role admin         from now on requests need a key, and
   holdfast serve --host 0.0.0.0             other machines may be let in
@@ -28,7 +30,7 @@ Ctrl-C answers what is in flight, then stops.`;
 
 const NO_ARCHIVE = '--archive-after is for a store at sqlite:PATH; no other has an archive';
 
-interface ServeOptions extends AddressOptions, LimitOptions {
+interface ServeOptions extends AddressOptions, LimitOptions, PartOptions {
   engine: string;
   archiveAfter?: number;
   json?: boolean;
@@ -38,6 +40,7 @@ export function serveCommand(): Command {
   const command = new Command('serve')
     .description('serve the API and the console over HTTP')
     .addOption(engineOption())
+    .addOption(partOption())
     .option('--archive-after <age>', 'move older entries into the archive, every hour: 30d', ageMs)
     .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
@@ -60,7 +63,7 @@ async function serve(options: ServeOptions): Promise<void> {
   // Half a second of loading that no other command needs.
   const { serveUntilStopped } = await import('./serving.ts');
   const keys = await openKeys(options);
-  const engine = await openNamedEngine(address);
+  const engine = await openNamedEngine(address, { parts: options.part });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
   await serveUntilStopped({

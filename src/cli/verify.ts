@@ -7,6 +7,7 @@ import { type VerifyReport, verify } from '../verify/verify.ts';
 import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { instantMs } from './numbers.ts';
+import { type PartOptions, partOption } from './part-option.ts';
 import { Progress } from './progress.ts';
 import { shownAddress } from './shown-address.ts';
 import { problemLines, showVerifyProgress, verdict } from './verify-report.ts';
@@ -20,7 +21,7 @@ Examples:
 The archive is read too, and each of its files checked against the chain.
 Exit code 0: everything agrees. 1: it does not, and each problem is named.`;
 
-interface VerifyOptions {
+interface VerifyOptions extends PartOptions {
   engine: string;
   at?: number;
   json?: boolean;
@@ -31,6 +32,7 @@ export function verifyCommand(): Command {
   return new Command('verify')
     .description('prove that balances, journal and documents agree')
     .addOption(engineOption())
+    .addOption(partOption())
     .addOption(new Option('--at <time>', 'verify as of a past moment').argParser(instantMs))
     .option('--json', 'print the result as JSON')
     .option('-q, --quiet', 'no progress')
@@ -39,10 +41,10 @@ export function verifyCommand(): Command {
 }
 
 async function runVerify(options: VerifyOptions): Promise<void> {
-  const { engine: address, at, json, quiet = false } = options;
+  const { engine: address, json, quiet = false } = options;
   const progress = new Progress({ quiet });
   try {
-    const result = damagedArchive(address, progress) ?? (await verified(address, at, progress));
+    const result = damagedArchive(address, progress) ?? (await verified(options, progress));
     progress.end();
     process.stdout.write(
       json
@@ -55,8 +57,8 @@ async function runVerify(options: VerifyOptions): Promise<void> {
   }
 }
 
-async function verified(address: string, at: number | undefined, progress: Progress) {
-  const engine = await openNamedEngine(address, { existing: true });
+async function verified({ engine: address, part, at }: VerifyOptions, progress: Progress) {
+  const engine = await openNamedEngine(address, { existing: true, parts: part });
   try {
     return await verify(engine, {
       ...(at === undefined ? {} : { atMs: at }),

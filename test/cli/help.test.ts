@@ -17,6 +17,7 @@ const COMMANDS: Record<string, string[]> = {
   ],
   replay: ['--stock <share>', '--engine <address>', '--in-flight <number>', '--partial', '--json'],
   verify: ['--engine <address>', '--at <time>', '--json', '--quiet'],
+  reconcile: ['--in-doubt', '--engine <address>', '--part <name=address>', '--json', '--quiet'],
   export: ['--engine <address>', '--after <position>', '--limit <number>'],
   keys: ['create', 'list', 'revoke'],
   bench: ['--quick', '--json', '--engine <address>'],

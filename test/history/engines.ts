@@ -7,6 +7,7 @@ import { breakOff } from '../support/broken-connections.ts';
 import { fastFolder } from '../support/fast-folder.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
 import { LOCKING_OF, type PostgresName, withLocking } from '../support/postgres-kind.ts';
+import { freshSpread, type SpreadStore } from '../support/spread-kind.ts';
 import type { EngineUnderTest } from './in-process.ts';
 import type { Product } from './product.ts';
 
@@ -58,10 +59,41 @@ const postgres = (name: PostgresName): EngineUnderTest => ({
   remove: (closed) => schemas.get(closed)!.drop(),
 });
 
+const spreads = new WeakMap<Engine, SpreadStore>();
+
+const nameOf = (address: string) => new URL(address).searchParams.get('schema')!;
+
+function withName(address: string): string {
+  const url = new URL(address);
+  url.searchParams.set('application_name', nameOf(address));
+  return url.href;
+}
+
+async function openSpreadIn(store: SpreadStore, time: ManualTime, product: Product) {
+  const parts = store.parts.map((part) => ({ ...part, address: withName(part.address) }));
+  const engine = await product.openEngine(withName(store.address), { time, parts });
+  spreads.set(engine, store);
+  return engine;
+}
+
+/** Tea in one part, coffee in another, cocoa at home. */
+const coordinator: EngineUnderTest = {
+  open: async (time, product) =>
+    openSpreadIn(await freshSpread({ north: 'tea', south: 'coffee' }), time, product),
+  reopen: (closed, time, product) => openSpreadIn(spreads.get(closed)!, time, product),
+  seenLater: true,
+  breakOff(engine, random) {
+    const { address, parts } = spreads.get(engine)!;
+    return breakOff(nameOf(random.pick([address, ...parts.map((part) => part.address)])), random);
+  },
+  remove: (closed) => spreads.get(closed)!.drop(),
+};
+
 export const ENGINES = {
   memory,
   sqlite,
   postgres: postgres('postgres'),
   'postgres-conditional': postgres('postgres-conditional'),
   'postgres-optimistic': postgres('postgres-optimistic'),
+  coordinator,
 } as const satisfies Record<string, EngineUnderTest>;

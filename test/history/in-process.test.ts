@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { postgresMissing } from '../support/postgres.ts';
-import { isPostgres } from '../support/postgres-kind.ts';
+import { needsPostgres } from '../support/postgres-kind.ts';
 import { runCampaign } from './campaign.ts';
 import { ENGINES } from './engines.ts';
 import { recordInProcess } from './in-process.ts';
@@ -14,11 +14,12 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = {
   ...{ memory: 60, sqlite: 30 },
   ...{ postgres: 20, 'postgres-conditional': 10, 'postgres-optimistic': 10 },
+  coordinator: 10,
 } as const;
 
 for (const engine of Object.keys(HISTORIES) as (keyof typeof HISTORIES)[]) {
   const histories = HISTORIES[engine];
-  const skip = isPostgres(engine) && (postgresMissing() ?? false);
+  const skip = needsPostgres(engine) && (postgresMissing() ?? false);
   test(`${histories} histories over ${engine} (seed ${SEED})`, { skip }, async () => {
     const record = (seed: number) => recordInProcess(seed, ENGINES[engine], PRODUCT);
     const totals = await runCampaign({ record, seed: SEED, histories, engine });

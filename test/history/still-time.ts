@@ -43,12 +43,19 @@ export class StillTime {
       await passing;
     }
     this.#commits += 1;
-    try {
-      return await engine.commit(batch);
-    } finally {
+    const over = () => {
       this.#commits -= 1;
       this.#idle.resolve();
       this.#idle = Promise.withResolvers();
+    };
+    try {
+      const answers = await engine.commit(batch);
+      // Some may be decided later than their batch.
+      void Promise.allSettled(answers).then(over);
+      return answers;
+    } catch (error) {
+      over();
+      throw error;
     }
   }
 }

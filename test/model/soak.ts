@@ -1,11 +1,12 @@
 // Runs sequences for as long as told, or repeats one that failed:
-//   node test/model/soak.ts --minutes 30 [--engine memory|sqlite|postgres|postgres-conditional|postgres-optimistic]
+//   node test/model/soak.ts --minutes 30 [--engine NAME]: memory, sqlite, coordinator,
+//     postgres, postgres-conditional, postgres-optimistic
 //   node test/model/soak.ts --sequences 5000 --engine postgres
 //   node test/model/soak.ts --engine memory --seed=123 --path "7:1:2"
 
 import { parseArgs } from 'node:util';
 import { POSTGRES_VARIABLE, startPostgres } from '../support/postgres.ts';
-import { isPostgres } from '../support/postgres-kind.ts';
+import { needsPostgres } from '../support/postgres-kind.ts';
 import { checkSequences } from './check.ts';
 import type { EngineName } from './engines.ts';
 
@@ -20,15 +21,15 @@ const { values } = parseArgs({
 });
 
 const engine = values.engine as EngineName;
-if (isPostgres(engine)) {
+if (needsPostgres(engine)) {
   // Nobody takes the power away here; without waiting for the disk there are twice as many sequences.
   const server = await startPostgres({ settings: { fsync: 'off' } });
   process.env[POSTGRES_VARIABLE] = server.address;
 }
 /** Enough to be worth a line of output. */
-const runsAtOnce = isPostgres(engine) ? 50 : engine === 'sqlite' ? 50 : 500;
+const runsAtOnce = needsPostgres(engine) ? 50 : engine === 'sqlite' ? 50 : 500;
 /** A sequence mostly waits for the database: several at once keep it busy. */
-const LANES = isPostgres(engine) ? 3 : 1;
+const LANES = needsPostgres(engine) ? 3 : 1;
 /** The path of a failure names a run below this. */
 const REPEATED_MAX = 2_000;
 

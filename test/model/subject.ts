@@ -12,12 +12,15 @@ export interface EngineKind {
   open(time: ManualTime): Promise<Engine>;
   /** Missing: a restart is left out. */
   reopen?(closed: Engine, time: ManualTime): Promise<Engine>;
+  /** Of one batch, entries that share nothing may stand in another order than they were asked in. */
+  decidesApart?: boolean;
   /** Removes what a closed one has kept, where that is not in a folder that goes with the process. */
   remove?(closed: Engine): Promise<void>;
 }
 
 export class Subject {
   readonly name: string;
+  readonly decidesApart: boolean;
   readonly #kind: EngineKind;
   readonly #time: ManualTime;
   #stock: Stock;
@@ -26,6 +29,7 @@ export class Subject {
 
   private constructor(kind: EngineKind, time: ManualTime, stock: Stock) {
     this.name = kind.name;
+    this.decidesApart = kind.decidesApart === true;
     this.#kind = kind;
     this.#time = time;
     this.#stock = stock;
@@ -67,7 +71,8 @@ export class Subject {
     const [document] = await engine.documents([`pool:${pool}`]);
     const { id, kind, data } = document!;
     const releaseTo = home === undefined ? {} : { releaseTo: { release: home } };
-    await engine.commit([{ writes: [{ id, kind, state, data, ...releaseTo }], events: [] }]);
+    const writes = [{ id, kind, state, data, ...releaseTo }];
+    await Promise.all(await engine.commit([{ writes, events: [] }]));
   }
 
   async journal(): Promise<Entry[]> {

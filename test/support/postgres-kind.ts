@@ -49,6 +49,14 @@ export const LOCKING_OF = {
 
 export type PostgresName = keyof typeof LOCKING_OF;
 
+/** A store over several databases, of test/support/spread-kind.ts. */
+export const SPREAD_NAME = 'coordinator';
+
+/** Whether what is so called is kept in PostgreSQL. */
+export function needsPostgres(name: string): boolean {
+  return isPostgres(name) || name === SPREAD_NAME;
+}
+
 export function isPostgres(name: string): name is PostgresName {
   return Object.hasOwn(LOCKING_OF, name);
 }

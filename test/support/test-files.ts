@@ -38,6 +38,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/engines/coordinator', needs: ['postgres'] },
   { under: 'test/engines/postgres', needs: ['postgres'] },
   { under: 'test/engines/postgres/pgbouncer', needs: ['pgbouncer'] },
+  { under: 'test/model/coordinator', needs: ['postgres'] },
   { under: 'test/model/postgres', needs: ['postgres'] },
   { under: 'test/history/in-process', needs: ['postgres'] },
   { under: 'test/history/over-http', needs: ['postgres'] },

@@ -3,8 +3,9 @@
 // batch are decided without him.
 
 import { HoldfastError } from '../../errors.ts';
-import type { Answered, Outcome, Transaction } from '../contract.ts';
+import type { Answered, Transaction } from '../contract.ts';
 import { touchedBy } from '../postgres/touched.ts';
+import type { Asking } from './asking.ts';
 import { failedPart } from './part.ts';
 import type { Parts } from './parts.ts';
 
@@ -12,12 +13,6 @@ import type { Parts } from './parts.ts';
 export const BATCHES_MAX = 2;
 const BATCH_MAX = 256;
 const WAITING_MAX = 10_000;
-
-interface Asking {
-  transaction: Transaction;
-  resolve(outcome: Answered): void;
-  reject(error: unknown): void;
-}
 
 interface ApartOptions {
   parts: Parts;
@@ -27,7 +22,7 @@ interface ApartOptions {
 
 export class Apart {
   readonly #options: ApartOptions;
-  /** What came together stays together, in its order: it may build on each other. */
+  /** What came together stays together: it may build on each other. */
   readonly #groups: Asking[][] = [];
   #waiting = 0;
   #underWay = 0;
@@ -36,22 +31,13 @@ export class Apart {
     this.#options = options;
   }
 
-  submit(transactions: readonly Transaction[]): Promise<Outcome>[] {
-    const group: Asking[] = [];
-    const outcomes = transactions.map((transaction) => {
-      const outcome = new Promise<Outcome>((resolve, reject) => {
-        group.push({ transaction, resolve, reject });
-      });
-      // Whoever asked may have failed otherwise meanwhile. Unheard, it ends the process.
-      outcome.catch(() => {});
-      return outcome;
-    });
+  /** What came together, in its order. */
+  submit(group: readonly Asking[]): void {
     const left = group.filter((asking) => !this.#isRefused(asking));
-    if (left.length === 0) return outcomes;
+    if (left.length === 0) return;
     this.#groups.push(left);
     this.#waiting += left.length;
     this.#fill();
-    return outcomes;
   }
 
   /** At once, where its part is known to be away, or too many wait. */

@@ -8,7 +8,7 @@ import type { LoadedRows } from '../postgres/loaded-state.ts';
 import { type LockMode, type Locks, takeLocks } from '../postgres/locks.ts';
 import { isStockWritten, type StockRows, stockValues } from '../postgres/writing.ts';
 import type { Part } from './part.ts';
-import { finishPrepared } from './prepared.ts';
+import { finishPrepared, type Outcome } from './prepared.ts';
 
 const NO_DOCUMENTS = { written: [], guarded: [] };
 
@@ -17,6 +17,7 @@ export class Branch {
   readonly owners: string[];
   readonly #gid: string;
   #connection!: Connection;
+  /** PREPARE was said: it may be prepared, whatever became of the answer. */
   #isPrepared = false;
 
   constructor(part: Part, owners: string[], id: string) {
@@ -64,8 +65,8 @@ export class Branch {
       if (!isStockWritten(counts!, stock))
         throw new Error('a row of a part changed under its lock');
       crashPoint('part-written');
-      await connection.say(`PREPARE TRANSACTION '${this.#gid}'`);
       this.#isPrepared = true;
+      await connection.say(`PREPARE TRANSACTION '${this.#gid}'`);
       crashPoint('part-prepared');
     });
   }
@@ -74,7 +75,7 @@ export class Branch {
   async finish(): Promise<void> {
     if (!this.#isPrepared) return this.#connection.rollBack();
     try {
-      await finishPrepared(this.#connection, this.#gid, 'commit');
+      await this.#finishAs('commit');
       crashPoint('part-committed');
     } catch (error) {
       const why = error instanceof HoldfastError ? error.message : String(error);
@@ -84,8 +85,15 @@ export class Branch {
 
   /** Nothing is decided for it, nor will be. What fails here is aborted by recovery. */
   async rollBack(): Promise<void> {
-    if (!this.#isPrepared) return this.#connection.rollBack();
-    await finishPrepared(this.#connection, this.#gid, 'abort').catch(() => {});
+    await this.#connection.rollBack();
+    if (this.#isPrepared) await this.#finishAs('abort').catch(() => {});
+  }
+
+  /** On another connection where its own has broken off. */
+  async #finishAs(outcome: Outcome): Promise<void> {
+    const finish = (connection: Connection) => finishPrepared(connection, this.#gid, outcome);
+    if (this.#connection.isBroken) await this.part.connections.with(finish);
+    else await finish(this.#connection);
   }
 
   /** Leaves what is prepared to recovery. */

@@ -8,6 +8,7 @@ import type { Connections } from '../postgres/connections.ts';
 import type { Reads } from '../postgres/reads.ts';
 import type { Missed } from '../postgres/touched.ts';
 import { Apart } from './apart.ts';
+import { Asking } from './asking.ts';
 import { Decisions } from './decisions.ts';
 import { grouped } from './grouping.ts';
 import { failedPart } from './part.ts';
@@ -43,6 +44,7 @@ export class Coordination {
     this.#decisions = new Decisions(home.connections, home.schema);
     this.#recovery = new Recovery(this.#decisions);
     this.#looks = new PartLooks(this.#recovery, home.journalId);
+    for (const part of parts.all) part.onLost = () => this.#looks.look(part);
     this.#reads = new SpreadReads(parts, reads);
     const attempts = new SpreadAttempts(home, { parts, decisions: this.#decisions, now });
     const commits = new Commits({
@@ -55,24 +57,45 @@ export class Coordination {
   }
 
   /** What touches no part goes home; the others are promised their answers. */
-  async commit(batch: readonly Transaction[], atHome: AtHome): Promise<Answered[]> {
+  async commit(batch: readonly Transaction[], atHome: Commits): Promise<Answered[]> {
     const { home, apart } = grouped(batch, this.#parts.partOf);
-    if (apart.length === 0) return atHome(batch);
+    if (apart.length === 0) return atHome.run(batch);
     const answers: Answered[] = new Array(batch.length);
+    const askings = new Map<number, Asking>();
+    const ask = (place: number) => {
+      const asking = new Asking(batch[place]!);
+      askings.set(place, asking);
+      return asking.outcome;
+    };
     // Those at home first: what goes apart may build on them.
     if (home.length > 0) {
-      const decided = await atHome(home.map((place) => batch[place]!));
+      const own = home.map((place) => batch[place]!);
+      const decided = await atHome.run(own, (_, places, missed) =>
+        this.#isInPart(missed) ? places.map((place) => ask(home[place]!)) : undefined,
+      );
       for (const [index, place] of home.entries()) answers[place] = decided[index]!;
     }
-    const promised = this.#apart.submit(apart.map((place) => batch[place]!));
-    for (const [index, place] of apart.entries()) answers[place] = promised[index]!;
+    for (const place of apart) answers[place] = ask(place);
+    // In the order of the batch, also those that turned out to need a part.
+    const places = [...askings.keys()].sort((one, other) => one - other);
+    this.#apart.submit(places.map((place) => askings.get(place)!));
     return answers;
   }
 
-  /** Takes over a batch of home's that turns out to need a part: units go home to a pool there, say. */
-  takeOver(batch: readonly Transaction[], { owners }: Missed): Promise<Outcome>[] | undefined {
-    const isInPart = [...owners].some((owner) => this.#parts.partOf(owner) !== undefined);
-    return isInPart ? this.#apart.submit(batch) : undefined;
+  /** Takes over what turns out to need a part: units go home to a pool there, say. */
+  takeOver(
+    batch: readonly Transaction[],
+    places: readonly number[],
+    missed: Missed,
+  ): Promise<Outcome>[] | undefined {
+    if (!this.#isInPart(missed)) return undefined;
+    const askings = places.map((place) => new Asking(batch[place]!));
+    this.#apart.submit(askings);
+    return askings.map(({ outcome }) => outcome);
+  }
+
+  #isInPart({ owners }: Missed): boolean {
+    return [...owners].some((owner) => this.#parts.partOf(owner) !== undefined);
   }
 
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
@@ -131,4 +154,12 @@ export interface Settled {
   away: { name: string; why: string }[];
 }
 
-type AtHome = (batch: readonly Transaction[]) => Promise<Answered[]>;
+/** What an engine does whose parts may have something in doubt. */
+export interface Settling {
+  /** Finishes what can be finished, and tells of it: the first time, also of what opening has found. */
+  settle(): Promise<Settled>;
+}
+
+export function canSettle(engine: object): engine is Settling {
+  return 'settle' in engine;
+}

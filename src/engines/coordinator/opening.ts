@@ -6,14 +6,15 @@ import type { Connections } from '../postgres/connections.ts';
 import { enterPart } from './entering.ts';
 import { missingPart } from './missing-part.ts';
 import { Part } from './part.ts';
-import { type NamedPart, namedParts, type PartAddress } from './part-address.ts';
+import type { NamedPart } from './part-address.ts';
 import { Parts } from './parts.ts';
 
 /** Another server that has signed since is at work. */
 const SIGNED_MAX_MS = 3_000;
 
 interface OpeningParts {
-  addresses: readonly PartAddress[];
+  /** In the order of their names. */
+  named: readonly NamedPart[];
   home: { connections: Connections; schema: string; journalId: string };
   /** How ids of pools begin, by the part's name. */
   registered: Readonly<Record<string, string>>;
@@ -25,11 +26,10 @@ interface OpeningParts {
 /**
  * Undefined where all stands at home.
  *
- * @throws HoldfastError `unavailable`; RangeError for parts that cannot be
+ * @throws HoldfastError `unavailable`
  */
 export async function openParts(opening: OpeningParts): Promise<Parts | undefined> {
-  const { addresses, home, registered } = opening;
-  const named = namedParts(addresses);
+  const { named, home, registered } = opening;
   for (const name of Object.keys(registered)) {
     if (named.every((each) => each.name !== name)) throw missingPart(name);
   }

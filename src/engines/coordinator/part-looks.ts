@@ -1,9 +1,13 @@
 // The regular look at a part: whether it is there, and is the one it should be, and what was left
 // prepared in it. One at a time for each; a part that was away is used again once a look has succeeded.
 
+import { SYSTEM_TIME } from '../clock.ts';
 import { enterPart } from './entering.ts';
 import type { Part } from './part.ts';
 import type { InDoubt, Recovery } from './recovery.ts';
+
+const LOOKS_MAX = 5;
+const AT_ONCE_MS = 1_000;
 
 export class PartLooks {
   readonly #recovery: Recovery;
@@ -29,7 +33,21 @@ export class PartLooks {
     await Promise.allSettled(this.#underWay.values());
   }
 
+  /** A few times at once: what failed may have been a connection that broke long ago. */
   async #look(part: Part): Promise<InDoubt[]> {
+    const startMs = SYSTEM_TIME.monotonicMs();
+    for (let look = 1; ; look += 1) {
+      const isLast = look === LOOKS_MAX || SYSTEM_TIME.monotonicMs() - startMs > AT_ONCE_MS;
+      try {
+        const found = await this.#lookOnce(part);
+        if (part.away === undefined || isLast) return found;
+      } catch (error) {
+        if (isLast) throw error;
+      }
+    }
+  }
+
+  async #lookOnce(part: Part): Promise<InDoubt[]> {
     const { losses } = part;
     if (part.away !== undefined) {
       // It may have been set up anew meanwhile.

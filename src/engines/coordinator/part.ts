@@ -54,6 +54,11 @@ export class Part {
     return new Part(named, { schema, connections, watching, gidPrefix: prefix });
   }
 
+  /** Looks what there is to a failure, so that one broken connection is no outage. */
+  onLost: () => Promise<unknown> = async () => {};
+  /** Until then nobody knows whether it is away. */
+  #doubt: Promise<unknown> | undefined;
+
   /** Why it is not used at present. */
   get away(): string | undefined {
     return this.#away;
@@ -61,7 +66,7 @@ export class Part {
 
   /** @throws HoldfastError `unavailable` while it is known to be away */
   checkThere(): void {
-    if (this.#away !== undefined) throw this.#failure(this.#away);
+    if (this.#away !== undefined && this.#doubt === undefined) throw this.#failure(this.#away);
   }
 
   /** How often it was lost. */
@@ -74,8 +79,15 @@ export class Part {
 
   /** Not used any more until it was looked at. */
   lost(why: string): void {
+    const isNew = this.#away === undefined;
     this.losses += 1;
     this.#away = why;
+    if (!isNew) return;
+    this.#doubt = this.onLost()
+      .catch(() => {})
+      .finally(() => {
+        this.#doubt = undefined;
+      });
   }
 
   /** Outside of any batch. Whatever fails here makes it unusable. */
@@ -91,6 +103,7 @@ export class Part {
 
   /** Lends a connection; only its own failures are blamed on the part. */
   async with<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
+    await this.#doubt;
     this.checkThere();
     let isLent = false;
     try {

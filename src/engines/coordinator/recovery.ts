@@ -21,9 +21,11 @@ export interface InDoubt {
 
 export class Recovery {
   readonly #decisions: Decisions;
+  readonly #undecidedMaxMs: number;
 
-  constructor(decisions: Decisions) {
+  constructor(decisions: Decisions, undecidedMaxMs = UNDECIDED_MAX_MS) {
     this.#decisions = decisions;
+    this.#undecidedMaxMs = undecidedMaxMs;
   }
 
   /** Finishes what can be finished in a part, and tells what it found. */
@@ -46,7 +48,7 @@ export class Recovery {
     known: Outcome | undefined,
   ): Promise<InDoubt> {
     const told = { part: part.name, id, sinceMs };
-    if (known === undefined && ageMs < UNDECIDED_MAX_MS) {
+    if (known === undefined && ageMs < this.#undecidedMaxMs) {
       return { ...told, decision: 'none yet', done: 'left' };
     }
     const decision = known ?? (await this.#decisions.abort(id));

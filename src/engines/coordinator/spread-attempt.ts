@@ -18,6 +18,7 @@ import type { Touched } from '../postgres/touched.ts';
 import { touchedBy } from '../postgres/touched.ts';
 import { writeApplied } from '../postgres/writing.ts';
 import type { Branch } from './branch.ts';
+import type { Outcome } from './prepared.ts';
 import type { SpreadOptions } from './spread-attempts.ts';
 import { loadSpread } from './spread-rows.ts';
 import { isNothing, shareOf } from './stock-share.ts';
@@ -137,12 +138,18 @@ export class SpreadAttempt {
       await connection.say(isSpread ? decisions.commitText(id) : 'COMMIT');
       crashPoint('after-decision');
     } catch (error) {
-      // Nobody knows what an answer would have been that did not come: whoever recovers asks home.
-      if (!connection.isBroken) await this.#rollBack();
-      else await Promise.all(branches.map((branch) => branch.leave()));
-      throw error;
+      const outcome = connection.isBroken && isSpread ? await this.#asked() : 'abort';
+      if (outcome === undefined) await Promise.all(branches.map((branch) => branch.leave()));
+      else if (outcome === 'abort') await this.#rollBack();
+      if (outcome !== 'commit') throw error;
     }
     loading.made(touched.owners);
+  }
+
+  /** What it came to whose answer is lost; where home cannot be asked, whoever recovers will ask. */
+  async #asked(): Promise<Outcome | undefined> {
+    const { decisions } = this.#options;
+    return decisions.abort(this.#own.id).catch(() => undefined);
   }
 
   async #rollBack(): Promise<void> {

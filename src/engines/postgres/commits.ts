@@ -27,8 +27,24 @@ interface CommitsOptions {
   stuckMs: number;
   /** Called with what was committed. */
   committed(applied: Applied): void;
-  /** Takes over a batch that turns out to need what is not here. */
-  takeOver?(batch: readonly Transaction[], missed: Missed): Promise<Outcome>[] | undefined;
+  takeOver?: TakeOver;
+}
+
+/**
+ * Takes over some of a batch, by their places there, that turn out to need what is not here; undefined
+ * where they do not.
+ */
+export type TakeOver = (
+  batch: readonly Transaction[],
+  places: readonly number[],
+  missed: Missed,
+) => Promise<Outcome>[] | undefined;
+
+/** A batch, what its transactions are answered, and who takes over. */
+interface Run {
+  batch: readonly Transaction[];
+  answers: Answered[];
+  takeOver: TakeOver | undefined;
 }
 
 export class Commits {
@@ -45,7 +61,7 @@ export class Commits {
   }
 
   /** @throws HoldfastError `unavailable`, `disk-full`, `contended` */
-  async run(batch: readonly Transaction[]): Promise<Answered[]> {
+  async run(batch: readonly Transaction[], takeOver = this.#options.takeOver): Promise<Answered[]> {
     const answers: Answered[] = new Array(batch.length);
     const free: number[] = [];
     for (const [index, transaction] of batch.entries()) {
@@ -54,7 +70,7 @@ export class Commits {
       else answers[index] = this.#stuck.waitFor(lock, transaction);
     }
     try {
-      await this.#decideAll(batch, free, answers);
+      await this.#decideAll({ batch, answers, takeOver }, free);
     } catch (error) {
       // Those who wait may still be decided: they are not told what became of the others.
       const isOfStore = error instanceof HoldfastError;
@@ -64,11 +80,8 @@ export class Commits {
     return answers;
   }
 
-  async #decideAll(
-    batch: readonly Transaction[],
-    places: readonly number[],
-    answers: Answered[],
-  ): Promise<void> {
+  async #decideAll(run: Run, places: readonly number[]): Promise<void> {
+    const { batch, answers, takeOver } = run;
     let left = places;
     let mode: LockMode = 'wait';
     let { locking } = this.#options;
@@ -87,15 +100,15 @@ export class Commits {
           return;
         }
         if (made.undone === 'missed') {
-          const promised = this.#options.takeOver?.(asked.batch, missed);
+          const promised = takeOver?.(batch, left, missed);
           if (promised === undefined) continue;
           for (const [index, place] of left.entries()) answers[place] = promised[index]!;
           return;
         }
         if (made.undone === 'skipped') {
-          const free = this.#leave(made.skipped, batch, left, answers);
+          const free = this.#leave(made.skipped, run, left);
           if (free.length === left.length) {
-            await this.#decideApart(made.skipped[0]!, batch, left, answers);
+            await this.#decideApart(made.skipped[0]!, run, left);
             return;
           }
           left = free;
@@ -117,12 +130,8 @@ export class Commits {
    * Somebody needs what is locked, and it is not known who: units that go home to another pool, say.
    * Halves find it out.
    */
-  async #decideApart(
-    lock: LockName,
-    batch: readonly Transaction[],
-    places: readonly number[],
-    answers: Answered[],
-  ): Promise<void> {
+  async #decideApart(lock: LockName, run: Run, places: readonly number[]): Promise<void> {
+    const { batch, answers } = run;
     if (places.length === 1) {
       answers[places[0]!] = this.#stuck.waitFor(lock, batch[places[0]!]!);
       return;
@@ -130,7 +139,7 @@ export class Commits {
     const half = places.length >> 1;
     for (const part of [places.slice(0, half), places.slice(half)]) {
       try {
-        await this.#decideAll(batch, part, answers);
+        await this.#decideAll(run, part);
       } catch (error) {
         // The other half may be decided: each is told by itself.
         for (const place of part) answers[place] ??= failed(error);
@@ -141,9 +150,8 @@ export class Commits {
   /** Those who need what is locked wait for it; returns the others. */
   #leave(
     skipped: readonly LockName[],
-    batch: readonly Transaction[],
+    { batch, answers }: Run,
     places: readonly number[],
-    answers: Answered[],
   ): number[] {
     const free: number[] = [];
     for (const place of places) {

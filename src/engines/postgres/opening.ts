@@ -3,7 +3,7 @@
 
 import type { TimeSource } from '../clock.ts';
 import { openParts } from '../coordinator/opening.ts';
-import type { PartAddress } from '../coordinator/part-address.ts';
+import { namedParts, type PartAddress } from '../coordinator/part-address.ts';
 import type { Parts } from '../coordinator/parts.ts';
 import { postgresAddress } from './address.ts';
 import { Connections } from './connections.ts';
@@ -43,6 +43,7 @@ export interface OpenedStore {
 
 export async function openStore(address: string, options: OpenPostgres): Promise<OpenedStore> {
   const { connectionString, schema, locking, pooling } = postgresAddress(address);
+  const named = namedParts(options.parts ?? []);
   const connections = await Connections.open(connectionString, CONNECTIONS_MAX, { pooling });
   const watching = await Connections.open(connectionString, WATCHING_MAX, { pooling });
   const wakes = new Wakes(connections, schema);
@@ -58,7 +59,7 @@ export async function openStore(address: string, options: OpenPostgres): Promise
     const nowMs = Math.floor(time.wallMs());
     const life = await signs.enter(nowMs);
     parts = await openParts({
-      addresses: options.parts ?? [],
+      named,
       home: { connections, schema, journalId: life.journalId },
       ...{ registered: life.parts, nowMs, existing },
     });

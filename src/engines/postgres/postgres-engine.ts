@@ -16,7 +16,7 @@ import type {
   OwnerState,
   Transaction,
 } from '../contract.ts';
-import { Coordination, type Settled } from '../coordinator/coordination.ts';
+import { Coordination, type Settled, type Settling } from '../coordinator/coordination.ts';
 import { missingPart } from '../coordinator/missing-part.ts';
 import { graceAfter } from '../down-time.ts';
 import { Attempts } from './attempt.ts';
@@ -42,7 +42,7 @@ const STATEMENT_MAX_MS = 8_000;
 
 export type { OpenPostgres } from './opening.ts';
 
-export class PostgresEngine implements Engine {
+export class PostgresEngine implements Engine, Settling {
   readonly name = 'postgres';
   readonly commitsInFlightMax = COMMITS_IN_FLIGHT_MAX;
   readonly sheds = false;
@@ -64,6 +64,8 @@ export class PostgresEngine implements Engine {
   readonly #coordination: Coordination | undefined;
   /** Of a part that this server was not told of. */
   #missing: HoldfastError | undefined;
+  /** What was in doubt when it was opened. */
+  #inDoubt: Settled['inDoubt'] = [];
   #forgotten: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -83,7 +85,7 @@ export class PostgresEngine implements Engine {
       placeOf: () => ({ watching, schema }),
       ...{ locking, stuckMs: STUCK_MAX_MS },
       committed: (applied) => this.#committed(applied),
-      takeOver: (batch, missed) => this.#coordination?.takeOver(batch, missed),
+      takeOver: (...needing) => this.#coordination?.takeOver(...needing),
     });
     this.#reads = new Reads(connections, schema);
     const home = { connections, watching, schema, journalId: this.journalId };
@@ -124,8 +126,7 @@ export class PostgresEngine implements Engine {
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
     this.#checkOpen();
     if (this.#missing !== undefined) throw this.#missing;
-    const atHome = (own: readonly Transaction[]) => this.#commits.run(own);
-    return this.#coordination?.commit(batch, atHome) ?? atHome(batch);
+    return this.#coordination?.commit(batch, this.#commits) ?? this.#commits.run(batch);
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
@@ -185,7 +186,9 @@ export class PostgresEngine implements Engine {
   /** Finishes what is in doubt in parts, as every turn does, and tells of it. */
   async settle(): Promise<Settled> {
     this.#checkOpen();
-    return (await this.#coordination?.settle()) ?? { inDoubt: [], away: [] };
+    const before = this.#inDoubt.splice(0);
+    const { inDoubt, away } = (await this.#coordination?.settle()) ?? { inDoubt: [], away: [] };
+    return { inDoubt: [...before, ...inDoubt], away };
   }
 
   health(): EngineHealth {
@@ -218,7 +221,7 @@ export class PostgresEngine implements Engine {
 
   async #start(life: Life): Promise<void> {
     // What was left in doubt may stand in the way of anything that comes now.
-    await this.#coordination?.settle();
+    this.#inDoubt = (await this.#coordination?.settle())?.inDoubt ?? [];
     await this.#resume(life);
     await this.#shares.sign(this.clock().nowMs);
     await this.#tail.advance();

@@ -1,0 +1,100 @@
+// `holdfast reconcile --in-doubt`: finishes what a server that died has left prepared in parts of a store,
+// as servers do by themselves, and tells what it was.
+
+import { setTimeout } from 'node:timers/promises';
+import { Command } from 'commander';
+import { canSettle, type Settled } from '../engines/coordinator/coordination.ts';
+import type { InDoubt } from '../engines/coordinator/recovery.ts';
+import { engineOption, openNamedEngine } from './engine-option.ts';
+import { CommandFailure, UsageError } from './failure.ts';
+import { type PartOptions, partOption } from './part-option.ts';
+import { shownAddress } from './shown-address.ts';
+
+const EXAMPLES = `
+Examples:
+  holdfast reconcile --in-doubt --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
+  holdfast reconcile --in-doubt --json
+
+What is decided is carried out. What nobody has decided after 5 s is aborted: its buyers were not told
+that they have something. Servers do the same once a second; both may be at it.
+Exit code 0: nothing is in doubt any more. 1: something is, or a part could not be asked.`;
+
+/** What is undecided is young; it is looked at again until it is old enough. */
+const AGAIN_MS = 500;
+const LOOKS_MAX = 20;
+
+interface ReconcileOptions extends PartOptions {
+  engine: string;
+  inDoubt?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export function reconcileCommand(): Command {
+  return new Command('reconcile')
+    .description('finish what was left in doubt in the parts of a store')
+    .addOption(engineOption())
+    .addOption(partOption())
+    .option('--in-doubt', 'transactions over several databases that were prepared and not finished')
+    .option('--json', 'print the result as JSON')
+    .option('-q, --quiet', 'no progress')
+    .addHelpText('after', EXAMPLES)
+    .action(reconcile);
+}
+
+async function reconcile(options: ReconcileOptions): Promise<void> {
+  const { engine: address, part: parts, json, quiet = false } = options;
+  if (options.inDoubt !== true) throw new UsageError('say what to reconcile: --in-doubt');
+  const engine = await openNamedEngine(address, { existing: true, parts });
+  try {
+    if (!canSettle(engine)) {
+      throw new UsageError(`${shownAddress(address)} is one store: nothing can be in doubt there`);
+    }
+    const say = (text: string) => quiet || process.stderr.write(`${text}\n`);
+    const { inDoubt, away } = await settled(() => engine.settle(), say);
+    const left = inDoubt.filter(({ done }) => done === 'left').length;
+    const result = { name: 'reconcile', engine: shownAddress(address), inDoubt: shown(inDoubt) };
+    process.stdout.write(
+      json ? `${JSON.stringify({ ...result, left, away })}\n` : reportOf(inDoubt, away),
+    );
+    if (left + away.length > 0) throw new CommandFailure('');
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The last that is known of each. */
+async function settled(look: () => Promise<Settled>, say: (text: string) => unknown) {
+  const found = new Map<string, InDoubt>();
+  let away: Settled['away'] = [];
+  for (let looks = 1; looks <= LOOKS_MAX; looks += 1) {
+    const now = await look();
+    away = now.away;
+    for (const each of now.inDoubt) found.set(`${each.part} ${each.id}`, each);
+    const seen = new Set(now.inDoubt.map(({ part, id }) => `${part} ${id}`));
+    // What is not there any more was finished by somebody else.
+    for (const [key, each] of found) {
+      if (each.done === 'left' && !seen.has(key)) found.set(key, { ...each, done: 'gone' });
+    }
+    const left = [...found.values()].filter(({ done }) => done === 'left').length;
+    if (left === 0) break;
+    say(`${left} may still be decided by whoever prepared them; looking again`);
+    await setTimeout(AGAIN_MS);
+  }
+  return { inDoubt: [...found.values()], away };
+}
+
+function shown(inDoubt: readonly InDoubt[]) {
+  return inDoubt.map(({ sinceMs, ...each }) => {
+    return { ...each, since: new Date(sinceMs).toISOString() };
+  });
+}
+
+function reportOf(inDoubt: readonly InDoubt[], away: Settled['away']): string {
+  const lines = shown(inDoubt).map(({ part, id, since, decision, done }) => {
+    return `${part}  ${id}  prepared ${since}  decision: ${decision}  ${done}`;
+  });
+  for (const { name, why } of away) lines.push(`the part ${name} could not be asked: ${why}`);
+  if (lines.length === 0) lines.push('Nothing is in doubt.');
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,18 @@
+// A journal as what was done to each thing, in order: two that agree in this say the same, though entries
+// that share nothing stand in another order.
+
+import type { Entry } from '../../src/engines/contract.ts';
+
+/** Entries without their positions, by owner and document; those that touch none by their first event. */
+export function byTouched(journal: readonly Entry[]): Map<string, object[]> {
+  const touched = new Map<string, object[]>();
+  for (const { position: _, ...entry } of journal) {
+    const keys = [
+      ...entry.seqs.map(([owner]) => `owner ${owner}`),
+      ...entry.documents.map(({ id }) => `document ${id}`),
+    ];
+    if (keys.length === 0) keys.push(`event ${entry.events[0]?.type}`);
+    for (const key of keys) touched.set(key, [...(touched.get(key) ?? []), entry]);
+  }
+  return new Map([...touched].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
