@@ -1,10 +1,20 @@
 // A journal as what was done to each thing, in order: two that agree in this say the same, though entries
 // that share nothing stand in another order.
 
+import assert from 'node:assert/strict';
 import type { Entry } from '../../src/engines/contract.ts';
 
+export function sameJournals(
+  journal: Entry[],
+  other: Entry[],
+  { decidesApart }: { decidesApart: boolean },
+): void {
+  if (!decidesApart) assert.deepEqual(journal, other, 'journals differ');
+  else assert.deepEqual(byTouched(journal), byTouched(other), 'journals differ');
+}
+
 /** Entries without their positions, by owner and document; those that touch none by their first event. */
-export function byTouched(journal: readonly Entry[]): Map<string, object[]> {
+function byTouched(journal: readonly Entry[]): Map<string, object[]> {
   const touched = new Map<string, object[]>();
   for (const { position: _, ...entry } of journal) {
     const keys = [
