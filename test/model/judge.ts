@@ -70,9 +70,7 @@ export class Judge {
       assert.deepEqual(await subject.problems(), [], `verify over ${subject.name}`);
       journals.push(await subject.journal());
     }
-    for (const [index, journal] of journals.entries()) {
-      sameJournals(journal, journals[0]!, this.#subjects[index]!);
-    }
+    journals.forEach((each, index) => sameJournals(each, journals[0]!, this.#subjects[index]!));
   }
 
   async #step(step: Step): Promise<void> {
