@@ -70,7 +70,7 @@ export class Judge {
       assert.deepEqual(await subject.problems(), [], `verify over ${subject.name}`);
       journals.push(await subject.journal());
     }
-    journals.forEach((each, index) => sameJournals(each, journals[0]!, this.#subjects[index]!));
+    sameJournals(journals, this.#subjects);
   }
 
   async #step(step: Step): Promise<void> {

@@ -4,13 +4,15 @@
 import assert from 'node:assert/strict';
 import type { Entry } from '../../src/engines/contract.ts';
 
+/** Each as the first. */
 export function sameJournals(
-  journal: Entry[],
-  other: Entry[],
-  { decidesApart }: { decidesApart: boolean },
+  [first, ...others]: readonly Entry[][],
+  [, ...subjects]: readonly { decidesApart: boolean }[],
 ): void {
-  if (!decidesApart) assert.deepEqual(journal, other, 'journals differ');
-  else assert.deepEqual(byTouched(journal), byTouched(other), 'journals differ');
+  for (const [index, journal] of others.entries()) {
+    const seen = subjects[index]!.decidesApart ? byTouched : (all: Entry[]) => all;
+    assert.deepEqual(seen(journal), seen(first!), 'journals differ');
+  }
 }
 
 /** Entries without their positions, by owner and document; those that touch none by their first event. */
