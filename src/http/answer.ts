@@ -38,13 +38,18 @@ export function sendWhenAnswered<T>(
   answered: Promise<Answer<T>>,
   send: (answer: Answer<T>) => unknown,
 ): void {
-  answered
-    .then((answer) => {
-      send(answer);
-    })
-    .catch((error: unknown) => {
+  answered.then(
+    (answer) => {
+      try {
+        send(answer);
+      } catch (error) {
+        reply.send(error);
+      }
+    },
+    (error: unknown) => {
       reply.send(error);
-    });
+    },
+  );
 }
 
 export function sendRefusal<Reply extends Answering>(reply: Reply, refused: Refused): Reply {

@@ -16,7 +16,7 @@ export interface ReplyTo {
 
 export class DirectReply implements Answering {
   readonly #to: ReplyTo;
-  readonly #headers: Record<string, string> = {};
+  #headers = '';
   #status = 200;
   #type = JSON_TYPE;
   #sent = false;
@@ -25,9 +25,10 @@ export class DirectReply implements Answering {
     this.#to = to;
   }
 
+  /** Each name once: nothing is looked for and replaced. */
   header(name: string, value: string): this {
     if (!VALUE.test(value)) throw new TypeError(`a header cannot have this value: ${name}`);
-    this.#headers[name] = value;
+    this.#headers += `${name}: ${value}\r\n`;
     return this;
   }
 
@@ -50,10 +51,8 @@ export class DirectReply implements Answering {
   #send(body: string): void {
     this.#sent = true;
     const length = Buffer.byteLength(body);
-    let head = `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n`;
-    for (const name in this.#headers) head += `${name}: ${this.#headers[name]}\r\n`;
     const text =
-      `${head}Content-Type: ${this.#type}\r\nContent-Length: ${length}\r\nDate: ${date()}\r\n` +
+      `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n${this.#headers}Content-Type: ${this.#type}\r\nContent-Length: ${length}\r\nDate: ${date()}\r\n` +
       `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#to.keepAliveS}\r\n\r\n${body}`;
     // ASCII needs no other encoding, and is written faster without one.
     this.#to.write(text, length === body.length ? 'latin1' : 'utf8');
