@@ -20,7 +20,7 @@ import { declareRoles, openPages } from './access/route-roles.ts';
 import { sendRefusal } from './answer.ts';
 import { compileShape } from './check-shape.ts';
 import { Connections } from './connections.ts';
-import { learnDirectRoutes } from './direct/direct-routes.ts';
+import { DirectRoutes } from './direct/direct-routes.ts';
 import { type DirectParts, DirectWay } from './direct/direct-way.ts';
 import { answerBrokenHttp, answerErrors, answerLate, sendError } from './errors-to-problems.ts';
 import { takeKey } from './idempotency-key.ts';
@@ -152,7 +152,7 @@ function openDirectWay(
   const way = new DirectWay({
     ...parts,
     server: app.server,
-    routes: learnDirectRoutes(app),
+    routes: new DirectRoutes(app),
     fail: (error, reply) => sendError(error as FastifyError, reply, app.log),
     late: answerLate,
   });

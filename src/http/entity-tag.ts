@@ -3,6 +3,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Refused, refuse } from '../kernel/refusals.ts';
+import type { Asked } from './exchange.ts';
 
 const TAG = /^(W\/)?"([!#-~]*)"$/;
 const VERSION = /^[1-9]\d{0,15}$/;
@@ -37,7 +38,7 @@ export const NOT_MODIFIED = { type: 'null', description: 'It is what If-None-Mat
  * The version that If-Match asks for; `{}` without one or for `*`. A tag that this server never gave
  * out (or a weak one: If-Match compares strongly) is a version that nothing has.
  */
-export function ifMatch(request: Pick<FastifyRequest, 'headers'>): { ifMatch?: number } | Refused {
+export function ifMatch(request: Pick<Asked, 'headers'>): { ifMatch?: number } | Refused {
   const header = request.headers['if-match'];
   if (header === undefined || header === '*') return {};
   const tag = TAG.exec(header);

@@ -15,12 +15,16 @@ export type ReadHeader =
   | 'if-match'
   | 'sec-fetch-site';
 
-export type ReadHeaders = { readonly [Name in ReadHeader]?: string | string[] | undefined };
+export type ReadHeaders = {
+  readonly [Name in ReadHeader]?:
+    | (Name extends 'idempotency-key' ? string | string[] : string)
+    | undefined;
+};
 
 export interface Asked {
   readonly method: string;
   readonly url: string;
-  readonly headers: ReadHeaders & { readonly authorization?: string | undefined };
+  readonly headers: ReadHeaders;
   readonly host: string;
   readonly hostname: string;
   readonly is404: boolean;
@@ -33,8 +37,8 @@ export interface Asked {
   role: Role;
 }
 
-/** A command with its body, which has the shape that its route states. */
-export type Command<Body> = Asked & { body: Body };
+/** A command with its body, which has the shape that its route states, and what its address names. */
+export type Command<Body, Params = unknown> = Asked & { body: Body; params: Params };
 
 export interface Answering {
   header(name: string, value: string): unknown;

@@ -42,9 +42,9 @@ export function textOfBody(bytes: Buffer): string | undefined {
   }
 }
 
-/** Undefined where there is nothing, nothing but null, no JSON, or a name that may poison. */
+/** Undefined for nothing but null, for no JSON, and where a name may poison. */
 export function parsePlainJson(text: string): unknown {
-  if (text === '' || mayPoison(text)) return undefined;
+  if (mayPoison(text)) return undefined;
   try {
     return JSON.parse(text) ?? undefined;
   } catch {

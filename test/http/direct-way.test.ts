@@ -57,6 +57,44 @@ for (const [name, { asking, status }] of Object.entries(CASES)) {
   });
 }
 
+const TWO = JSON.stringify({ lines: [{ pool: 'tea', quantity: 2 }] });
+const VERBS: Record<string, { body: string; status: number }> = {
+  confirm: { body: '', status: 200 },
+  cancel: { body: '{}', status: 200 },
+  extend: { body: '{"holdFor":"20m"}', status: 200 },
+  change: { body: TWO, status: 200 },
+  return: { body: TWO, status: 409 },
+};
+
+for (const [verb, { body, status }] of Object.entries(VERBS)) {
+  test(`both ways answer the same: ${verb}, twice, and under a version that has passed`, async () => {
+    const [one, other] = [(await shop.hold('tea', 1)).id, (await shop.hold('tea', 1)).id];
+    const at = (id: string, head: string) =>
+      ask(request({ address: `POST /v1/reservations/${id}/${verb}`, body, head }));
+    const statuses = [];
+    for (const head of ['', '', 'If-Match: "99"\r\n']) {
+      const direct = await at(one, head);
+      const framework = await at(other, head + UNUSUAL);
+      assert.deepEqual([direct.isDirect, framework.isDirect], [true, false]);
+      const text = JSON.stringify(comparable(framework)).replaceAll(other, one);
+      assert.deepEqual(comparable(direct), JSON.parse(text));
+      statuses.push(direct.status);
+    }
+    assert.equal(statuses[0], status);
+  });
+}
+
+test('a verb without body and type, and an address that needs reading', async () => {
+  const { id } = await shop.hold('tea', 1);
+  const bare = (address: string) => ask(`POST ${address} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const cancelled = await bare(`/v1/reservations/${id}/cancel`);
+  assert.deepEqual([cancelled.status, cancelled.isDirect], [200, true]);
+  const escaped = await bare(`/v1/reservations/${id.replace('-', '%2D')}/cancel`);
+  assert.deepEqual([escaped.status, escaped.isDirect], [409, false]);
+  const others = [`/v1/reservations/${id}/x/cancel`, `/v1/reservations//cancel`, '/v1/transfers'];
+  for (const address of others) assert.equal((await bare(address)).isDirect, false, address);
+});
+
 test('what is plain goes the direct way, what is not goes the other', async () => {
   const plain = await ask(request({}));
   assert.deepEqual([plain.status, plain.isDirect], [201, true]);

@@ -3,20 +3,22 @@
 import { ANYBODY } from '../access/authorise.ts';
 import type { Role } from '../access/roles.ts';
 import type { Command } from '../exchange.ts';
-import type { DirectRoute } from './direct-routes.ts';
+import type { DirectRoute, FoundRoute } from './direct-routes.ts';
 import type { PlainMessage } from './plain-message.ts';
 
 export class DirectRequest implements Command<unknown> {
   readonly headers: PlainMessage['headers'];
   readonly #route: DirectRoute;
   readonly is404 = false;
+  readonly params: FoundRoute['params'];
   body: unknown;
   idempotencyKey = '';
   principal: string = ANYBODY.principal;
   role: Role = ANYBODY.role;
 
-  constructor(route: DirectRoute, { headers }: PlainMessage) {
+  constructor({ route, params }: FoundRoute, { headers }: PlainMessage) {
     this.#route = route;
+    this.params = params;
     this.headers = headers;
   }
 

@@ -13,13 +13,13 @@ import { lookForLateEveryMs, type ServerLimits } from '../server-limits.ts';
 import { DirectConnection } from './direct-connection.ts';
 import type { DirectReply } from './direct-reply.ts';
 import { DirectRequest } from './direct-request.ts';
-import type { DirectRoute } from './direct-routes.ts';
+import type { DirectRoutes, FoundRoute } from './direct-routes.ts';
 import type { PlainMessage } from './plain-message.ts';
 
 export interface DirectParts {
   server: Server;
   connections: Connections;
-  routes: ReadonlyMap<string, DirectRoute>;
+  routes: DirectRoutes;
   checks: readonly RequestCheck[];
   limits: ServerLimits;
   /** Answers what was thrown. */
@@ -69,17 +69,17 @@ export class DirectWay {
     this.#ending = true;
   }
 
-  routeOf({ address }: PlainMessage): DirectRoute | undefined {
-    return this.#ending ? undefined : this.#parts.routes.get(address);
+  routeOf({ address }: PlainMessage): FoundRoute | undefined {
+    return this.#ending ? undefined : this.#parts.routes.find(address);
   }
 
   /** False: nothing was done and nothing answered, and the framework has to say what is wrong. */
-  carry(route: DirectRoute, message: PlainMessage, reply: DirectReply): boolean {
-    const request = new DirectRequest(route, message);
+  carry(found: FoundRoute, message: PlainMessage, reply: DirectReply): boolean {
+    const request = new DirectRequest(found, message);
     try {
       for (const check of this.#parts.checks) if (!check(request, reply)) return true;
-      if (!this.#readBody(request, route, message)) return false;
-      route.answer(request, reply);
+      if (!this.#readBody(request, found, message)) return false;
+      found.route.answer(request, reply);
     } catch (error) {
       this.fail(error, reply);
     }
@@ -99,11 +99,15 @@ export class DirectWay {
     if (socket.isPaused()) socket.resume();
   }
 
-  #readBody(request: DirectRequest, route: DirectRoute, { headers, body }: PlainMessage): boolean {
-    if (!JSON_TYPE.test(headers['content-type'] ?? '')) return false;
+  #readBody(request: DirectRequest, { route }: FoundRoute, message: PlainMessage): boolean {
+    const { headers, body } = message;
+    const type = headers['content-type'];
+    if (type === undefined ? body !== '' : !JSON_TYPE.test(type)) return false;
     if (body.length > this.#parts.limits.bodyMaxBytes) return false;
-    request.body = parsePlainJson(body);
-    return request.body !== undefined && route.check(request.body) === true;
+    const read = body === '' ? null : parsePlainJson(body);
+    const checked = route.check(read);
+    request.body = checked !== true && 'value' in checked ? checked.value : read;
+    return checked === true || 'value' in checked;
   }
 
   /** What Node's server does for the connections that are its own. */

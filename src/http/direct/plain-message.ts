@@ -54,8 +54,9 @@ export function readPlainMessage(bytes: Buffer, headMaxBytes: number): PlainMess
   const bodyAt = FIELDS.lastIndex;
   if (bodyAt > headMaxBytes) return undefined;
   const headers = readFields(text, lineEnd + LINE_END.length, bodyAt - LINE_END.length);
-  const length = headers?.['content-length'];
-  if (headers?.host === undefined || length === undefined || !LENGTH.test(length)) return undefined;
+  if (headers?.host === undefined) return undefined;
+  const { 'content-length': length = '0' } = headers;
+  if (!LENGTH.test(length)) return undefined;
   const end = bodyAt + Number(length);
   if (end > bytes.length) return undefined;
   const body = isAscii(bytes) ? text.slice(bodyAt, end) : textOfBody(bytes.subarray(bodyAt, end));

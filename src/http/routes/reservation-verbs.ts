@@ -1,13 +1,13 @@
 // What may be done with a reservation: confirm, cancel, extend, change, return.
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import type { Reservation } from '../../kernel/reservation.ts';
 import type { Answer, CallOptions } from '../../stock.ts';
-import { sendAnswer, sendRefusal } from '../answer.ts';
+import { sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { ifMatch } from '../entity-tag.ts';
+import type { Answering, Asked, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyAndMatchHeaders, problems } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
@@ -15,51 +15,75 @@ import { CancelBody, ConfirmBody, ExtendBody, LinesBody } from '../shapes/reques
 
 const Params = Type.Object({ reservation: Type.String({ format: 'uuid' }) });
 
+type Verb<Body extends TSchema> = Command<Static<Body>, Static<typeof Params>>;
+
 export function reservationVerbRoutes(app: App, { stock }: Parts): void {
+  const confirm = (request: Verb<typeof ConfirmBody>, reply: Answering) =>
+    answerVerb(request, reply, (call) =>
+      stock.confirm({ ...request.body, ...request.params }, call),
+    );
   app.post(
     '/v1/reservations/:reservation/confirm',
-    { schema: described('Sell what is held, whole or in part; the rest is released', ConfirmBody) },
-    (request, reply) =>
-      answerVerb(request, reply, (call) =>
-        stock.confirm({ ...request.body, ...request.params }, call),
-      ),
+    {
+      config: { direct: { answer: confirm } },
+      schema: described('Sell what is held, whole or in part; the rest is released', ConfirmBody),
+    },
+    confirm,
   );
 
+  const cancel = (request: Verb<typeof CancelBody>, reply: Answering) =>
+    answerVerb(request, reply, (call) => stock.cancel(request.params, call));
   app.post(
     '/v1/reservations/:reservation/cancel',
-    { schema: described('Give all units back at once', CancelBody) },
-    (request, reply) => answerVerb(request, reply, (call) => stock.cancel(request.params, call)),
+    {
+      config: { direct: { answer: cancel } },
+      schema: described('Give all units back at once', CancelBody),
+    },
+    cancel,
   );
 
+  const extend = (request: Verb<typeof ExtendBody>, reply: Answering) => {
+    const durations = readDurations({ holdFor: request.body.holdFor });
+    if (!durations.ok) {
+      sendRefusal(reply, durations);
+      return;
+    }
+    const holdForMs = durations.value.holdForMs!;
+    answerVerb(request, reply, (call) => stock.extend({ holdForMs, ...request.params }, call));
+  };
   app.post(
     '/v1/reservations/:reservation/extend',
-    { schema: described('Keep it longer, up to its cap', ExtendBody) },
-    (request, reply) => {
-      const durations = readDurations({ holdFor: request.body.holdFor });
-      if (!durations.ok) return sendRefusal(reply, durations);
-      const holdForMs = durations.value.holdForMs!;
-      return answerVerb(request, reply, (call) =>
-        stock.extend({ holdForMs, ...request.params }, call),
-      );
+    {
+      config: { direct: { answer: extend } },
+      schema: described('Keep it longer, up to its cap', ExtendBody),
     },
+    extend,
   );
 
+  const change = (request: Verb<typeof LinesBody>, reply: Answering) =>
+    answerVerb(request, reply, (call) =>
+      stock.change({ ...request.body, ...request.params }, call),
+    );
   app.post(
     '/v1/reservations/:reservation/change',
-    { schema: described('Make the held cart be exactly these lines, in one step', LinesBody) },
-    (request, reply) =>
-      answerVerb(request, reply, (call) =>
-        stock.change({ ...request.body, ...request.params }, call),
-      ),
+    {
+      config: { direct: { answer: change } },
+      schema: described('Make the held cart be exactly these lines, in one step', LinesBody),
+    },
+    change,
   );
 
+  const giveBack = (request: Verb<typeof LinesBody>, reply: Answering) =>
+    answerVerb(request, reply, (call) =>
+      stock.return({ ...request.body, ...request.params }, call),
+    );
   app.post(
     '/v1/reservations/:reservation/return',
-    { schema: described('Take sold units back to stock', LinesBody) },
-    (request, reply) =>
-      answerVerb(request, reply, (call) =>
-        stock.return({ ...request.body, ...request.params }, call),
-      ),
+    {
+      config: { direct: { answer: giveBack } },
+      schema: described('Take sold units back to stock', LinesBody),
+    },
+    giveBack,
   );
 }
 
@@ -77,13 +101,17 @@ function described<Body extends TSchema>(summary: string, body: Body) {
   };
 }
 
-async function answerVerb(
-  request: Pick<FastifyRequest, 'headers' | 'idempotencyKey' | 'principal'>,
-  reply: FastifyReply,
+function answerVerb(
+  request: Asked,
+  reply: Answering,
   run: (call: CallOptions) => Promise<Answer<Reservation>>,
-) {
+): void {
   const match = ifMatch(request);
-  if ('ok' in match) return sendRefusal(reply, match);
-  const answer = await run({ ...identityOf(request), ...match });
-  return sendAnswer(reply, answer, { body: showReservation, version: (it) => it.version });
+  if ('ok' in match) {
+    sendRefusal(reply, match);
+    return;
+  }
+  sendWhenAnswered(reply, run({ ...identityOf(request), ...match }), (answer) =>
+    sendAnswer(reply, answer, { body: showReservation, version: (it) => it.version }),
+  );
 }
