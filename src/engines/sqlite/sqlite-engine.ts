@@ -45,7 +45,11 @@ interface Parts {
 
 export class SqliteEngine implements Engine {
   readonly name = 'sqlite';
-  readonly commitsInFlightMax = 2;
+  /**
+   * One is written, one waits for the journal's thread, one is decided. With two that thread had nothing
+   * to write whenever the deciding thread was busy answering: 64 connections got 5 to 8 % fewer answers.
+   */
+  readonly commitsInFlightMax = 3;
   readonly decidesInOrder = true;
   /** Called when nothing more can be written. */
   onFailed: (error: HoldfastError) => void = () => {};
