@@ -5,6 +5,22 @@ import type { Statement } from './connections.ts';
 
 export type CommitStatements = ReturnType<typeof commitStatements>;
 
+const DOCUMENT =
+  'id, kind, version, state, final, due_ms, live_ms, buyer, reference, owners, passes_on_to, body';
+/** Lists of lists would need rows of one length: owners come as text. */
+const DOCUMENT_VALUES = DOCUMENT.split(', ')
+  .map((column) => `d.${column}`)
+  .join(', ')
+  .replace('d.owners', 'd.owners::text[]')
+  .replace('d.body', 'd.body::json');
+const TEXTS = ['text', 'text', 'text', 'text', 'text'];
+const DOCUMENT_TYPES = ['text', 'text', 'int', 'text', 'boolean', 'bigint', 'bigint', ...TEXTS];
+
+/** The lists of documents' columns, numbered from there. */
+function documentLists(first: number): string {
+  return DOCUMENT_TYPES.map((type, index) => `$${first + index}::${type}[]`).join(', ');
+}
+
 export function commitStatements(schema: string) {
   const s = `"${schema}"`;
   const statement = (name: string, text: string): Statement => ({ name, text });
@@ -98,35 +114,25 @@ export function commitStatements(schema: string) {
     write: statement(
       'write',
       `WITH ${writingStock(s)}, inserted AS (
-         INSERT INTO ${s}.document
-           (id, kind, version, state, final, due_ms, live_ms, buyer, reference, owners, passes_on_to, body)
-         SELECT d.id, d.kind, d.version, d.state, d.final, d.due_ms, d.live_ms, d.buyer,
-           d.reference, ARRAY(SELECT json_array_elements_text(d.owners)), d.passes_on_to, d.body
-         FROM json_to_recordset($7::json) AS d(id text, kind text, version int, state text,
-           final boolean, due_ms bigint, live_ms bigint, buyer text, reference text, owners json,
-           passes_on_to text, body json)
+         INSERT INTO ${s}.document (${DOCUMENT})
+         SELECT ${DOCUMENT_VALUES} FROM unnest(${documentLists(7)}) AS d(${DOCUMENT})
          RETURNING 1
        ), updated AS (
-         UPDATE ${s}.document t SET kind = d.kind, version = d.version, state = d.state,
-           final = d.final, due_ms = d.due_ms, live_ms = d.live_ms, buyer = d.buyer, reference = d.reference,
-           owners = ARRAY(SELECT json_array_elements_text(d.owners)),
-           passes_on_to = d.passes_on_to, body = d.body
-         FROM json_to_recordset($8::json) AS d(id text, was int, kind text, version int, state text,
-           final boolean, due_ms bigint, live_ms bigint, buyer text, reference text, owners json,
-           passes_on_to text, body json)
+         UPDATE ${s}.document t SET (${DOCUMENT}) = ROW(${DOCUMENT_VALUES})
+         FROM unnest(${documentLists(19)}, $31::int[]) AS d(${DOCUMENT}, was)
          WHERE t.id = d.id AND t.version = d.was RETURNING 1
        ), claimed AS (
          INSERT INTO ${s}.claim (account, due_ms, document, tentative)
-         SELECT * FROM unnest($9::text[], $10::bigint[], $11::text[], $12::boolean[])
+         SELECT * FROM unnest($32::text[], $33::bigint[], $34::text[], $35::boolean[])
          RETURNING 1
        ), unclaimed AS (
          DELETE FROM ${s}.claim c
-         USING unnest($16::text[], $17::bigint[], $18::text[]) AS g(account, due_ms, document)
+         USING unnest($36::text[], $37::bigint[], $38::text[]) AS g(account, due_ms, document)
          WHERE c.account = g.account AND c.due_ms = g.due_ms AND c.document = g.document
        ), kept AS (
          INSERT INTO ${s}.batch (id, ord, count, at_ms, body)
-         SELECT coalesce($13::bigint, nextval('${s}.batch_id')), nextval('${s}.batch_ord'),
-           $14::int, $3::bigint, $15::json
+         SELECT coalesce($39::bigint, nextval('${s}.batch_id')), nextval('${s}.batch_ord'),
+           $40::int, $3::bigint, $41::json
          RETURNING 1
        )
        SELECT (SELECT count(*) FROM changed) AS changed, (SELECT count(*) FROM raised) AS raised,

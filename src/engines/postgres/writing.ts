@@ -6,6 +6,7 @@ import type { Applied } from '../../kernel/apply.ts';
 import type { AccountChange } from '../../kernel/overlay.ts';
 import type { AccountId, Document } from '../contract.ts';
 import { dueAtMs, isAskedFor } from '../document-store.ts';
+import { arrayText, bigintArray, booleanArray, integerArray, textArray } from './array-values.ts';
 import type { BalanceBounds } from './balance-bounds.ts';
 import { type ClaimRow, claimRowsOf } from './claim-rows.ts';
 import type { Connection, Rows } from './connections.ts';
@@ -42,17 +43,14 @@ export async function writeApplied(
   const inserted = documents.filter(({ id }) => !rows.documents.has(id));
   const [counts] = await connection.run(statements.write, [
     ...stockValues(stock, rows, written),
-    JSON.stringify(inserted.map(documentRow)),
-    JSON.stringify(
-      updated.map((document) => {
-        return { ...documentRow(document), was: rows.documents.get(document.id)!.version };
-      }),
-    ),
-    ...unzip(added),
+    ...documentValues(inserted),
+    ...documentValues(updated),
+    integerArray(updated.map(({ id }) => rows.documents.get(id)!.version)),
+    ...claimValues(added),
+    ...claimValues(removed).slice(0, 3),
     written.batch ?? null,
     applied.entries.length,
     JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
-    ...unzip(removed).slice(0, 3),
   ]);
   return isStockWritten(counts!, stock) && counts!.updated === updated.length;
 }
@@ -115,23 +113,35 @@ function isSame(one: ClaimRow, other: ClaimRow): boolean {
   return one.account === other.account && one.dueMs === other.dueMs;
 }
 
-function documentRow(document: Document) {
-  const { id, kind, version, state, final = false, buyer, reference, owners = [] } = document;
-  const { releaseTo } = document;
-  return {
-    ...{ id, kind, version, state, final, buyer, reference, owners },
-    due_ms: dueAtMs(document),
-    live_ms: !final && isAskedFor(document) ? document.createdAtMs : undefined,
-    passes_on_to: typeof releaseTo === 'object' ? releaseTo.release : undefined,
-    body: document,
-  };
+/** Lists for a statement, in the order of the table's columns. */
+function documentValues(documents: readonly Document[]): unknown[] {
+  const text = (of: (document: Document) => string | undefined) => textArray(documents.map(of));
+  return [
+    text(({ id }) => id),
+    text(({ kind }) => kind),
+    integerArray(documents.map(({ version }) => version)),
+    text(({ state }) => state),
+    booleanArray(documents.map(({ final = false }) => final)),
+    bigintArray(documents.map(dueAtMs)),
+    bigintArray(documents.map(liveMs)),
+    text(({ buyer }) => buyer),
+    text(({ reference }) => reference),
+    text(({ owners = [] }) => arrayText(owners)),
+    text(({ releaseTo }) => (typeof releaseTo === 'object' ? releaseTo.release : undefined)),
+    text((document) => JSON.stringify(document)),
+  ];
 }
 
-function unzip(rows: readonly ClaimRow[]): unknown[][] {
+function liveMs(document: Document): number | undefined {
+  return document.final !== true && isAskedFor(document) ? document.createdAtMs : undefined;
+}
+
+/** Lists for a statement: accounts, deadlines, documents, whether they are undecided. */
+function claimValues(rows: readonly ClaimRow[]): unknown[] {
   return [
-    rows.map(({ account }) => account),
-    rows.map(({ dueMs }) => dueMs),
-    rows.map(({ document }) => document),
-    rows.map(({ tentative }) => tentative),
+    textArray(rows.map(({ account }) => account)),
+    bigintArray(rows.map(({ dueMs }) => dueMs)),
+    textArray(rows.map(({ document }) => document)),
+    booleanArray(rows.map(({ tentative }) => tentative)),
   ];
 }
