@@ -40,7 +40,7 @@ export function centreOverHttp({ url, apiKey, timeoutMs }: CentreAddress): Centr
       told(leases.open({ ...share, ...leaseFor(leaseForMs) }, { key }), granted),
     topUp: (command, key) => told(leases.topUp(command, { key }), granted),
     renew: ({ lease, leaseForMs }) =>
-      told(leases.renew({ lease, ...leaseFor(leaseForMs) }), nothing),
+      told(leases.renew({ lease, ...leaseFor(leaseForMs) }), ({ quantity }) => quantity),
     giveBack: (command, key) => told(leases.giveBack(command, { key }), nothing),
     settle: (command, key) => told(leases.settle(command, { key }), nothing),
     record: ({ lease, sales }) =>

@@ -25,7 +25,8 @@ export type Verdict = { ok: true; overLimit: boolean } | Refused;
 export interface Centre {
   open(command: LeaseCommand, key: string): Promise<Told<Granted>>;
   topUp(command: TopUpCommand, key: string): Promise<Told<Granted>>;
-  renew(command: RenewCommand): Promise<Told<void>>;
+  /** Says how many units are out under the lease. */
+  renew(command: RenewCommand): Promise<Told<number>>;
   giveBack(command: GiveBackCommand, key: string): Promise<Told<void>>;
   settle(command: LeaseVerb, key: string): Promise<Told<void>>;
   /** A verdict on each sale, in their order; a refusal is one on all of them. */

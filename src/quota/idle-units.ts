@@ -35,6 +35,19 @@ export class IdleUnits {
     if (this.#idle > 0 && this.#back === undefined) this.#once(() => this.#giveBack());
   }
 
+  /** Whether the centre has had all that has left the node's own stock. */
+  get isQuiet(): boolean {
+    return this.#back === undefined && !this.#busy;
+  }
+
+  /** Units that are out under the lease and never came, because a question was carried late. */
+  giveBackStray(quantity: number): void {
+    const { lease } = this.#leasing;
+    if (lease === undefined || !this.isQuiet) return;
+    this.#back = { lease, quantity, key: this.#parts.newId() };
+    this.tick();
+  }
+
   tick(): void {
     if (this.#back !== undefined) this.#once(() => this.#send());
   }

@@ -126,9 +126,8 @@ export class SellingNode {
     return back.every((done) => done);
   }
 
-  /** Sales that the centre has not been told of. */
-  get unreported(): number {
-    return this.#report.open;
+  get name(): string {
+    return this.#options.name;
   }
 
   async #begin(): Promise<void> {

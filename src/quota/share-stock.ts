@@ -62,6 +62,11 @@ export class ShareStock extends Stock implements LocalUnits {
     return (await this.availability([pool]))[0]?.available ?? 0;
   }
 
+  async unsold(pool: string): Promise<number> {
+    const found = await this.pool(pool);
+    return found === undefined ? 0 : found.available + found.held;
+  }
+
   forget(share: LeasedPool): Promise<void> {
     return this.inTurn(async () => {
       for (const reservation of [...this.tracked.keys()]) {

@@ -26,6 +26,8 @@ export interface LocalUnits {
   /** A lease is over: what was held or unsold of it is no longer here. */
   forget(share: LeasedPool): Promise<void>;
   available(pool: string): Promise<number>;
+  /** Units that are here under a lease, unsold or held. */
+  unsold(pool: string): Promise<number>;
   /** What has to be known after a restart; nothing, once all has been given back. */
   remember(pool: string, kept: KeptShare | undefined): Promise<void>;
   /** The lease goes on: what was asked for longer than it lasted is kept on. */

@@ -90,6 +90,7 @@ export class Share implements Leasing {
           this.#renewing = false;
         });
     }
+    this.#asked.tick();
     this.#idle.tick();
   }
 
@@ -164,6 +165,8 @@ export class Share implements Leasing {
     const askedMs = this.#nowMs;
     this.#renewAtMs = askedMs + this.#periodMs / 4;
     const until = leaseForMs === undefined ? {} : { leaseForMs };
+    const asks = this.#asked.asks;
+    const isQuiet = this.#idle.isQuiet;
     const answer = await centre.renew({ lease: live.id, ...until });
     if (this.#live !== live) return;
     if (!answer.ok) {
@@ -175,8 +178,17 @@ export class Share implements Leasing {
     live.untilMs = Math.max(live.untilMs, this.#endOf(askedMs));
     this.#renewAtMs = askedMs + this.#periodMs;
     if (leaseForMs === undefined) return;
+    if (isQuiet && asks !== undefined) await this.#findStray(answer.value, asks);
     this.#idle.look();
     await local.keepHeld();
+  }
+
+  /** Compares what is out with what is here, if nothing came or went while that was asked. */
+  async #findStray(out: number, asks: number): Promise<void> {
+    const unsold = await this.#parts.local.unsold(this.pool);
+    if (this.#asked.asks !== asks || !this.#idle.isQuiet) return;
+    // Fewer are out than are here while a sale is being recorded.
+    if (out > unsold) this.#idle.giveBackStray(out - unsold);
   }
 
   get #nowMs(): number {

@@ -34,6 +34,7 @@ export class UnitsAsked {
   #asking: Promise<More> | undefined;
   #looking = false;
   #stopped = false;
+  #asks = 0;
   #dryUntilMs = Number.NEGATIVE_INFINITY;
   #awayUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -57,6 +58,11 @@ export class UnitsAsked {
     this.#open = undefined;
   }
 
+  /** How often something was asked for; undefined while an answer is awaited. */
+  get asks(): number | undefined {
+    return this.#asking === undefined && this.#open === undefined ? this.#asks : undefined;
+  }
+
   /** Whether the outcome of everything that was asked is known. */
   get isAnswered(): boolean {
     return this.#open === undefined;
@@ -70,10 +76,16 @@ export class UnitsAsked {
 
   /** Asks for so many units, or as many as there are. */
   more(quantity: number): Promise<More> {
+    this.#asks += 1;
     this.#asking ??= this.#ask(quantity).finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
+  }
+
+  /** A question that was not answered is asked again: what it brought lies idle. */
+  tick(): void {
+    if (this.#open !== undefined && this.#asking === undefined) this.more(0).catch(passing);
   }
 
   /** Looks whether more should be asked for before there is nothing left. */
@@ -95,9 +107,9 @@ export class UnitsAsked {
 
   async #ask(quantity: number): Promise<More> {
     if (this.#stopped || this.#nowMs < this.#awayUntilMs) return 'away';
-    if (this.isDry) return 'dry';
     const { lease } = this.#leasing;
     if (this.#open?.lease !== lease) this.#open = undefined;
+    if (this.#open === undefined && this.isDry) return 'dry';
     if (this.#open === undefined && quantity === 0) return 'away';
     const open = this.#open ?? (await this.#newOpen(quantity, lease));
     try {

@@ -18,6 +18,8 @@ export interface BranchOptions {
   units?: number;
   pools?: string[];
   offline?: boolean;
+  /** How fast its clock runs. */
+  pace?: number;
   engine?: (time: ManualTime) => Promise<Engine>;
 }
 
@@ -25,12 +27,14 @@ export interface BranchOptions {
 export class Branch {
   readonly network = new BadNetwork();
   readonly time: ManualTime;
+  readonly pace: number;
   readonly said: string[] = [];
   /** Missing while it is not running. */
   node!: SellingNode;
 
-  constructor(time: ManualTime) {
+  constructor(time: ManualTime, pace: number) {
     this.time = time;
+    this.pace = pace;
   }
 }
 
@@ -47,7 +51,7 @@ export class Branches {
   }
 
   async branch(options: BranchOptions = {}): Promise<Branch> {
-    const branch = new Branch(new ManualTime(this.centre.time.wallMs()));
+    const branch = new Branch(new ManualTime(this.centre.time.wallMs()), options.pace ?? 1);
     this.all.push(branch);
     await this.start(branch, options);
     return branch;
@@ -55,7 +59,12 @@ export class Branches {
 
   /** Starts a node anew, with a memory of nothing unless it brings an engine. */
   async start(branch: Branch, options: BranchOptions = {}): Promise<void> {
-    const { name = `node-${this.all.length}`, units = 10, pools = ['tea'], offline } = options;
+    const {
+      name = `node-${this.all.indexOf(branch) + 1}`,
+      units = 10,
+      pools = ['tea'],
+      offline,
+    } = options;
     const { time, network, said } = branch;
     branch.node = await SellingNode.open({
       engine:
@@ -78,7 +87,7 @@ export class Branches {
     for (let left = ms; left > 0; left -= 50) {
       const step = Math.min(50, left);
       this.centre.time.passMs(step);
-      for (const { time } of this.all) time.passMs(step);
+      for (const { time, pace } of this.all) time.passMs(step * pace);
       await this.settle();
     }
   }

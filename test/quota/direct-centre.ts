@@ -12,7 +12,7 @@ export function directCentre(stock: Stock): Centre {
   return {
     open: (command, key) => granted(leases.open(command, { key })),
     topUp: (command, key) => granted(leases.topUp(command, { key })),
-    renew: (command) => done(leases.renew(command)),
+    renew: async (command) => told(await leases.renew(command), ({ quantity }) => quantity),
     giveBack: (command, key) => done(leases.giveBack(command, { key })),
     settle: (command, key) => done(leases.settle(command, { key })),
     record: async (command) => told(await leases.record(command), ({ results }) => results),

@@ -1,0 +1,177 @@
+// Carries one sequence of steps out on real nodes with a bad network between them and their centre, and
+// judges: nobody is told "sold" who has not got it, at that moment and at the end; nothing is sold
+// twice; when all has ended nothing is out and nothing is missing.
+
+import assert from 'node:assert/strict';
+import type { Reservation } from '../../src/kernel/reservation.ts';
+import { standingUnits } from '../../src/kernel/reservation.ts';
+import type { Answer } from '../../src/stock.ts';
+import { type Branch, Branches, LEASE_MS } from './branches.ts';
+import type { Step } from './steps.ts';
+
+const STOCK = { tea: 12, cup: 6 };
+const POOLS = Object.keys(STOCK);
+/** The second node's clock runs slow, as far as it may. */
+const PACES = [1, 0.96];
+
+export class SequenceRun {
+  readonly #branches: Branches;
+  /** Held at each node, by the life of the node that holds it. */
+  readonly #held: string[][] = PACES.map(() => []);
+  readonly #lives = PACES.map(() => 0);
+  readonly #told = new Map<string, number>();
+  readonly #wrong: string[] = [];
+
+  private constructor(branches: Branches) {
+    this.#branches = branches;
+  }
+
+  static async run(steps: readonly Step[]): Promise<void> {
+    const branches = await Branches.open(STOCK);
+    for (const pace of PACES) await branches.branch({ pools: POOLS, units: 4, pace });
+    const run = new SequenceRun(branches);
+    for (const step of steps) {
+      await run.#carryOut(step);
+      await branches.settle();
+      assert.deepEqual(run.#wrong, []);
+    }
+    await run.#end();
+  }
+
+  async #carryOut(step: Step): Promise<void> {
+    const branches = this.#branches;
+    if (step.do === 'pass') return branches.pass(step.ms);
+    if (step.do === 'buy') return this.#buy(step.quantity);
+    const branch = branches.all[step.at]!;
+    switch (step.do) {
+      case 'network':
+        branch.network.mode = step.mode;
+        return;
+      case 'die':
+        this.#lives[step.at]! += 1;
+        this.#held[step.at] = [];
+        return branches.start(branch, { pools: POOLS, units: 4 });
+      case 'reserve':
+        this.#reserve(step);
+        return;
+      case 'confirm':
+      case 'cancel':
+      case 'extend':
+        this.#ask(step.do, step.at, step.which);
+        return;
+      default:
+        await this.#carry(branch, step.do, step.which);
+    }
+  }
+
+  /** A buyer at the centre, who may be refused. */
+  async #buy(quantity: number): Promise<void> {
+    const { stock } = this.#branches.centre;
+    const held = await stock.reserve({ lines: [{ pool: 'tea', quantity }] });
+    if (held.ok) this.#hear(await stock.confirm({ reservation: held.value.id }));
+  }
+
+  #reserve({ at, quantity, pools }: Extract<Step, { do: 'reserve' }>): void {
+    const life = this.#lives[at];
+    const chosen = POOLS.filter((_, index) => (pools & (1 << index)) !== 0);
+    const lines = chosen.map((pool) => ({ pool, quantity }));
+    void this.#stockAt(at)
+      .reserve({ lines, holdForMs: 4_000 })
+      .then((answer) => {
+        if (answer.ok && this.#lives[at] === life) this.#held[at]!.push(answer.value.id);
+      });
+  }
+
+  #ask(verb: 'confirm' | 'cancel' | 'extend', at: number, which: number): void {
+    const life = this.#lives[at];
+    const reservation = this.#held[at]![which];
+    if (reservation === undefined) return;
+    const stock = this.#stockAt(at);
+    if (verb === 'cancel') void stock.cancel({ reservation });
+    else if (verb === 'extend') void stock.extend({ reservation, holdForMs: 5_000 });
+    else {
+      void stock.confirm({ reservation }).then((answer) => {
+        // Whom a dead node would have answered nobody hears.
+        if (this.#lives[at] === life) this.#hear(answer);
+      });
+    }
+  }
+
+  async #carry({ network }: Branch, how: 'deliver' | 'answer' | 'lose' | 'repeat', which: number) {
+    const message = network.messages[which];
+    if (message === undefined) return;
+    if (how === 'deliver' || how === 'repeat') await message.deliver();
+    if (how === 'answer') {
+      await message.deliver();
+      message.answer();
+      network.messages.splice(which, 1);
+    }
+    if (how === 'lose') message.lose();
+  }
+
+  /** Somebody was told that it is sold: then the centre has it. */
+  #hear(answer: Answer<Reservation>): void {
+    if (!answer.ok) return;
+    const { id, lines } = answer.value;
+    const units = lines.reduce((sum, { confirmed = 0 }) => sum + confirmed, 0);
+    this.#told.set(id, units);
+    this.#branches.centre.stock.reservation(id).then((found) => {
+      if (found?.status !== 'CONFIRMED') this.#wrong.push(`${id} was told as sold too early`);
+    });
+  }
+
+  async #end(): Promise<void> {
+    const branches = this.#branches;
+    // What was held back arrives at last, and late.
+    for (const { network } of branches.all) network.mode = 'open';
+    await branches.pass(LEASE_MS + 500);
+    for (const { network } of branches.all) {
+      for (const message of network.messages) {
+        await message.deliver();
+        message.answer();
+      }
+    }
+    // Leases that nobody heard of in time end, too.
+    await branches.pass(LEASE_MS + 500);
+    assert.deepEqual(this.#wrong, []);
+    // What one tick has begun comes to its end without another.
+    for (let turn = 0; turn < 5; turn += 1) await branches.settle();
+    await this.#assertShares();
+    for (const { node } of branches.all) assert.equal(await node.stop(), true);
+    await branches.pass(LEASE_MS + 500);
+    await branches.centre.stock.sweep();
+    await branches.assertSound();
+    await this.#assertSold();
+  }
+
+  /** With nothing under way each node has just what is out with it. */
+  async #assertShares(): Promise<void> {
+    const { leases } = await this.#branches.centre.stock.leases.search({ status: 'ACTIVE' });
+    for (const { node } of this.#branches.all) {
+      for (const pool of POOLS) {
+        const mine = leases.filter((it) => it.node === node.name && it.pool === pool);
+        const out = mine.reduce((sum, { quantity }) => sum + quantity, 0);
+        const { available, held } = (await node.stock.pool(pool))!;
+        assert.equal(available + held, out, `${node.name} has ${pool} that is not its own`);
+      }
+    }
+  }
+
+  async #assertSold(): Promise<void> {
+    const { centre } = this.#branches;
+    const { documents } = await centre.engine.find({ kind: 'reservation', limit: 10_000 });
+    const sold = documents.filter(({ state }) => state === 'CONFIRMED');
+    for (const [id, units] of this.#told) {
+      const found = sold.find((document) => document.id === id);
+      assert.equal(found && standingUnits(found), units, `${id} was told as sold`);
+    }
+    for (const [pool, units] of Object.entries(STOCK)) {
+      const { available, sold: gone, held, leased } = (await centre.stock.pool(pool))!;
+      assert.deepEqual([available + gone, held, leased], [units, 0, 0], pool);
+    }
+  }
+
+  #stockAt(at: number) {
+    return this.#branches.all[at]!.node.stock;
+  }
+}
