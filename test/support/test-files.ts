@@ -18,6 +18,7 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/crash/postgres/', alone: true, needs: ['postgres'] },
+  { under: 'test/crash/quota/', alone: true },
   { under: 'test/model/', alone: true },
   { under: 'test/bench/http', alone: true },
   { under: 'test/bench/locking', alone: true, needs: ['postgres'] },
