@@ -7,6 +7,7 @@ import type { LeasedSale } from '../kernel/lease-sales.ts';
 import { asJson, reservationData } from '../kernel/reservation.ts';
 import type { Verdict } from './centre.ts';
 import { saleOf } from './sale-of.ts';
+import { passing } from './share-terms.ts';
 
 const SLICE = 500;
 const PLACE = 'report:place';
@@ -47,9 +48,11 @@ export class JournalReport {
   tick(): void {
     if (this.#reading || this.#open > 0 || this.isDone) return;
     this.#reading = true;
-    this.#next().finally(() => {
-      this.#reading = false;
-    });
+    this.#next()
+      .catch(passing)
+      .finally(() => {
+        this.#reading = false;
+      });
   }
 
   async judged(sale: LeasedSale, verdict: Verdict): Promise<void> {

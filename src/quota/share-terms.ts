@@ -7,8 +7,9 @@ import type { Centre, Granted } from './centre.ts';
 
 /** A centre that had nothing left is not asked again for so long. */
 export const DRY_MS = 250;
-/** One that was not reached is not asked again for so long. */
+/** One that was not reached is not asked again for so long; twice as long each time, up to the most. */
 export const AWAY_MS = 100;
+export const AWAY_MOST_MS = 1_000;
 
 /** A pool that is leased, or is not at the moment. */
 export interface LeasedPool {

@@ -4,6 +4,7 @@
 
 import type { Granted, Told } from './centre.ts';
 import {
+  AWAY_MOST_MS,
   AWAY_MS,
   DRY_MS,
   type KeptShare,
@@ -37,6 +38,8 @@ export class UnitsAsked {
   #asks = 0;
   #dryUntilMs = Number.NEGATIVE_INFINITY;
   #awayUntilMs = Number.NEGATIVE_INFINITY;
+  /** Longer each time, so that not every buyer waits for a line that is dead. */
+  #awayForMs = AWAY_MS;
 
   constructor(parts: ShareParts, leasing: Leasing) {
     this.#parts = parts;
@@ -114,11 +117,13 @@ export class UnitsAsked {
     const open = this.#open ?? (await this.#newOpen(quantity, lease));
     try {
       const answer = await this.#send(open);
+      this.#awayForMs = AWAY_MS;
       if (this.#open === open) this.#open = undefined;
       return answer.ok ? await this.#arrived(open, answer.value) : this.#refused(open, answer);
     } catch (error) {
       passing(error);
-      this.#awayUntilMs = this.#nowMs + AWAY_MS;
+      this.#awayUntilMs = this.#nowMs + this.#awayForMs;
+      this.#awayForMs = Math.min(2 * this.#awayForMs, AWAY_MOST_MS);
       return 'away';
     }
   }

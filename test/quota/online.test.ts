@@ -3,6 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import type { Outcome, Transaction } from '../../src/engines/contract.ts';
+import { MemoryEngine } from '../../src/engines/memory.ts';
 import { accepted, refused } from '../support/shop.ts';
 import { type Branch, Branches, LEASE_MS } from './branches.ts';
 
@@ -16,6 +19,17 @@ async function sell(branches: Branches, { node }: Branch, quantity = 1): Promise
   await branches.settle();
   assert.equal(accepted(await sold).status, 'CONFIRMED');
   return id;
+}
+
+/** Answers what it has decided when the test says so. */
+class GatedEngine extends MemoryEngine {
+  gate: Promise<void> | undefined;
+
+  override async commit(batch: readonly Transaction[]): Promise<Outcome[]> {
+    const answered = await super.commit(batch);
+    await this.gate;
+    return answered;
+  }
 }
 
 describe('a node', () => {
@@ -73,6 +87,27 @@ describe('a node', () => {
     network.mode = 'open';
     await branches.pass(1_000);
     assert.deepEqual(await branches.centre.inside('tea'), { leased: 10 });
+    await branches.assertSound();
+  });
+
+  it('takes back what it granted when its own commit took longer than its lease', async () => {
+    const branches = await Branches.open({ tea: 10 });
+    const engine = async (time: ManualTime) => new GatedEngine({ time });
+    const { node, network } = await branches.branch({ engine });
+    network.mode = 'cut';
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const gated = node.stock.engine as GatedEngine;
+    gated.gate = promise;
+    const held = node.stock.reserve(one());
+    // Decided in time, and not answered in time.
+    await new Promise(setImmediate);
+    for (const { time } of [branches.centre, ...branches.all]) time.passMs(LEASE_MS);
+    resolve();
+    gated.gate = undefined;
+    await branches.settle();
+    refused(await held, 'unavailable');
+    await branches.settle();
+    assert.deepEqual([await node.stock.unsold('tea')], [0]);
     await branches.assertSound();
   });
 
