@@ -95,15 +95,15 @@ export function advance(state: ShopState, nowMs: number, concerns: Concerns): Sh
   return states;
 }
 
-/** Deadlines behind `fromMs` up to `untilMs`, in order. */
+/** Deadlines behind `loMs` up to `untilMs`, in order. */
 export function deadlinesWithin(
   state: ShopState,
-  { fromMs, untilMs, concerns }: { fromMs: number; untilMs: number; concerns: Concerns },
+  { loMs, untilMs, concerns }: { loMs: number; untilMs: number; concerns: Concerns },
 ): number[] {
   const found = new Set<number>();
   for (const [name, reservation] of Object.entries(state.reservations)) {
     const { status, deadlineMs } = reservation;
-    if (status !== 'HELD' || deadlineMs <= fromMs || deadlineMs > untilMs) continue;
+    if (status !== 'HELD' || deadlineMs <= loMs || deadlineMs > untilMs) continue;
     if (concerns(name, reservation)) found.add(deadlineMs);
   }
   return [...found].sort((a, b) => a - b);

@@ -64,8 +64,11 @@ export class StockModel implements Model<ShopState, Operation> {
     if (atMs !== undefined && (atMs < loMs || atMs > untilMs)) return [];
     if (loMs > untilMs) return [];
     const concerns = this.#timesMayCross ? concernsOf(state, operation) : ALL;
-    const deadlines = { fromMs: loMs, untilMs, concerns };
-    const moments = atMs === undefined ? [loMs, ...deadlinesWithin(state, deadlines)] : [atMs];
+    const moments =
+      atMs === undefined ? deadlinesWithin(state, { loMs, untilMs, concerns }) : [atMs];
+    if (atMs === undefined) moments.unshift(loMs);
+    // Who looks may see what was before a commit that was decided before the deadline and comes late.
+    if (this.#timesMayCross && isLook(operation)) moments.unshift(this.initial.clockMs);
     const states: ShopState[] = [];
     for (const nowMs of moments) {
       for (const found of advance(state, nowMs, concerns)) {
@@ -91,7 +94,7 @@ export class StockModel implements Model<ShopState, Operation> {
 
   /** When it took effect, where an answer under its key says so. */
   #reportedMs({ key, result, command }: Operation): number | undefined {
-    if (command.do.startsWith('read-') || result.kind === 'refused') return undefined;
+    if (isLook({ command }) || result.kind === 'refused') return undefined;
     const told = (key === undefined ? undefined : this.#told.get(key)) ?? result;
     return told.kind === 'reservation' ? told.value.updatedAtMs : undefined;
   }
@@ -136,6 +139,10 @@ function isBeforeVersion(state: ShopState, { command, result }: Operation): bool
   }
   const now = 'of' in command ? (state.reservations[command.of]?.version ?? 0) : 0;
   return command.do === 'read-reservation' ? now <= version : now < version;
+}
+
+function isLook({ command }: Pick<Operation, 'command'>): boolean {
+  return command.do.startsWith('read-');
 }
 
 function setsDeadline(verb: string): boolean {

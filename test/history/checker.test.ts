@@ -39,6 +39,13 @@ const heldOf = (line: SeenLine, atMs: number): Result => {
   const { value, ...rest } = held(1, atMs) as Extract<Result, { kind: 'reservation' }>;
   return { ...rest, value: { ...value, lines: [line] } };
 };
+const TEA = { pool: 'tea', quantity: 1 };
+const soldOf = (line: SeenLine, updatedAtMs: number): Result => {
+  const lines = [{ ...line, confirmed: line.quantity }];
+  const id = 'id 1 1';
+  const value = { id, status: 'CONFIRMED', version: 2, lines, updatedAtMs };
+  return { kind: 'reservation', repeated: false, value };
+};
 const SHORT = 'insufficient-stock';
 const no = (code: string): Result => ({ kind: 'refused', code });
 const lost: Result = { kind: 'unknown', why: 'cut' };
@@ -133,6 +140,16 @@ describe('the checker', () => {
 
   test('does not explain it elsewhere', () => {
     assert.equal(checkHistory({ ...late, pools }).violations.length, 1);
+  });
+
+  test('explains a look past a deadline before a confirm from before it, where times may cross', () => {
+    const history = historyOf(1, [
+      [1, 2, reserve(1, 5), held(1, 1, 5), 'k'],
+      [3, 20, { do: 'confirm', of: 'k' }, soldOf(TEA, 4)],
+      [10, 11, look, shows(0, 1, 2)],
+    ]);
+    assert.deepEqual(checkHistory({ ...history, timesMayCross: true }).violations, []);
+    assert.equal(checkHistory(history).violations.length, 1);
   });
 
   test('counts what really overlapped', () => {

@@ -49,7 +49,8 @@ const { record, close } = await open(engine);
 const totals = await runCampaign({ record, seed, histories, engine, onHistory });
 process.stderr.write('\r');
 console.log(`seed ${seed}, ${engine}: ${line(totals)}`);
-const wrong = totals.failure ?? (await close());
+const verified = await close();
+const wrong = totals.failure ?? verified;
 if (wrong !== undefined) {
   console.log(wrong);
   process.exitCode = 1;
