@@ -2,12 +2,11 @@
 // writes, in the order of its locking strategy. Says what kept it from being committed; whoever asked
 // decides whether there is another.
 
-import type { Applied } from '../../kernel/apply.ts';
 import type { ClockReading, Transaction } from '../contract.ts';
 import { balanceBounds } from './balance-bounds.ts';
 import { BEGIN, type Connection } from './connections.ts';
 import { decide } from './deciding.ts';
-import type { Decision, Undone } from './decision.ts';
+import type { Committed, Decision, Undone } from './decision.ts';
 import { type Claimed, type Loaded, Loading } from './loading.ts';
 import type { Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
@@ -49,7 +48,7 @@ export class Attempts {
     this.#begin = beginWithin(timeouts);
   }
 
-  async run(connection: Connection, asked: Asked): Promise<Applied | Undone> {
+  async run(connection: Connection, asked: Asked): Promise<Committed | Undone> {
     await connection.say(this.#begin);
     try {
       const touched = touchedBy(asked.batch, asked.missed);
@@ -64,7 +63,7 @@ export class Attempts {
       }
       await connection.say('COMMIT');
       this.#loading.made(touched.owners);
-      return (decision as Decision).applied;
+      return { ...(decision as Decision).applied, batch: claimed.batch };
     } catch (error) {
       await connection.rollBack();
       throw error;

@@ -4,10 +4,9 @@
 
 import { setTimeout } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
-import type { Applied } from '../../kernel/apply.ts';
 import type { Answered, Outcome, Transaction } from '../contract.ts';
 import type { Asked } from './attempt.ts';
-import type { Undone } from './decision.ts';
+import type { Committed, Undone } from './decision.ts';
 import { isLockTimeout, isTriedAgain } from './failures.ts';
 import { LOCKLESS_ATTEMPTS_MAX, type Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
@@ -20,13 +19,13 @@ const BACK_OFF_MAX_MS = 200;
 
 interface CommitsOptions {
   /** Attempts a batch once. */
-  attempt(asked: Asked): Promise<Applied | Undone>;
+  attempt(asked: Asked): Promise<Committed | Undone>;
   placeOf(lock: LockName): WatchedPlace;
   locking: Locking;
   /** How long those who need a lock that somebody keeps wait for it. */
   stuckMs: number;
   /** Called with what was committed. */
-  committed(applied: Applied): void;
+  committed(made: Committed): void;
   takeOver?: TakeOver;
 }
 

@@ -15,6 +15,11 @@ export type Undone =
   | { undone: 'skipped'; skipped: LockName[] }
   | { undone: 'changed'; exact: boolean };
 
+/** What was committed, and as which batch of the journal where that is known. */
+export interface Committed extends Applied {
+  batch?: number | undefined;
+}
+
 /** A decision, on what, and at what time. */
 export interface Decision {
   applied: Applied;

@@ -4,6 +4,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Entry } from '../contract.ts';
 import { Followers } from '../followers.ts';
+import { OwnBatches } from './own-batches.ts';
 import type { Reads } from './reads.ts';
 import type { Sequencer } from './sequencer.ts';
 
@@ -20,6 +21,7 @@ export class JournalTail {
   live = 0;
   readonly #sequencer: Sequencer;
   readonly #reads: Reads;
+  readonly #own = new OwnBatches();
   readonly #followers = new Followers();
   #advancing: Promise<void> | undefined;
   #again = false;
@@ -38,6 +40,11 @@ export class JournalTail {
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     await this.#sequencer.run();
     return this.#reads.entries(options);
+  }
+
+  /** Committed by this server: needs not be read. */
+  remember(batch: number, entries: readonly Entry[]): void {
+    this.#own.keep(batch, entries);
   }
 
   /** Something falls due that nobody here has read of. */
@@ -65,15 +72,19 @@ export class JournalTail {
   async #advanceAll(): Promise<void> {
     do {
       this.#again = false;
+      // These are told in this round at the latest: another server may have sequenced them before.
+      const own = this.#own.kept();
       const last = await this.#sequencer.run();
       while (this.#followers.told < last) {
         const after = this.#followers.told;
-        const entries = await this.#reads.entries({ after, limit: ENTRIES_AT_ONCE });
+        const slice = { after, limit: ENTRIES_AT_ONCE };
+        const entries = await this.#reads.entries(slice, this.#own.kept());
         if (entries.length === 0) break;
         this.position = entries.at(-1)!.position;
         for (const entry of entries) this.live += livesBegunBy(entry);
         this.#followers.tell(entries);
       }
+      for (const batch of own.keys()) this.#own.drop(batch);
       this.nextDeadlineMs = await this.#reads.nextDeadlineMs();
       this.position = Math.max(this.position, last);
       if (this.#again) await setTimeout(LOOK_EVERY_MS);

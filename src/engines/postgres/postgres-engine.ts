@@ -2,7 +2,6 @@
 // there; keeps nothing itself but what it was last told. Positions are the sequencer's.
 
 import { HoldfastError } from '../../errors.ts';
-import type { Applied } from '../../kernel/apply.ts';
 import { EngineClock, type TimeSource } from '../clock.ts';
 import type {
   Answered,
@@ -24,6 +23,7 @@ import { Commits } from './commits.ts';
 import type { Connections } from './connections.ts';
 import { Contact } from './contact.ts';
 import { DatabaseTime } from './database-time.ts';
+import type { Committed } from './decision.ts';
 import { openingFailure } from './failures.ts';
 import { Forgetting } from './forgetting.ts';
 import { JournalTail } from './journal-tail.ts';
@@ -258,13 +258,14 @@ export class PostgresEngine implements Engine, Settling {
       });
   }
 
-  #committed({ entries, documents }: Applied): void {
+  #committed({ entries, documents, batch }: Committed): void {
     this.#contact.met();
     if (entries.length === 0) return;
     for (const { tentative, deadlineMs } of documents.values()) {
       if (tentative === true || deadlineMs === undefined) continue;
       this.#tail.noteDeadline(deadlineMs);
     }
+    if (batch !== undefined) this.#tail.remember(batch, entries);
     void this.#tail.advance().catch(() => {});
   }
 

@@ -100,21 +100,27 @@ export class Reads {
     return Number(row!.n);
   }
 
-  async entries({ after, limit }: { after: number; limit: number }): Promise<Entry[]> {
+  /** Batches of one's own come from there and are not read. */
+  async entries(
+    { after, limit }: { after: number; limit: number },
+    own: ReadonlyMap<number, readonly Decided[]> = new Map(),
+  ): Promise<Entry[]> {
     const found: Entry[] = [];
     if (limit <= 0) return found;
     const rows = await this.#run(
       'entries',
-      `SELECT first, body FROM ${this.#schema}.batch
+      `SELECT id, first, CASE WHEN id <> ALL($3::bigint[]) THEN body END AS body
+       FROM ${this.#schema}.batch
        WHERE first >= (SELECT max(first) FROM ${this.#schema}.batch WHERE first <= $1::bigint + 1)
          AND first <= $1::bigint + $2::bigint
        ORDER BY first`,
-      [after, limit],
+      [after, limit, [...own.keys()]],
     );
-    for (const { first, body } of rows) {
-      for (const [index, entry] of (body as Decided[]).entries()) {
+    for (const { id, first, body } of rows) {
+      const entries = (body as Decided[] | null) ?? own.get(Number(id))!;
+      for (const [index, entry] of entries.entries()) {
         const position = Number(first) + index;
-        if (position > after && found.length < limit) found.push({ position, ...entry });
+        if (position > after && found.length < limit) found.push({ ...entry, position });
       }
     }
     return found;

@@ -10,6 +10,7 @@ export class Sequencer {
   readonly #connections: Connections;
   readonly #lock: Statement;
   readonly #sequence: Statement;
+  readonly #look: Statement;
   readonly #notify: string;
   #running: Promise<number> | undefined;
   #next: Promise<number> | undefined;
@@ -35,11 +36,20 @@ export class Sequencer {
         ), timed AS (
           UPDATE ${s}.meta SET value = GREATEST(value::bigint, (SELECT max(at_ms) FROM updated))::text
           WHERE key = 'at_ms' AND EXISTS (SELECT FROM updated)
+        ), moved AS (
+          UPDATE ${s}.meta
+          SET value = (value::bigint + (SELECT sum(count) FROM updated))::text
+          WHERE key = 'position' AND EXISTS (SELECT FROM updated)
+          RETURNING value
         )
-        UPDATE ${s}.meta
-        SET value = (value::bigint + (SELECT coalesce(sum(count), 0) FROM updated))::text
-        WHERE key = 'position'
-        RETURNING value AS position, (SELECT count(*) FROM updated) AS batches`,
+        SELECT coalesce((SELECT value FROM moved), (SELECT value FROM ${s}.meta WHERE key = 'position'))
+            AS position,
+          (SELECT count(*) FROM updated) AS batches`,
+    };
+    this.#look = {
+      name: 'sequencer_look',
+      text: `SELECT value AS position, EXISTS (SELECT FROM ${s}.batch WHERE first IS NULL) AS more
+        FROM ${s}.meta WHERE key = 'position'`,
     };
     this.#notify = `NOTIFY "${schema}"; COMMIT`;
     this.#schema = schema;
@@ -69,6 +79,10 @@ export class Sequencer {
   }
 
   async #runAll(): Promise<number> {
+    // Woken by another sequencer one finds nothing to do: four servers that each took the lock and wrote
+    // the same position again held each other up.
+    const [row] = await this.#connections.run(this.#look);
+    if (row!.more !== true) return Number(row!.position);
     while (true) {
       const { position, batches } = await this.#step();
       if (batches < BATCHES_MAX) return position;
