@@ -16,7 +16,7 @@ export interface PostgresScale {
 export const POSTGRES_FULL: PostgresScale = {
   rows: 1_000_000,
   callers: 1_000,
-  connections: 256,
+  connections: 1_000,
   servers: 4,
   slices: 5,
   sliceMs: 3_000,
