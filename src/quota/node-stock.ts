@@ -104,7 +104,10 @@ export class NodeStock extends ShareStock {
     if (tracked !== undefined && wantedUntilMs > tracked.wantedUntilMs) {
       tracked.wantedUntilMs = wantedUntilMs;
     }
-    return this.verb('extend', command, options, (it) => this.extended(it, command));
+    const answer = await this.verb('extend', command, options, (it) => this.extended(it, command));
+    // What is followed with an earlier deadline than it has would be taken for gone.
+    if (answer.ok && tracked !== undefined) tracked.deadlineMs = answer.value.expiresAtMs ?? 0;
+    return answer;
   }
 
   override async change(command: ChangeCommand, options: CallOptions = {}) {

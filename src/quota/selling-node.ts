@@ -130,6 +130,10 @@ export class SellingNode {
     return this.#options.name;
   }
 
+  get isOffline(): boolean {
+    return this.#options.leaseForMs === undefined;
+  }
+
   async #begin(): Promise<void> {
     const { engine, leaseForMs, say = () => {} } = this.#options;
     this.stock.reportTo((sale) => this.#report.add(sale));

@@ -34,6 +34,7 @@ export class UnitsAsked {
   #open: Open | undefined;
   #asking: Promise<More> | undefined;
   #looking = false;
+  #said = '';
   #stopped = false;
   #asks = 0;
   #dryUntilMs = Number.NEGATIVE_INFINITY;
@@ -118,14 +119,23 @@ export class UnitsAsked {
     try {
       const answer = await this.#send(open);
       this.#awayForMs = AWAY_MS;
+      this.#said = '';
       if (this.#open === open) this.#open = undefined;
       return answer.ok ? await this.#arrived(open, answer.value) : this.#refused(open, answer);
     } catch (error) {
       passing(error);
+      this.#sayOnce(String((error as Error).message));
       this.#awayUntilMs = this.#nowMs + this.#awayForMs;
       this.#awayForMs = Math.min(2 * this.#awayForMs, AWAY_MOST_MS);
       return 'away';
     }
+  }
+
+  /** A line that is dead, or a key that is wrong, is not told of each time. */
+  #sayOnce(why: string): void {
+    if (this.#said === why) return;
+    this.#said = why;
+    this.#parts.say(`${this.#leasing.pool}: the centre was asked for units: ${why}`);
   }
 
   async #newOpen(quantity: number, lease: string | undefined): Promise<Open> {

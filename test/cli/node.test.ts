@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HoldfastClient } from '../../src/client/index.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
-import { accepted } from '../client/expectations.ts';
+import { accepted, failed } from '../client/expectations.ts';
+import { openKeyedShop } from '../http/keyed-shop.ts';
 import { ServedShop } from '../http/served-shop.ts';
 import { emptyFolder, run, seen, start } from './cli-process.ts';
 
@@ -55,6 +56,18 @@ test('a killed till is settled from its file', async (t) => {
   assert.deepEqual(JSON.parse(settled.stdout), { name: 'settle', settled: true, unrecorded: [] });
   assert.deepEqual(await shop.balances('tea'), [98, 0, 2]);
   assert.equal((await shop.get(`/v1/reservations/${id}`)).body.status, 'CONFIRMED');
+});
+
+test('a node whose key is wrong says why it has nothing to sell', async (t) => {
+  const { shop, tokens, close } = await openKeyedShop();
+  t.after(close);
+  const { child, ended, client } = await startNode(shop, ['--key', tokens.viewer]);
+  await seen(child.stderr, /role of this API key/);
+  const asked = client.reserve({ lines }, { timeoutMs: 1_000 });
+  const { refusal } = await failed(asked, 'outcome-unknown');
+  assert.equal(refusal?.code, 'unavailable');
+  child.kill('SIGTERM');
+  await ended;
 });
 
 test('what does not go together is said', async () => {
