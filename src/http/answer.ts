@@ -35,8 +35,8 @@ export function sendAnswer<T, Reply extends Answering>(
  */
 export function sendWhenAnswered<T>(
   reply: Answering,
-  answered: Promise<Answer<T>>,
-  send: (answer: Answer<T>) => unknown,
+  answered: Promise<T>,
+  send: (answer: T) => unknown,
 ): void {
   answered.then(
     (answer) => {

@@ -52,7 +52,8 @@ export function bodyCheck(schema: TSchema) {
   };
 }
 
-function queryCheck(schema: TSchema) {
+/** What a query stands for, or what is wrong. */
+export function queryCheck(schema: TSchema) {
   const shape = Compile(schema);
   const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
   return (value: unknown) => {

@@ -1,9 +1,8 @@
 // Entity tags: the version of a pool, reservation or limit in quotes, out as ETag and back in as
 // If-Match (only if it is still that) or If-None-Match (only if it is not).
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Refused, refuse } from '../kernel/refusals.ts';
-import type { Asked } from './exchange.ts';
+import type { Answering, Asked } from './exchange.ts';
 
 const TAG = /^(W\/)?"([!#-~]*)"$/;
 const VERSION = /^[1-9]\d{0,15}$/;
@@ -20,15 +19,17 @@ const TAGS = /(?:W\/)?("[!#-~]*")/g;
  * Answers a read with what was found, under its tag; 304 without a body where the caller has that
  * already. If-None-Match compares weakly (RFC 9110, section 13.1.2).
  */
-export function sendTagged(
-  request: Pick<FastifyRequest, 'headers'>,
-  reply: FastifyReply,
+export function sendTagged<Reply extends Answering>(
+  request: Pick<Asked, 'headers'>,
+  reply: Reply,
   { tag, body }: { tag: string; body: () => object },
-) {
+): Reply {
   reply.header('ETag', tag);
   const seen = request.headers['if-none-match'];
   const known = seen === '*' || [...(seen?.matchAll(TAGS) ?? [])].some(([, own]) => own === tag);
-  return known ? reply.code(304).send() : reply.send(body());
+  if (known) reply.code(304).send();
+  else reply.send(body());
+  return reply;
 }
 
 /** What OpenAPI says of the reply without a body. */

@@ -13,6 +13,7 @@ export type ReadHeader =
   | 'host'
   | 'idempotency-key'
   | 'if-match'
+  | 'if-none-match'
   | 'sec-fetch-site';
 
 export type ReadHeaders = {
@@ -37,8 +38,15 @@ export interface Asked {
   role: Role;
 }
 
-/** A command with its body, which has the shape that its route states, and what its address names. */
-export type Command<Body, Params = unknown> = Asked & { body: Body; params: Params };
+/** With what it carries, which has the shape that its route states. */
+export type Carrying<Body = unknown, Params = unknown, Query = unknown> = Asked & {
+  body: Body;
+  params: Params;
+  query: Query;
+};
+
+export type Command<Body, Params = unknown> = Carrying<Body, Params>;
+export type Question<Params, Query = unknown> = Carrying<unknown, Params, Query>;
 
 export interface Answering {
   header(name: string, value: string): unknown;

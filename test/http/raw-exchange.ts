@@ -57,9 +57,10 @@ function readAnswer(bytes: Buffer): { answer: Answer; end: number } | undefined 
   const [first, ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
   const pairs = lines.map((line) => line.split(/: (.*)/s) as [string, string]);
   const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
-  const end = headEnd + 4 + Number(headers['content-length']);
+  const end = headEnd + 4 + Number(headers['content-length'] ?? 0);
   if (bytes.length < end) return undefined;
-  const body = JSON.parse(bytes.toString('utf8', headEnd + 4, end));
+  const text = bytes.toString('utf8', headEnd + 4, end);
+  const body = text === '' ? {} : JSON.parse(text);
   const isDirect = pairs.some(([name]) => name === 'Content-Security-Policy');
   return { answer: { status: Number(first!.slice(9, 12)), isDirect, headers, body }, end };
 }

@@ -44,18 +44,22 @@ export class DirectReply implements Answering {
 
   send(body: unknown): this {
     if (body instanceof Error) this.#to.fail(body, this);
-    else if (!this.#sent) this.#send(JSON.stringify(body));
+    else if (!this.#sent) this.#send(body === undefined ? undefined : JSON.stringify(body));
     return this;
   }
 
-  #send(body: string): void {
+  /** Without a body where there is none to send: 304. */
+  #send(body: string | undefined): void {
     this.#sent = true;
-    const length = Buffer.byteLength(body);
+    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    const content =
+      body === undefined ? '' : `Content-Type: ${this.#type}\r\nContent-Length: ${length}\r\n`;
     const text =
-      `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n${this.#headers}Content-Type: ${this.#type}\r\nContent-Length: ${length}\r\nDate: ${date()}\r\n` +
-      `Connection: keep-alive\r\nKeep-Alive: timeout=${this.#to.keepAliveS}\r\n\r\n${body}`;
+      `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n${this.#headers}${content}` +
+      `Date: ${date()}\r\nConnection: keep-alive\r\n` +
+      `Keep-Alive: timeout=${this.#to.keepAliveS}\r\n\r\n${body ?? ''}`;
     // ASCII needs no other encoding, and is written faster without one.
-    this.#to.write(text, length === body.length ? 'latin1' : 'utf8');
+    this.#to.write(text, length === (body ?? '').length ? 'latin1' : 'utf8');
   }
 }
 

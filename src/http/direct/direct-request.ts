@@ -2,23 +2,25 @@
 
 import { ANYBODY } from '../access/authorise.ts';
 import type { Role } from '../access/roles.ts';
-import type { Command } from '../exchange.ts';
+import type { Carrying } from '../exchange.ts';
 import type { DirectRoute, FoundRoute } from './direct-routes.ts';
 import type { PlainMessage } from './plain-message.ts';
 
-export class DirectRequest implements Command<unknown> {
+export class DirectRequest implements Carrying {
   readonly headers: PlainMessage['headers'];
   readonly #route: DirectRoute;
   readonly is404 = false;
   readonly params: FoundRoute['params'];
+  readonly query: unknown;
   body: unknown;
   idempotencyKey = '';
   principal: string = ANYBODY.principal;
   role: Role = ANYBODY.role;
 
-  constructor({ route, params }: FoundRoute, { headers }: PlainMessage) {
+  constructor({ route, params, query }: FoundRoute, { headers }: PlainMessage) {
     this.#route = route;
     this.params = params;
+    this.query = query;
     this.headers = headers;
   }
 

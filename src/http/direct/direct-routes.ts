@@ -4,25 +4,28 @@
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Access } from '../access/route-roles.ts';
-import { bodyCheck } from '../check-shape.ts';
-import type { Answering, Command } from '../exchange.ts';
+import { bodyCheck, queryCheck } from '../check-shape.ts';
+import type { Answering, Carrying } from '../exchange.ts';
 
 export interface DirectRoute {
   method: string;
   url: string;
   config: { access?: Access };
-  check: ReturnType<typeof bodyCheck>;
+  /** Of the body; undefined for a question, which has none. */
+  check: ReturnType<typeof bodyCheck> | undefined;
+  checkQuery: ReturnType<typeof queryCheck> | undefined;
   answer: DirectAnswer['answer'];
 }
 
-/** Answers a command whose body has the shape of its route, at once or later. */
+/** Answers a request whose body and query have the shape of its route, at once or later. */
 export interface DirectAnswer {
-  answer(request: Command<unknown>, reply: Answering): void;
+  answer(request: Carrying, reply: Answering): void;
 }
 
 export interface FoundRoute {
   route: DirectRoute;
   params: Readonly<Record<string, string>>;
+  query: unknown;
 }
 
 /** An address with one part that is named by whoever asks. */
@@ -33,33 +36,54 @@ interface Pattern {
   route: DirectRoute;
 }
 
-const NAMED_PART = /^(.*\/):(\w+)(\/[^:]*)$/;
+const NAMED_PART = /^(.*\/):(\w+)((?:\/[^:]*)?)$/;
 /** What stands in an address as it is. */
 const UNESCAPED = /^[\w.~-]{1,128}$/;
-const NO_PARAMS = {};
+/** One name and its value. */
+const QUERY = /^(\w+)=([^&=+#;]*)$/;
+const NOTHING = {};
 
 export class DirectRoutes {
   readonly #found = new Map<string, FoundRoute>();
   readonly #patterns: Pattern[] = [];
+  /** Addresses of the framework's own, which a pattern may look like. */
+  readonly #others = new Set<string>();
 
   /** Must be made after roles are declared and before any route is added. */
   constructor(app: FastifyInstance) {
     app.addHook('onRoute', ({ method, url, config, schema }) => {
-      if (config?.direct === undefined) return;
+      // The framework answers HEAD for each GET.
+      if (config?.direct === undefined || method === 'HEAD') {
+        for (const each of [method].flat()) this.#others.add(`${each} ${url}`);
+        return;
+      }
       const { answer } = config.direct;
-      const check = bodyCheck(schema!.body as TSchema);
-      this.#add({ method: String(method), url, config, check, answer });
+      const { body, querystring } = schema as { body?: TSchema; querystring?: TSchema };
+      const check = body && bodyCheck(body);
+      const checkQuery = querystring && queryCheck(querystring);
+      this.#add({ method: String(method), url, config, check, checkQuery, answer });
     });
   }
 
   /** The route of `POST /v1/reservations`; undefined for one that the framework has to find. */
   find(address: string): FoundRoute | undefined {
-    const found = this.#found.get(address);
-    if (found !== undefined) return found;
+    const mark = address.indexOf('?');
+    const path = mark < 0 ? address : address.slice(0, mark);
+    const found = this.#found.get(path) ?? this.#named(path);
+    const checkQuery = found?.route.checkQuery;
+    if (checkQuery === undefined) return mark < 0 ? found : undefined;
+    const query = mark < 0 ? NOTHING : readQuery(address.slice(mark + 1));
+    if (query === undefined) return undefined;
+    const checked = checkQuery(query);
+    return 'value' in checked ? { ...found!, query: checked.value } : undefined;
+  }
+
+  #named(address: string): FoundRoute | undefined {
+    if (this.#others.has(address)) return undefined;
     for (const { before, name, after, route } of this.#patterns) {
       if (!address.startsWith(before) || !address.endsWith(after)) continue;
-      const part = address.slice(before.length, -after.length);
-      if (UNESCAPED.test(part)) return { route, params: { [name]: part } };
+      const part = address.slice(before.length, address.length - after.length);
+      if (UNESCAPED.test(part)) return { route, params: { [name]: part }, query: NOTHING };
     }
     return undefined;
   }
@@ -67,8 +91,18 @@ export class DirectRoutes {
   #add(route: DirectRoute): void {
     const address = `${route.method} ${route.url}`;
     const parts = NAMED_PART.exec(address);
-    if (parts === null) this.#found.set(address, { route, params: NO_PARAMS });
+    if (parts === null) this.#found.set(address, { route, params: NOTHING, query: NOTHING });
     else this.#patterns.push({ before: parts[1]!, name: parts[2]!, after: parts[3]!, route });
+  }
+}
+
+function readQuery(text: string): Record<string, string> | undefined {
+  const [, name, value] = QUERY.exec(text) ?? [];
+  if (name === undefined || value === undefined) return undefined;
+  try {
+    return { [name]: decodeURIComponent(value) };
+  } catch {
+    return undefined;
   }
 }
 

@@ -101,6 +101,7 @@ export class DirectWay {
 
   #readBody(request: DirectRequest, { route }: FoundRoute, message: PlainMessage): boolean {
     const { headers, body } = message;
+    if (route.check === undefined) return body === '';
     const type = headers['content-type'];
     if (type === undefined ? body !== '' : !JSON_TYPE.test(type)) return false;
     if (body.length > this.#parts.limits.bodyMaxBytes) return false;

@@ -31,6 +31,7 @@ const READ = new Map<string, ReadHeader>(
       'host',
       'idempotency-key',
       'if-match',
+      'if-none-match',
       'sec-fetch-site',
     ] as const
   ).map((name) => [name, name]),

@@ -1,11 +1,12 @@
 // What of many pools can be bought now, in one cheap question. Read from memory; what is held past
 // its deadline still counts as held here until somebody asks for it or it is tidied up.
 
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { checkPool } from '../../kernel/check-command.ts';
-import { refuse } from '../../kernel/refusals.ts';
-import { sendRefusal } from '../answer.ts';
+import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
+import type { Answering, Question } from '../exchange.ts';
 import { component, problems } from '../openapi.ts';
 
 const POOLS_MAX = 1_000;
@@ -22,9 +23,24 @@ const Query = Type.Object(
 );
 
 export function availabilityRoutes(app: App, { stock }: Parts): void {
+  const look = ({ query }: Question<unknown, Static<typeof Query>>, reply: Answering) => {
+    const ids = [...new Set(query.pools.split(','))];
+    const wrong = checkIds(ids);
+    if (wrong !== undefined) {
+      sendRefusal(reply, wrong);
+      return;
+    }
+    sendWhenAnswered(reply, stock.availability(ids), (found) =>
+      reply.send({
+        pools: found.filter((pool) => pool !== undefined),
+        unknown: ids.filter((_, index) => found[index] === undefined),
+      }),
+    );
+  };
   app.get(
     '/v1/availability',
     {
+      config: { direct: { answer: look } },
       schema: {
         summary: 'Look at what many pools have to sell',
         tags: ['pools'],
@@ -32,21 +48,17 @@ export function availabilityRoutes(app: App, { stock }: Parts): void {
         response: { 200: component('Availability', 'In the order asked'), ...problems(400) },
       },
     },
-    async (request, reply) => {
-      const ids = [...new Set(request.query.pools.split(','))];
-      if (ids.length > POOLS_MAX) {
-        const details = { field: 'pools', expected: `at most ${POOLS_MAX} ids` };
-        return sendRefusal(reply, refuse('invalid-request', details));
-      }
-      for (const id of ids) {
-        const wrong = checkPool(id, 'pools');
-        if (wrong !== undefined) return sendRefusal(reply, wrong);
-      }
-      const found = await stock.availability(ids);
-      return {
-        pools: found.filter((pool) => pool !== undefined),
-        unknown: ids.filter((_, index) => found[index] === undefined),
-      };
-    },
+    look,
   );
+}
+
+function checkIds(ids: readonly string[]): Refused | undefined {
+  if (ids.length > POOLS_MAX) {
+    return refuse('invalid-request', { field: 'pools', expected: `at most ${POOLS_MAX} ids` });
+  }
+  for (const id of ids) {
+    const wrong = checkPool(id, 'pools');
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }

@@ -8,7 +8,7 @@ import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer
 import type { App, Parts } from '../app.ts';
 import { readDurations } from '../durations-of-body.ts';
 import { entityTag, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
-import type { Answering, Command } from '../exchange.ts';
+import type { Answering, Command, Question } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { formatInstant } from '../instant.ts';
 import { component, KeyHeader, problems, reference, SeenHeader } from '../openapi.ts';
@@ -91,9 +91,18 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
     },
   );
 
+  const look = (request: Question<{ reservation: string }>, reply: Answering) => {
+    const { reservation: id } = request.params;
+    sendWhenAnswered(reply, stock.reservation(id), (found) =>
+      found === undefined
+        ? sendRefusal(reply, refuse('unknown-reservation', { reservation: id }))
+        : sendTagged(request, reply, { tag: tagOf(found), body: () => showReservation(found) }),
+    );
+  };
   app.get(
     '/v1/reservations/:reservation',
     {
+      config: { direct: { answer: look } },
       schema: {
         summary: 'Look at a reservation',
         tags: ['reservations'],
@@ -106,17 +115,7 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
         },
       },
     },
-    async (request, reply) => {
-      const { reservation: id } = request.params;
-      const found = await stock.reservation(id);
-      if (found === undefined) {
-        return sendRefusal(reply, refuse('unknown-reservation', { reservation: id }));
-      }
-      return sendTagged(request, reply, {
-        tag: tagOf(found),
-        body: () => showReservation(found),
-      });
-    },
+    look,
   );
 }
 
