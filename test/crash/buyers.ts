@@ -8,7 +8,8 @@ import { askOf, type Command, type Line } from './command.ts';
 import type { Sender } from './http-client.ts';
 import { Random } from './random.ts';
 
-export const POOLS = ['tea', 'coffee', 'cocoa', 'honey', 'salt'];
+/** Where a store has parts, those whose ids say so live in them. */
+export const POOLS = ['tea', 'coffee', 'north:cocoa', 'north:honey', 'south:salt'];
 
 const HOLD_MS = 900_000;
 /** Some carts run out while the run goes on, before, during and after a crash. */

@@ -19,6 +19,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/crash/postgres/', alone: true, needs: ['postgres'] },
   { under: 'test/crash/quota/', alone: true },
+  { under: 'test/crash/coordinator/', alone: true, needs: ['postgres'] },
   { under: 'test/model/', alone: true },
   { under: 'test/bench/http', alone: true },
   { under: 'test/bench/locking', alone: true, needs: ['postgres'] },

@@ -12,9 +12,11 @@ import { carryOut, type Fault, hitBy, planFault } from './faults.ts';
 import { JournalReader } from './journal-reader.ts';
 import { ServedDatabase } from './served-database.ts';
 import { Answers, WatchedServer } from './watched-server.ts';
-import { lookWithoutDatabase } from './without-database.ts';
+import { lookWithoutDatabase, lookWithoutPart } from './without-database.ts';
 
 const SERVERS = 3;
+/** Three databases and three servers are more than two processors can keep busy. */
+const SPREAD_SERVERS = 2;
 const BUYERS_PER_SERVER = 8;
 const FIRST_UNITS = 5_000;
 const BEFORE_MAX_MS = 500;
@@ -23,9 +25,13 @@ const AFTER_MS = 200;
 const BACK_MAX_MS = 10_000;
 /** So many entries before the last are read a second time after each round. */
 const READ_AGAIN = 2_000;
+/** One that lives in no part. */
+const HOME_POOL = POOLS[0]!;
 const POLL_MS = 20;
 
 export interface FaultRunOptions {
+  /** Home and two parts instead of one database. */
+  spread?: boolean;
   rounds: number;
   seed: number;
   onRound?: (round: number, fault: Fault) => void;
@@ -42,7 +48,9 @@ export interface FaultRunResult extends RunTotals {
 }
 
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const served = await ServedDatabase.start(SERVERS);
+  const served = await ServedDatabase.start(
+    options.spread ? { servers: SPREAD_SERVERS, databases: 3 } : { servers: SERVERS },
+  );
   const run = new FaultRun(served, options);
   try {
     await run.open();
@@ -119,7 +127,8 @@ class FaultRun {
 
   async round(round: number): Promise<void> {
     const random = this.#random;
-    const fault = planFault(round, SERVERS, random);
+    const { servers, databases } = this.#served;
+    const fault = planFault(round, { servers: servers.length, databases }, random);
     this.#options.onRound?.(round, fault);
     this.#faults[fault.kind] = (this.#faults[fault.kind] ?? 0) + 1;
     const stop = new AbortController();
@@ -129,18 +138,22 @@ class FaultRun {
     ];
     await pause(random.whole(50, BEFORE_MAX_MS));
     try {
-      const startMs = performance.now();
-      const whileAway = async (awayMs: number) => {
+      let startMs = performance.now();
+      const whileAway = async (awayMs: number, database: number) => {
         const looks = this.#servers.map((server) =>
-          lookWithoutDatabase(server, random.pick(POOLS)),
+          database === 0
+            ? lookWithoutDatabase(server, random.pick(POOLS))
+            : lookWithoutPart(server, HOME_POOL),
         );
         const wrong = await Promise.all([...looks, pause(awayMs)]);
         this.#found.wrong.push(...wrong.flatMap((each) => each ?? []));
       };
       const parts = { random, whileAway };
       await carryOut(fault, this.#served, parts);
+      // It died only now.
+      if (fault.kind === 'point') startMs = performance.now();
       await this.#back(fault, startMs);
-      if (fault.kind === 'server') await this.#startAgain(fault.server);
+      if (fault.kind === 'server' || fault.kind === 'point') await this.#startAgain(fault.server);
       await pause(AFTER_MS);
     } catch (error) {
       this.#found.wrong.push(String(error));
@@ -151,7 +164,19 @@ class FaultRun {
     for (const [index, { running }] of this.#served.servers.entries()) {
       if (!running) this.#found.wrong.push(`server ${index} ended by itself`);
     }
+    if (!this.failed) await this.#settled();
     if (!this.failed) await this.#look(false);
+  }
+
+  /** Nothing may stay in doubt once everybody has answered. */
+  async #settled(): Promise<void> {
+    const startMs = performance.now();
+    while (performance.now() - startMs < BACK_MAX_MS) {
+      const left = await this.#served.inDoubt();
+      if (left.length === 0) return;
+      await pause(POLL_MS);
+    }
+    this.#found.wrong.push(`left in doubt: ${await this.#served.inDoubt()}`);
   }
 
   async lastLook(): Promise<void> {

@@ -22,7 +22,7 @@ describe('four servers on one database', { skip: ownPostgresMissing() ?? false }
     clients[server % SERVERS]!.send({ method: 'POST', path, body, key });
 
   before(async () => {
-    served = await ServedDatabase.start(SERVERS);
+    served = await ServedDatabase.start({ servers: SERVERS });
     clients = served.servers.map(({ port }) => new HttpClient(port));
   });
   after(async () => {

@@ -1,5 +1,5 @@
-// Several of the product's servers on one PostgreSQL of their own, and every way in which one of them
-// or the database goes away and comes back. Judges nothing.
+// Several of the product's servers on PostgreSQL of their own, one database or home and parts, and every
+// way in which one of them goes away and comes back. Judges nothing.
 
 import { Client } from 'pg';
 import { freshSchema, type PostgresServer, startPostgres } from '../../support/postgres.ts';
@@ -10,28 +10,46 @@ const READY_MAX_MS = 30_000;
 /** Every command gets its answer: the machine may be busy with other things. */
 const PROGRAM = [...SERVE, '--shed-after-ms', '60000'];
 
+/** How the ids of pools begin that live in the databases after the first. */
+const PARTS = ['north', 'south'];
+/** Long enough to pass any point as often as is asked for; then it is killed where it is. */
+const DYING_MAX_MS = 8_000;
+
+interface StartServed {
+  servers: number;
+  /** With home; pools of two parts live in databases of their own. */
+  databases?: 1 | 3;
+}
+
 export class ServedDatabase {
   readonly servers: ServerProcess[] = [];
-  readonly #postgres: PostgresServer;
-  readonly #address: string;
+  readonly #postgres: PostgresServer[];
+  readonly #addresses: string[];
 
-  private constructor(postgres: PostgresServer, address: string) {
+  private constructor(postgres: PostgresServer[], addresses: string[]) {
     this.#postgres = postgres;
-    this.#address = address;
+    this.#addresses = addresses;
   }
 
-  static async start(servers: number): Promise<ServedDatabase> {
-    const postgres = await startPostgres();
-    const { address } = await freshSchema(postgres.address);
-    const served = new ServedDatabase(postgres, address);
+  static async start({ servers, databases = 1 }: StartServed): Promise<ServedDatabase> {
+    const postgres = await Promise.all(Array.from({ length: databases }, () => startPostgres()));
+    const schemas = await Promise.all(postgres.map(({ address }) => freshSchema(address)));
+    const served = new ServedDatabase(
+      postgres,
+      schemas.map(({ address }) => address),
+    );
     try {
-      const all = Array.from({ length: servers }, (_, index) => served.startServer(index));
-      await Promise.all(all);
+      // The first alone: a new part is taken while nobody is at work who does not know it.
+      for (let index = 0; index < servers; index += 1) await served.startServer(index);
       return served;
     } catch (error) {
       await served.remove();
       throw error;
     }
+  }
+
+  get databases(): number {
+    return this.#postgres.length;
   }
 
   /** Starts the server of that number, the first time or again, and waits until it is ready. */
@@ -43,31 +61,44 @@ export class ServedDatabase {
     }
   }
 
-  /** Ends connections of the servers from the side of the database; returns how many. */
-  async terminateBackends(random: Random, count: number): Promise<number> {
-    const client = new Client({ connectionString: this.#postgres.address });
-    await client.connect();
-    try {
-      const { rows } = await client.query(
-        `SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast'
-         ORDER BY state = 'idle', pid`,
-      );
-      // Those at work stand first.
-      const chosen = random.sample(rows.slice(0, count * 3), count);
-      for (const { pid } of chosen) await client.query('SELECT pg_terminate_backend($1)', [pid]);
-      return chosen.length;
-    } finally {
-      await client.end();
-    }
+  /** Starts it so that it dies at a named point, and waits until it has. */
+  async dieAt(index: number, point: string): Promise<void> {
+    const env = { ...this.#environment(), HOLDFAST_CRASH_AT: point };
+    const server = await ServerProcess.start({ program: PROGRAM, env });
+    this.servers[index] = server;
+    const late = setTimeout(() => void server.kill(), DYING_MAX_MS);
+    await server.exited;
+    clearTimeout(late);
   }
 
-  async takeDatabaseAway(how: 'immediate' | 'kill'): Promise<void> {
-    if (how === 'kill') await this.#postgres.kill();
-    else await this.#postgres.stop('immediate');
+  /** Ends connections of the servers from the side of a database; returns how many. */
+  async terminateBackends(database: number, random: Random, count: number): Promise<number> {
+    const rows = await this.#ask(
+      database,
+      `SELECT pid FROM pg_stat_activity WHERE application_name = 'holdfast'
+       ORDER BY state = 'idle', pid`,
+    );
+    // Those at work stand first.
+    const chosen = random.sample(rows.slice(0, count * 3), count);
+    for (const { pid } of chosen) await this.#ask(database, `SELECT pg_terminate_backend(${pid})`);
+    return chosen.length;
   }
 
-  async bringDatabaseBack(): Promise<void> {
-    await this.#postgres.restart();
+  async takeDatabaseAway(database: number, how: 'immediate' | 'kill'): Promise<void> {
+    if (how === 'kill') await this.#postgres[database]!.kill();
+    else await this.#postgres[database]!.stop('immediate');
+  }
+
+  async bringDatabaseBack(database: number): Promise<void> {
+    await this.#postgres[database]!.restart();
+  }
+
+  /** Transactions that are prepared and not finished, in all databases. */
+  async inDoubt(): Promise<string[]> {
+    const all = this.#postgres.map((_, database) =>
+      this.#ask(database, 'SELECT gid FROM pg_prepared_xacts'),
+    );
+    return (await Promise.all(all)).flat().map(({ gid }) => String(gid));
   }
 
   /** What `holdfast verify` finds wrong, or nothing. */
@@ -77,10 +108,23 @@ export class ServedDatabase {
 
   async remove(): Promise<void> {
     await Promise.all(this.servers.map((server) => server?.running && server.kill()));
-    await this.#postgres.remove();
+    await Promise.all(this.#postgres.map((postgres) => postgres.remove()));
+  }
+
+  async #ask(database: number, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new Client({ connectionString: this.#postgres[database]!.address });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
   }
 
   #environment(): Record<string, string> {
-    return { HOLDFAST_ENGINE: this.#address };
+    const [home, ...others] = this.#addresses;
+    const parts = others.map((address, index) => `${PARTS[index]}=${address}`);
+    const env = { HOLDFAST_ENGINE: home! };
+    return parts.length === 0 ? env : { ...env, HOLDFAST_PARTS: parts.join(' ') };
   }
 }

@@ -28,3 +28,13 @@ export async function lookWithoutDatabase(server: Asked, pool: string): Promise<
   }
   return wrong;
 }
+
+/** While a part is away: a server is ready all the same, and serves what lives elsewhere. */
+export async function lookWithoutPart(server: Asked, pool: string): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const path of ['/healthz', '/readyz', `/v1/pools/${pool}`]) {
+    const { status } = await server.exchange({ method: 'GET', path });
+    if (status !== 200) wrong.push(`without a part ${path} is answered ${status}`);
+  }
+  return wrong;
+}
