@@ -3,6 +3,8 @@
 
 const [NAME, COUNT] = (process.env.HOLDFAST_CRASH_AT ?? '').split(':');
 let left = Number(COUNT ?? 1);
+/** SIGSTOP holds it there, so that something else can go wrong meanwhile. */
+const SIGNAL = process.env.HOLDFAST_CRASH_SIGNAL ?? 'SIGKILL';
 
 /** Moments of a transaction over several databases, in their order. */
 export const SPREAD_CRASH_POINTS = [
@@ -45,5 +47,5 @@ export type CrashPoint =
 export function crashPoint(name: CrashPoint): void {
   if (name !== NAME) return;
   left -= 1;
-  if (left <= 0) process.kill(process.pid, 'SIGKILL');
+  if (left === 0) process.kill(process.pid, SIGNAL);
 }

@@ -45,7 +45,7 @@ export class Coordination {
     this.#recovery = new Recovery(this.#decisions);
     this.#looks = new PartLooks(this.#recovery, home.journalId);
     for (const part of parts.all) part.onLost = () => this.#looks.look(part);
-    this.#reads = new SpreadReads(parts, reads);
+    this.#reads = new SpreadReads(parts, reads, this.#decisions);
     const attempts = new SpreadAttempts(home, { parts, decisions: this.#decisions, now });
     const commits = new Commits({
       attempt: (asked) => attempts.run(asked),
@@ -119,7 +119,8 @@ export class Coordination {
     const failure = found.find((each) => each.status === 'rejected' && !failedPart(each.reason));
     if (failure?.status === 'rejected') throw failure.reason;
     const inDoubt = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-    return { inDoubt, away: this.#parts.away };
+    const away = this.#parts.away.map(({ name, why }) => ({ name, why }));
+    return { inDoubt, away };
   }
 
   /** Forgets decisions that nobody can ask for any more; nothing while some part is away. */
@@ -129,6 +130,11 @@ export class Coordination {
       this.#parts.all.map((part) => part.ask((at) => preparedIn(at, part.gidPrefix))),
     );
     return this.#decisions.forget(prepared.flat().map(({ id }) => id));
+  }
+
+  /** How the ids of pools begin that cannot be used at present. */
+  get awayPrefixes(): string[] {
+    return this.#parts.away.map(({ prefix }) => prefix);
   }
 
   /** Which parts cannot be used, for people; nothing while all can. */

@@ -72,6 +72,12 @@ export class Part {
   /** How often it was lost. */
   losses = 0;
 
+  /** Waits until nobody doubts it. @throws HoldfastError `unavailable` */
+  async known(): Promise<void> {
+    await this.#doubt;
+    this.checkThere();
+  }
+
   /** It was looked at: it can be used, if it was not lost again since. */
   found(losses: number): void {
     if (losses === this.losses) this.#away = undefined;
@@ -103,8 +109,7 @@ export class Part {
 
   /** Lends a connection; only its own failures are blamed on the part. */
   async with<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
-    await this.#doubt;
-    this.checkThere();
+    await this.known();
     let isLent = false;
     try {
       return await this.connections.with((connection) => {

@@ -39,8 +39,10 @@ export class Parts {
   }
 
   /** Those that cannot be used at present, and why. */
-  get away(): { name: string; why: string }[] {
-    return this.all.flatMap(({ name, away }) => (away === undefined ? [] : [{ name, why: away }]));
+  get away(): { name: string; prefix: string; why: string }[] {
+    return this.all.flatMap(({ name, prefix, away }) =>
+      away === undefined ? [] : [{ name, prefix, why: away }],
+    );
   }
 
   async close(): Promise<void> {

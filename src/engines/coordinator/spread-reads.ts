@@ -1,19 +1,24 @@
-// Reads owners whose rows stand at home and in parts. Documents are at home: a part is read before them,
-// because home commits first, so that an owner is never shown without its document.
+// Reads owners whose rows stand at home and in parts. What another server has decided may not be committed
+// in a part yet: it is carried out before the part is read, so that nobody reads there what the journal has
+// left behind. Documents are read after that: home commits first, and no owner is shown without its own.
 
 import { poolDocumentId } from '../../kernel/accounts.ts';
 import type { OwnerState } from '../contract.ts';
 import { balancesBefore, ownerState, type Reads } from '../postgres/reads.ts';
+import type { Decisions } from './decisions.ts';
 import type { Part } from './part.ts';
 import type { Parts } from './parts.ts';
+import { Recovery } from './recovery.ts';
 
 export class SpreadReads {
   readonly #parts: Parts;
   readonly #reads: Reads;
+  readonly #decided: Recovery;
 
-  constructor(parts: Parts, reads: Reads) {
+  constructor(parts: Parts, reads: Reads, decisions: Decisions) {
     this.#parts = parts;
     this.#reads = reads;
+    this.#decided = new Recovery(decisions, Number.POSITIVE_INFINITY);
   }
 
   /** @throws HoldfastError `unavailable` where one of them lives in a part that is away */
@@ -49,6 +54,8 @@ export class SpreadReads {
   }
 
   async #ownersIn(part: Part, ids: readonly string[]): Promise<OwnerState[]> {
+    await part.known();
+    await this.#decided.settle(part);
     const rows = await part.owners(ids);
     const documents = await this.#reads.documents(rows.map(({ id }) => poolDocumentId(String(id))));
     return rows.map((row, index) => ownerState({ ...row, body: documents[index] }));

@@ -153,7 +153,9 @@ export class PostgresEngine implements Engine, Settling {
 
   async due(limit: number): Promise<Document[]> {
     this.#checkOpen();
-    return this.#reads.due(this.clock().dueMs, this.#shares.own, limit);
+    // What nobody can settle at present must not keep the rest from being settled.
+    const without = this.#coordination?.awayPrefixes ?? [];
+    return this.#reads.due(this.clock().dueMs, this.#shares.own, { limit, without });
   }
 
   nextDeadlineMs(): number | undefined {

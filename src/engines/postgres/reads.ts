@@ -76,14 +76,19 @@ export class Reads {
     return rows.map(({ body }) => body as Document);
   }
 
-  /** What is due, this server's share of it. */
-  async due(dueMs: number, { index, count }: Share, limit: number): Promise<Document[]> {
+  /** What is due, this server's share of it, but for what has to do with pools that begin so. */
+  async due(dueMs: number, { index, count }: Share, asked: AskedDue): Promise<Document[]> {
+    const { limit, without } = asked;
+    const some = without.length === 0 ? '' : '_some';
+    const others = `AND NOT EXISTS (
+      SELECT FROM unnest(owners) AS o, unnest($5::text[]) AS p WHERE starts_with(o, p))`;
     const rows = await this.#run(
-      'due',
+      `due${some}`,
       `SELECT body FROM ${this.#schema}.document
        WHERE due_ms <= $1::bigint AND mod(hashtext(id)::bigint + 2147483648, $2::int) = $3::int
+         ${some && others}
        ORDER BY due_ms, id LIMIT $4::int`,
-      [dueMs, count, index, limit],
+      [dueMs, count, index, limit, ...(some ? [without] : [])],
     );
     return rows.map(({ body }) => body as Document);
   }
@@ -158,6 +163,11 @@ export class Reads {
     const statement: Statement = { name, text };
     return this.#connections.run(statement, values);
   }
+}
+
+interface AskedDue {
+  limit: number;
+  without: readonly string[];
 }
 
 /** Of an entry of the journal. */

@@ -164,19 +164,9 @@ class FaultRun {
     for (const [index, { running }] of this.#served.servers.entries()) {
       if (!running) this.#found.wrong.push(`server ${index} ended by itself`);
     }
-    if (!this.failed) await this.#settled();
+    const doubts = this.failed ? [] : await this.#served.doubtsAfter(BACK_MAX_MS);
+    this.#found.wrong.push(...doubts);
     if (!this.failed) await this.#look(false);
-  }
-
-  /** Nothing may stay in doubt once everybody has answered. */
-  async #settled(): Promise<void> {
-    const startMs = performance.now();
-    while (performance.now() - startMs < BACK_MAX_MS) {
-      const left = await this.#served.inDoubt();
-      if (left.length === 0) return;
-      await pause(POLL_MS);
-    }
-    this.#found.wrong.push(`left in doubt: ${await this.#served.inDoubt()}`);
   }
 
   async lastLook(): Promise<void> {

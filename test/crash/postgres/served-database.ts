@@ -7,6 +7,7 @@ import type { Random } from '../random.ts';
 import { SERVE, ServerProcess, verifyFiles } from '../server-process.ts';
 
 const READY_MAX_MS = 30_000;
+const POLL_MS = 20;
 /** Every command gets its answer: the machine may be busy with other things. */
 const PROGRAM = [...SERVE, '--shed-after-ms', '60000'];
 
@@ -93,8 +94,18 @@ export class ServedDatabase {
     await this.#postgres[database]!.restart();
   }
 
+  /** What is still in doubt after so long, while nobody asks for anything. */
+  async doubtsAfter(maxMs: number): Promise<string[]> {
+    const startMs = performance.now();
+    while (performance.now() - startMs < maxMs) {
+      if ((await this.#inDoubt()).length === 0) return [];
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    return (await this.#inDoubt()).map((gid) => `left in doubt: ${gid}`);
+  }
+
   /** Transactions that are prepared and not finished, in all databases. */
-  async inDoubt(): Promise<string[]> {
+  async #inDoubt(): Promise<string[]> {
     const all = this.#postgres.map((_, database) =>
       this.#ask(database, 'SELECT gid FROM pg_prepared_xacts'),
     );

@@ -70,6 +70,23 @@ describe('a part that is away', { skip: ownPostgresMissing() ?? false }, () => {
     assert.equal(shop.engine.health().detail, 'the database answers');
   });
 
+  it('keeps nothing else from being tidied up that is due', async (t) => {
+    const { shop, south } = await shopWithSouth(t);
+    const note = (id: string, owners: string[]) => {
+      const write = { id, kind: 'note', state: 'NEW', data: {}, owners, deadline: { afterMs: 0 } };
+      return { writes: [write], events: [] };
+    };
+    await shop.commit(note('a', ['tea', 'south:tea']), note('b', ['tea', 'north:tea']));
+    const due = async () => (await shop.engine.due(9)).map(({ id }) => id);
+    assert.deepEqual(await due(), ['a', 'b']);
+    await south.stop('immediate');
+    await answersOf(shop, taking('south:tea'));
+    assert.deepEqual(await due(), ['b']);
+    await south.restart();
+    await untilTaken(shop);
+    assert.deepEqual(await due(), ['a', 'b']);
+  });
+
   it('does not keep a server from starting that knows it', async (t) => {
     const { shop, south } = await shopWithSouth(t);
     await shop.engine.close();
