@@ -107,6 +107,10 @@ describe('what is left prepared', options, () => {
       await deciding.ask('BEGIN');
       await deciding.ask(`INSERT INTO @.decision VALUES ('${id}', 'commit', 0)`);
       const settled = recovery().settle(part);
+      // The abort waits for it by now.
+      const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+        AND query LIKE '%INSERT INTO @.decision%abort%' AND pid <> pg_backend_pid()`;
+      while ((await shop.ask(0, waits)).length === 0);
       await deciding.ask('COMMIT');
       await deciding.end();
       const [found] = await settled;
