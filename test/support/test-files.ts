@@ -33,6 +33,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/http/rush', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl'] },
   { under: 'test/cli/postgres', needs: ['postgres'] },
+  { under: 'test/cli/parts', needs: ['postgres'] },
   { under: 'test/docs/sql-views', needs: ['postgres'] },
   { under: 'test/package', alone: true },
   { under: 'test/conformance/postgres', needs: ['postgres'] },
