@@ -7,7 +7,8 @@ import type { OwnerState } from '../../src/engines/contract.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
 import type { Reservation } from '../../src/kernel/reservation.ts';
 import type { Pool } from '../../src/stock/pool-view.ts';
-import { type NaiveReservation, NaiveShop, type Said } from './naive-shop.ts';
+import { NaiveShop, type Said } from './naive-shop.ts';
+import { expected, shown } from './seen-reservation.ts';
 import { BUYERS, HOME, LIMITS, POOLS, PRODUCT, type Sequence, type Step } from './steps.ts';
 import { type EngineKind, Subject } from './subject.ts';
 import { sameJournals } from './touched-order.ts';
@@ -24,6 +25,9 @@ interface Sent {
   text: string;
   key?: string;
 }
+
+/** Engines remember keys for a day at least; some longer. */
+const KEYS_MEAN_MS = 43_200_000;
 
 export class Judge {
   readonly #time = new ManualTime();
@@ -79,6 +83,7 @@ export class Judge {
       case 'pass':
         this.#time.passMs(step.ms);
         this.#naive.pass(step.ms);
+        if (step.ms >= KEYS_MEAN_MS) this.#keyed.length = 0;
         return;
       case 'sweep':
         return this.#sweep();
@@ -133,7 +138,9 @@ export class Judge {
       { do: 'pass' | 'sweep' | 'close' | 'reopen' | 'restart' | 'limit' | 'again' }
     >,
   ): Sent {
-    const { do: verb, key, ...rest } = step;
+    const { do: verb, key: drawn, ...rest } = step;
+    // A name of its own for each half day: nothing is said of a key once it may be forgotten.
+    const key = drawn && `${drawn} ${Math.floor(this.#time.wallMs() / KEYS_MEAN_MS)}`;
     const { which, ...command } = { which: 0, ...rest };
     const known = this.#ids.length;
     const reservation = known === 0 ? 'none' : this.#ids[known - 1 - (which % known)]!;
@@ -254,36 +261,4 @@ function compareRepeat(answer: Answer, first: { text: string; value: unknown }, 
 
 function codeOf(answer: Answer): string {
   return answer.ok ? 'ok' : answer.code;
-}
-
-function shown({ id, status, version, lines, buyer, expiresAtMs }: Reservation) {
-  return {
-    id,
-    status,
-    version,
-    buyer,
-    expiresAtMs,
-    lines: lines.map(({ pool, quantity, confirmed, returned }) => ({
-      pool,
-      quantity,
-      confirmed,
-      returned: returned ?? 0,
-    })),
-  };
-}
-
-function expected({ id, status, version, lines, buyer, deadlineMs }: NaiveReservation) {
-  return {
-    id,
-    status,
-    version,
-    buyer,
-    expiresAtMs: status === 'HELD' ? deadlineMs : undefined,
-    lines: lines.map(({ pool, standing, granted, returned }) => ({
-      pool,
-      quantity: status === 'HELD' ? standing : granted,
-      confirmed: status === 'CONFIRMED' ? standing + returned : undefined,
-      returned,
-    })),
-  };
 }

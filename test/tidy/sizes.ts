@@ -41,7 +41,7 @@ export const LONG_FILES: Record<string, LongFile> = {
     why: 'the second, naive telling of all rules, apart from the code that it checks',
   },
   'test/model/judge.ts': {
-    linesMax: 290,
+    linesMax: 265,
     why: 'the comparison of two shops, one check per thing that can be seen of them',
   },
   'test/verify/planted-damage.test.ts': {
