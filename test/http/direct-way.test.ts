@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { startServer } from '../../src/http/server.ts';
 import {
   type Answer,
   type Asking,
@@ -93,6 +94,17 @@ test('a verb without body and type, and an address that needs reading', async ()
   assert.deepEqual([escaped.status, escaped.isDirect], [409, false]);
   const others = [`/v1/reservations/${id}/x/cancel`, `/v1/reservations//cancel`, '/v1/transfers'];
   for (const address of others) assert.equal((await bare(address)).isDirect, false, address);
+});
+
+test('the bytes of a body are limited, not its characters', async () => {
+  const bodyMaxBytes = Buffer.byteLength(TEA) + 10;
+  const server = await startServer({ stock: shop.stock, port: 0, limits: { bodyMaxBytes } });
+  const to = Number(new URL(server.url).port);
+  const { status, isDirect } = await askAt(to, request({ body: TEA }));
+  assert.deepEqual([status, isDirect], [201, true]);
+  const larger = await askAt(to, request({ body: TEA.replace('Zo', 'ë'.repeat(10)) }));
+  assert.deepEqual([larger.status, larger.body.code], [413, 'body-too-large']);
+  await server.close();
 });
 
 test('what is plain goes the direct way, what is not goes the other', async () => {

@@ -9,6 +9,7 @@ import type { PlainMessage } from './plain-message.ts';
 export class DirectRequest implements Carrying {
   readonly headers: PlainMessage['headers'];
   readonly #route: DirectRoute;
+  readonly #address: string;
   readonly is404 = false;
   readonly params: FoundRoute['params'];
   readonly query: unknown;
@@ -17,8 +18,9 @@ export class DirectRequest implements Carrying {
   principal: string = ANYBODY.principal;
   role: Role = ANYBODY.role;
 
-  constructor({ route, params, query }: FoundRoute, { headers }: PlainMessage) {
+  constructor({ route, params, query }: FoundRoute, { address, headers }: PlainMessage) {
     this.#route = route;
+    this.#address = address;
     this.params = params;
     this.query = query;
     this.headers = headers;
@@ -29,7 +31,7 @@ export class DirectRequest implements Carrying {
   }
 
   get url(): string {
-    return this.#route.url;
+    return this.#address.slice(this.method.length + 1);
   }
 
   get routeOptions(): DirectRoute {

@@ -104,7 +104,7 @@ export class DirectWay {
     if (route.check === undefined) return body === '';
     const type = headers['content-type'];
     if (type === undefined ? body !== '' : !JSON_TYPE.test(type)) return false;
-    if (body.length > this.#parts.limits.bodyMaxBytes) return false;
+    if (Number(headers['content-length'] ?? 0) > this.#parts.limits.bodyMaxBytes) return false;
     const read = body === '' ? null : parsePlainJson(body);
     const checked = route.check(read);
     request.body = checked !== true && 'value' in checked ? checked.value : read;
