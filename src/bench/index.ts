@@ -8,6 +8,12 @@ import { benchExpiry, EXPIRY_FIGURES } from './http/storm.ts';
 import { benchLocking, LOCKING_FIGURES, LOCKING_FULL, LOCKING_QUICK } from './locking/locking.ts';
 import { benchPostgres, POSTGRES_FIGURES } from './postgres/postgres.ts';
 import { POSTGRES_FULL, POSTGRES_QUICK } from './postgres/scale.ts';
+import {
+  benchTwoPhase,
+  TWO_PHASE_FIGURES,
+  TWO_PHASE_FULL,
+  TWO_PHASE_QUICK,
+} from './two-phase/two-phase.ts';
 
 export interface BenchOptions {
   quick: boolean;
@@ -55,6 +61,12 @@ const BENCHMARKS: Record<string, Benchmark> = {
     onDatabase: true,
     run: ({ database, quick, ...run }) =>
       benchPostgres({ ...run, engine: database!, scale: quick ? POSTGRES_QUICK : POSTGRES_FULL }),
+  },
+  'two-phase': {
+    figures: TWO_PHASE_FIGURES,
+    onDatabase: true,
+    run: ({ database, quick, ...run }) =>
+      benchTwoPhase({ ...run, engine: database!, scale: quick ? TWO_PHASE_QUICK : TWO_PHASE_FULL }),
   },
 };
 

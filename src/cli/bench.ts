@@ -26,13 +26,13 @@ interface BenchOptions {
 
 export function benchCommand(): Command {
   const what =
-    'the server that locking and postgres are measured on: postgres://...; the others use sqlite:';
+    'the server for locking, postgres and two-phase: postgres://...; the others use sqlite:';
   return new Command('bench')
     .description('measure, each figure beside a yardstick')
     .addArgument(
       new Argument(
         '<name...>',
-        'which benchmarks: core, http, expiry, locking, postgres; or one of their figures',
+        'which benchmarks: core, http, expiry, locking, postgres, two-phase; or one of their figures',
       ),
     )
     .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))
