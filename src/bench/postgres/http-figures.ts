@@ -18,6 +18,15 @@ const SEVERAL = 'postgres.http.hot.4';
 
 export const HTTP_FIGURES: readonly string[] = [ONE, SEVERAL];
 
+interface HttpCounts extends LoopCounts {
+  /** Turned away under load: 503. */
+  shed: number;
+}
+
+interface HttpSlices extends LoopSlices {
+  own: readonly HttpCounts[];
+}
+
 interface HttpRun {
   parts: PostgresParts;
   /** The program `holdfast`. */
@@ -37,12 +46,16 @@ export async function httpFigures({ parts, program, only }: HttpRun): Promise<Fi
     },
     {
       ...loopFigure({ name: SEVERAL, ...kept, yardstick: 'one server process' }, several),
-      ...{ ratioMin: 1, servers },
+      ...{ ratioMin: 1, servers, shed: shedIn(several) },
     },
   ];
   return figures
     .filter(({ name }) => only === undefined || name === only)
     .map((figure) => ({ ...figure, connections, rows }));
+}
+
+function shedIn({ own }: HttpSlices): number {
+  return own.reduce((total, { shed }) => total + shed, 0);
 }
 
 function withServers<T>(
@@ -66,11 +79,11 @@ function withServers<T>(
 async function measured(
   parts: PostgresParts,
   ports: readonly number[],
-): Promise<{ one: LoopSlices; several: LoopSlices }> {
+): Promise<{ one: HttpSlices; several: HttpSlices }> {
   const { scale, say } = parts;
   const hand: LoopCounts[] = [];
-  const one: LoopCounts[] = [];
-  const several: LoopCounts[] = [];
+  const one: HttpCounts[] = [];
+  const several: HttpCounts[] = [];
   // The first slice warms all of them up and is left out.
   for (let slice = 0; slice <= scale.slices; slice += 1) {
     const counts = {
@@ -92,7 +105,7 @@ async function measured(
 async function overHttp(
   { store, scale }: PostgresParts,
   ports: readonly number[],
-): Promise<LoopCounts> {
+): Promise<HttpCounts> {
   const next = reserveRequests({ pools: [poolName(0)], buyers: BUYERS });
   const each = Math.ceil(scale.connections / ports.length);
   const loads: RequestLoad[] = [];
@@ -108,7 +121,8 @@ async function overHttp(
     return {
       accepted,
       refused: sum((part) => part.refused),
-      failed: sum((part) => part.failed + part.shed),
+      failed: sum((part) => part.failed),
+      shed: sum((part) => part.shed),
       latenciesMs: parts.flatMap(({ latenciesMs }) => latenciesMs),
       acceptedPerSecond: accepted / seconds,
     };
