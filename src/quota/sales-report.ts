@@ -8,6 +8,8 @@ import type { RefusalCode } from '../kernel/refusals.ts';
 import type { Centre, Told, Verdict } from './centre.ts';
 
 const SALES_PER_REQUEST_MAX = 100;
+/** A request takes 1 MiB. */
+const LINES_PER_REQUEST_MAX = 2_000;
 const AGAIN_FIRST_MS = 50;
 const AGAIN_MOST_MS = 1_000;
 
@@ -69,7 +71,7 @@ export class SalesReport {
     const { time } = this.#parts;
     if (lane.sending || lane.waiting.length === 0 || time.monotonicMs() < lane.againAtMs) return;
     lane.sending = true;
-    const sales = lane.waiting.slice(0, SALES_PER_REQUEST_MAX);
+    const sales = firstOf(lane.waiting);
     this.#parts.centre
       .record({ lease: lane.lease, sales })
       .then((answer) => this.#judge(lane, sales, answer))
@@ -102,4 +104,14 @@ export class SalesReport {
     lane.againAtMs = this.#parts.time.monotonicMs() + lane.againAfterMs;
     lane.againAfterMs = Math.min(2 * lane.againAfterMs, AGAIN_MOST_MS);
   }
+}
+
+/** As many of them as one request takes, at least one. */
+function firstOf(waiting: readonly LeasedSale[]): LeasedSale[] {
+  let lines = 0;
+  const end = waiting.findIndex((sale, index) => {
+    lines += sale.lines.length;
+    return index > 0 && (index >= SALES_PER_REQUEST_MAX || lines > LINES_PER_REQUEST_MAX);
+  });
+  return waiting.slice(0, end < 0 ? waiting.length : end);
 }
