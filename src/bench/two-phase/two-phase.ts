@@ -20,7 +20,7 @@ export interface TwoPhaseScale {
   sliceMs: number;
 }
 
-export const TWO_PHASE_FULL: TwoPhaseScale = { callers: 256, slices: 5, sliceMs: 2_500 };
+export const TWO_PHASE_FULL: TwoPhaseScale = { callers: 256, slices: 4, sliceMs: 2_000 };
 export const TWO_PHASE_QUICK: TwoPhaseScale = { callers: 256, slices: 2, sliceMs: 1_000 };
 
 export interface TwoPhaseRun {
