@@ -124,9 +124,11 @@ export class SpreadAttempt {
   }
 
   /** What was accepted hangs on these, if only by a guard: their locks must last until it is decided. */
-  #neededParts({ batch }: Asked, { outcomes }: Applied): Set<string | undefined> {
+  #neededParts({ batch, missed }: Asked, { outcomes }: Applied): Set<string | undefined> {
     const accepted = batch.filter((_, index) => outcomes[index]!.ok);
-    return new Set(touchedBy(accepted).owners.map((owner) => this.#options.parts.partOf(owner)));
+    if (accepted.length === 0) return new Set();
+    const { owners } = touchedBy(accepted, missed);
+    return new Set(owners.map((owner) => this.#options.parts.partOf(owner)));
   }
 
   /** The decision. A failure to which home has answered has decided nothing. */

@@ -17,7 +17,8 @@ const DISK_FULL = '53100';
 const PASSES = /^(08|53|57|25P03)/;
 /** After these the server hangs up. */
 const HANGS_UP = /^(08|57P0|25P03)/;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Not `EPIPE`: its classes begin with a digit, or are these. */
+const SQLSTATE = /^(\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/;
 /** A text that the database cannot hold: the fault of one transaction. */
 const DATA = /^22/;
 

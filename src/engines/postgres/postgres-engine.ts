@@ -124,8 +124,7 @@ export class PostgresEngine implements Engine, Settling {
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
-    this.#checkOpen();
-    if (this.#missing !== undefined) throw this.#missing;
+    this.#checkOpen({ whole: true });
     return this.#coordination?.commit(batch, this.#commits) ?? this.#commits.run(batch);
   }
 
@@ -135,7 +134,7 @@ export class PostgresEngine implements Engine, Settling {
   }
 
   async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
-    this.#checkOpen();
+    this.#checkOpen({ whole: true });
     return (this.#coordination ?? this.#reads).owners(ids);
   }
 
@@ -152,7 +151,7 @@ export class PostgresEngine implements Engine, Settling {
   }
 
   async due(limit: number): Promise<Document[]> {
-    this.#checkOpen();
+    this.#checkOpen({ whole: true });
     // What nobody can settle at present must not keep the rest from being settled.
     const without = this.#coordination?.awayPrefixes ?? [];
     return this.#reads.due(this.clock().dueMs, this.#shares.own, { limit, without });
@@ -168,7 +167,7 @@ export class PostgresEngine implements Engine, Settling {
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
-    this.#checkOpen();
+    this.#checkOpen({ whole: true });
     return (this.#coordination ?? this.#reads).balancesAt(owner, atMs);
   }
 
@@ -243,17 +242,19 @@ export class PostgresEngine implements Engine, Settling {
     if (this.#time instanceof DatabaseTime) await this.#time.look(this.#connections);
     const { nowMs } = this.clock();
     if (this.#contact.isLost) await this.#resume(await this.#life.enter(nowMs));
-    await Promise.all([this.#life.sign(nowMs), this.#shares.sign(nowMs)]);
+    await this.#life.sign(nowMs);
     const { dueNotBeforeMs, parts } = await this.#life.read();
     this.#clock.holdExpiryUntil(dueNotBeforeMs);
     const missing = Object.keys(parts).find((name) => this.#coordination?.knows(name) !== true);
     this.#missing = missing === undefined ? undefined : missingPart(missing);
+    // Others have the part: what is due there is theirs.
+    await (missing === undefined ? this.#shares.sign(nowMs) : this.#shares.leave());
     this.#coordination?.look();
     this.#contact.looked();
     await this.#tail.advance();
     // It may take long, once an hour, which says nothing against the database.
     this.#forgotten ??= this.#forgetting
-      .step(nowMs, () => this.#coordination?.forget())
+      .step(nowMs, () => (missing === undefined ? this.#coordination?.forget() : undefined))
       .catch(() => 0)
       .finally(() => {
         this.#forgotten = undefined;
@@ -264,14 +265,15 @@ export class PostgresEngine implements Engine, Settling {
     this.#contact.met();
     if (entries.length === 0) return;
     for (const { tentative, deadlineMs } of documents.values()) {
-      if (tentative === true || deadlineMs === undefined) continue;
-      this.#tail.noteDeadline(deadlineMs);
+      if (tentative !== true && deadlineMs !== undefined) this.#tail.noteDeadline(deadlineMs);
     }
     if (batch !== undefined) this.#tail.remember(batch, entries);
     void this.#tail.advance().catch(() => {});
   }
 
-  #checkOpen(): void {
+  /** `whole`: without a part it would see and write what stands there in the wrong place. */
+  #checkOpen({ whole = false } = {}): void {
     if (this.#closing !== undefined) throw new HoldfastError('unavailable', 'the store is closed');
+    if (whole && this.#missing !== undefined) throw this.#missing;
   }
 }
