@@ -15,7 +15,8 @@ export class DirectConnection implements ReplyTo {
   readonly #open: OpenConnection;
   #underWay = false;
   #hasEnded = false;
-  #waiting: Buffer | undefined;
+  /** Its reader is slower than its answers. */
+  #isBlocked = false;
   /** When it came, or was last answered. */
   #idleSinceMs = performance.now();
   #hasAsked = false;
@@ -51,8 +52,9 @@ export class DirectConnection implements ReplyTo {
     this.#way.connections.ended(this.#open);
     if (!isTaken) {
       // Whoever asks without reading the answers waits.
-      this.#socket.pause().once('drain', this.#goOn);
-    } else if (this.#waiting !== undefined || this.#hasEnded) setImmediate(this.#goOn);
+      this.#isBlocked = true;
+      this.#socket.pause().once('drain', this.#onDrain);
+    } else if (this.#hasEnded || this.#socket.isPaused()) setImmediate(this.#goOn);
   }
 
   fail(error: unknown, reply: Answering): void {
@@ -60,19 +62,23 @@ export class DirectConnection implements ReplyTo {
   }
 
   readonly #onData = (bytes: Buffer): void => {
-    if (!this.#underWay && this.#waiting === undefined) {
-      this.#take(bytes);
-      return;
-    }
-    // Answers come in the order of their requests.
-    const before = this.#waiting;
-    this.#waiting = before === undefined ? bytes : Buffer.concat([before, bytes]);
-    this.#socket.pause();
+    if (this.#underWay || this.#isBlocked) this.#keep(bytes);
+    else this.#take(bytes);
+  };
+
+  /** For later: answers come in the order of their requests, and the end behind what is kept. */
+  #keep(bytes: Buffer): void {
+    this.#socket.pause().unshift(bytes);
+  }
+
+  readonly #onDrain = (): void => {
+    this.#isBlocked = false;
+    this.#goOn();
   };
 
   readonly #onEnd = (): void => {
     this.#hasEnded = true;
-    if (!this.#underWay && this.#waiting === undefined) this.#socket.end();
+    if (!this.#underWay) this.#socket.end();
   };
 
   readonly #onClose = (): void => {
@@ -92,9 +98,13 @@ export class DirectConnection implements ReplyTo {
     }
     this.#hasAsked = true;
     this.#underWay = true;
-    this.#waiting = message!.rest;
     connections.began(this.#open);
-    if (this.#way.carry(route, message!, new DirectReply(this))) return;
+    if (this.#way.carry(route, message!, new DirectReply(this))) {
+      if (message!.rest === undefined) return;
+      this.#keep(message!.rest);
+      if (!this.#underWay) setImmediate(this.#goOn);
+      return;
+    }
     this.#underWay = false;
     connections.ended(this.#open);
     this.#giveUp(bytes);
@@ -102,13 +112,9 @@ export class DirectConnection implements ReplyTo {
 
   /** Goes on with what came meanwhile. */
   readonly #goOn = (): void => {
-    const bytes = this.#waiting;
-    this.#waiting = undefined;
-    if (this.#socket.destroyed) return;
-    if (bytes !== undefined) this.#take(bytes);
-    else if (this.#hasEnded) this.#socket.end();
-    // What has come is taken before more is read: it would pile up here.
-    if (this.#waiting === undefined && this.#socket.isPaused()) this.#socket.resume();
+    if (this.#underWay || this.#isBlocked || this.#socket.destroyed) return;
+    if (this.#hasEnded) this.#socket.end();
+    else if (this.#socket.isPaused()) this.#socket.resume();
   };
 
   #giveUp(bytes: Buffer): void {

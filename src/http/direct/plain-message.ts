@@ -17,6 +17,8 @@ export interface PlainMessage {
 
 const VERSION = ' HTTP/1.1';
 const LINE_END = '\r\n';
+/** A method and a target of visible characters (RFC 9112, section 3): no other line ends in between. */
+const ADDRESS = /^[A-Z]+ [!-~]+$/;
 /** Field lines and the empty line behind them (RFC 9112, section 5), without obsolete folding. */
 const FIELDS = /(?:[!#-'*+\-.^_`|~\dA-Za-z]+:[\t -~]*\r\n)+\r\n/y;
 const LENGTH = /^\d{1,9}$/;
@@ -50,6 +52,8 @@ export function readPlainMessage(bytes: Buffer, headMaxBytes: number): PlainMess
   const text = bytes.toString('latin1');
   const lineEnd = text.indexOf(LINE_END);
   if (lineEnd < 0 || !text.startsWith(VERSION, lineEnd - VERSION.length)) return undefined;
+  const address = text.slice(0, lineEnd - VERSION.length);
+  if (!ADDRESS.test(address)) return undefined;
   FIELDS.lastIndex = lineEnd + LINE_END.length;
   if (!FIELDS.test(text)) return undefined;
   const bodyAt = FIELDS.lastIndex;
@@ -62,7 +66,6 @@ export function readPlainMessage(bytes: Buffer, headMaxBytes: number): PlainMess
   if (end > bytes.length) return undefined;
   const body = isAscii(bytes) ? text.slice(bodyAt, end) : textOfBody(bytes.subarray(bodyAt, end));
   if (body === undefined) return undefined;
-  const address = text.slice(0, lineEnd - VERSION.length);
   return { address, headers, body, rest: end < bytes.length ? bytes.subarray(end) : undefined };
 }
 
