@@ -3,10 +3,10 @@
 
 import { Command } from 'commander';
 import type { Engine } from '../engines/contract.ts';
-import { SellingNode } from '../quota/selling-node.ts';
 import { openNamedEngine } from './engine-option.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { addCentreOptions, type CentreOptions, centreAt, named } from './node-options.ts';
+import { openNode } from './open-node.ts';
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +33,7 @@ async function settle(options: SettleOptions): Promise<void> {
   const { centre, name, pools } = named(options);
   if (store === undefined) throw new UsageError('say where the till keeps its sales: --store PATH');
   const engine = await openNamedEngine(`sqlite:${store}`, { existing: true });
-  const node = await SellingNode.open({
+  const node = await openNode({
     engine,
     centre: centreAt(centre, key, undefined),
     name,

@@ -2,7 +2,6 @@
 // reservations. `holdfast node settle`: what an offline till sold is reported and the rest given back.
 
 import { Command } from 'commander';
-import { SellingNode } from '../quota/selling-node.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { openNamedEngine } from './engine-option.ts';
 import { openKeys } from './keys-option.ts';
@@ -15,6 +14,7 @@ import {
   type ShareOptions,
 } from './node-options.ts';
 import { settleCommand } from './node-settle.ts';
+import { openNode } from './open-node.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const EXAMPLES = `
@@ -49,7 +49,7 @@ async function sell(options: NodeCommandOptions): Promise<void> {
   const { serveUntilStopped } = await import('./serving.ts');
   const engine = store === undefined ? 'memory:' : `sqlite:${store}`;
   const keys = await openKeys({ ...options, engine });
-  const node = await SellingNode.open({
+  const node = await openNode({
     engine: await openNamedEngine(engine),
     centre: centreAt(centre, key, forMs),
     name,

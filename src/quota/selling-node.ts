@@ -11,6 +11,7 @@ import type { Centre, Verdict } from './centre.ts';
 import { JournalReport } from './journal-report.ts';
 import { reservationsIn } from './left-over.ts';
 import { NodeStock } from './node-stock.ts';
+import { refuseOtherMode } from './other-mode.ts';
 import { saleOf } from './sale-of.ts';
 import { SalesReport } from './sales-report.ts';
 import { Share } from './share.ts';
@@ -77,6 +78,7 @@ export class SellingNode {
   static async open(options: NodeOptions): Promise<SellingNode> {
     const { engine, name, leaseForMs, answerWithinMs = ANSWER_WITHIN_MS, sweep } = options;
     const { time = SYSTEM_TIME } = options;
+    await refuseOtherMode(engine, options.pools, leaseForMs === undefined);
     const stock = await NodeStock.openNode(
       engine,
       {

@@ -14,6 +14,7 @@ import { type Refused, refuse } from '../kernel/refusals.ts';
 import { asJson, type ReservationData, reservationData } from '../kernel/reservation.ts';
 import { Stock, type StockOptions } from '../stock.ts';
 import type { Granted } from './centre.ts';
+import { keptShare, shareDocument } from './kept-share.ts';
 import type { Share } from './share.ts';
 import type { KeptShare, LeasedPool, LocalUnits } from './share-terms.ts';
 
@@ -94,13 +95,12 @@ export class ShareStock extends Stock implements LocalUnits {
 
   async remember(pool: string, kept: KeptShare | undefined): Promise<void> {
     const state = kept === undefined ? 'BACK' : 'OUT';
-    const write = { id: `share:${pool}`, kind: 'share', state, data: { ...kept } };
+    const write = { id: shareDocument(pool), kind: 'share', state, data: { ...kept } };
     await this.engine.commit([{ writes: [write], events: [] }]);
   }
 
-  async remembered(pool: string): Promise<KeptShare | undefined> {
-    const document = await this.document(`share:${pool}`);
-    return document?.state === 'OUT' ? (document.data as unknown as KeptShare) : undefined;
+  remembered(pool: string): Promise<KeptShare | undefined> {
+    return keptShare(this.engine, pool);
   }
 
   /** A lease was renewed: what was asked for longer than it lasted is kept on. */

@@ -36,7 +36,10 @@ export interface LocalUnits {
 }
 
 /** A share as the node's store keeps it: the lease, or the command that may have brought one. */
-export type KeptShare = { lease: string } | { asked: string; quantity: number };
+export type KeptShare = ({ lease: string } | { asked: string; quantity: number }) & {
+  /** Whether that lease has no end. Missing in a store from before this was kept. */
+  offline?: boolean;
+};
 
 export interface ShareSettings {
   node: string;

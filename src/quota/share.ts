@@ -57,7 +57,11 @@ export class Share implements Leasing {
   /** After a restart: goes on with a lease, or finds out what became of asking for one. */
   resume(kept: KeptShare): void {
     if ('asked' in kept) this.#asked.resume(kept);
-    else this.#live = this.#from(kept.lease, this.#nowMs);
+    else {
+      this.#live = this.#from(kept.lease, this.#nowMs);
+      // A person may have written it off meanwhile.
+      this.#renewAtMs = this.#nowMs;
+    }
   }
 
   /** Somebody took units: more may have to be asked for before there are none. */

@@ -139,12 +139,12 @@ export class UnitsAsked {
   }
 
   async #newOpen(quantity: number, lease: string | undefined): Promise<Open> {
-    const { settings, newId, local } = this.#parts;
+    const { settings, newId } = this.#parts;
     const open: Open = { key: newId(), quantity, askedMs: this.#nowMs };
     if (lease === undefined) {
       open.quantity = Math.max(settings.units, quantity);
       // Known to the store before the centre is asked: nothing may be out that nobody knows of.
-      await local.remember(this.#leasing.pool, { asked: open.key, quantity: open.quantity });
+      await this.#remember({ asked: open.key, quantity: open.quantity });
       open.askedMs = this.#nowMs;
     } else open.lease = lease;
     this.#open = open;
@@ -169,9 +169,14 @@ export class UnitsAsked {
     // Its lease may be over by now: then these units are somebody else's.
     if (this.#leasing.lease !== granted.lease) return 'away';
     await local.takeIn(this.#leasing, granted, open.key);
-    if (open.lease === undefined)
-      await local.remember(this.#leasing.pool, { lease: granted.lease });
+    if (open.lease === undefined) await this.#remember({ lease: granted.lease });
     return 'came';
+  }
+
+  #remember(kept: KeptShare): Promise<void> {
+    const { local, settings } = this.#parts;
+    const offline = settings.leaseForMs === undefined;
+    return local.remember(this.#leasing.pool, { ...kept, offline });
   }
 
   #refused(open: Open, { code }: { code: string }): More {

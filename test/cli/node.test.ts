@@ -58,6 +58,20 @@ test('a killed till is settled from its file', async (t) => {
   assert.equal((await shop.get(`/v1/reservations/${id}`)).body.status, 'CONFIRMED');
 });
 
+test('a store of an offline till is not sold from online', async (t) => {
+  const shop = await centre();
+  t.after(() => shop.close());
+  const cwd = emptyFolder();
+  const { child, ended, client } = await startNode(shop, ['--offline', '--store', 'till.db'], cwd);
+  await accepted(client.reserve({ lines }));
+  child.kill('SIGKILL');
+  await ended;
+  const args = ['--name', 'till-3', '--pools', 'tea', '--store', 'till.db', '--port', '0'];
+  const online = await run(['node', '--centre', shop.url, ...args], { cwd });
+  assert.equal(online.code, 1);
+  assert.match(online.stderr, /^holdfast: .*start it with --offline/m);
+});
+
 test('a node whose key is wrong says why it has nothing to sell', async (t) => {
   const { shop, tokens, close } = await openKeyedShop();
   t.after(close);

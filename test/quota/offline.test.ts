@@ -133,6 +133,21 @@ describe('an offline till', () => {
     await branch.node.stock.close();
   });
 
+  it('stops at once after a restart when its lease was written off meanwhile', async () => {
+    const [branches, branch] = await opened({ tea: 100 });
+    const { engine } = branch.node.stock;
+    await branch.node.stock.close();
+    const [lease] = (await branches.centre.stock.leases.search({ node: 'till-1' })).leases;
+    accepted(await branches.centre.stock.leases.writeOff({ lease: lease!.id, to: 'available' }));
+    await branches.start(branch, { ...till, engine: () => sqliteKind.reopen(engine, branch.time) });
+    await branches.pass(200);
+    assert.ok(branch.said.some((text) => text.includes(`lease ${lease!.id} is lost`)));
+    const { leases } = await branches.centre.stock.leases.search({ node: 'till-1' });
+    assert.deepEqual(leases.map(({ status }) => status).sort(), ['ACTIVE', 'WRITTEN_OFF']);
+    await branches.assertSound();
+    await branch.node.stock.close();
+  });
+
   it('has sold past a limit: it is recorded, and said', async () => {
     const [branches, branch] = await opened({ tea: 100 });
     const rule = { limit: 'one', per: 'buyer', scope: 'all', quantityMax: 1 } as const;

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import type { SellingNode } from '../../src/quota/selling-node.ts';
 import { accepted, refused } from '../support/shop.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
@@ -56,5 +57,35 @@ describe('a node with a store, started again', () => {
     assert.deepEqual(leases.map(({ status }) => status).sort(), ['ACTIVE', 'CLOSED']);
     await branches.assertSound();
     await die(branch.node);
+  });
+
+  it('is refused in the other mode while it has anything out, and goes on in its own', async () => {
+    for (const offline of [false, true]) {
+      const branches = await Branches.open({ tea: 20 });
+      const branch = await branches.branch({ offline, engine: sqliteKind.open });
+      await branches.pass(100);
+      const { id } = accepted(await branch.node.stock.reserve(one));
+      branch.network.mode = 'cut';
+      if (offline) accepted(await branch.node.stock.confirm({ reservation: id }));
+      const { engine } = branch.node.stock;
+      await die(branch.node);
+      branch.network.mode = 'open';
+      const reopen = { engine: (time: ManualTime) => sqliteKind.reopen(engine, time) };
+      const other = branches.start(branch, { ...reopen, offline: !offline });
+      await assert.rejects(
+        other,
+        offline ? /start it with --offline/ : /start it without --offline/,
+      );
+      await branches.start(branch, { ...reopen, offline });
+      await branches.pass(2_000);
+      assert.equal((await branches.centre.inside('tea')).sold, offline ? 1 : undefined);
+      assert.equal(await branch.node.stop(), true);
+      await branches.assertSound();
+      const { engine: settled } = branch.node.stock;
+      await die(branch.node);
+      const anew = { engine: (time: ManualTime) => sqliteKind.reopen(settled, time) };
+      await branches.start(branch, { ...anew, offline: !offline });
+      await die(branch.node);
+    }
   });
 });
