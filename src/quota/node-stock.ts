@@ -141,6 +141,7 @@ export class NodeStock extends ShareStock {
   /** The verdict on a sale: it is final, or its units go back to where they are by now. */
   async judged(sale: LeasedSale, verdict: Verdict): Promise<void> {
     const reservation = sale.id;
+    this.verdicts += 1;
     try {
       if (verdict.ok) await this.verb('finish', { reservation }, {}, finishConfirm);
       else await this.inTurn(() => this.revokeHeld(reservation, 'CONFIRMING'));

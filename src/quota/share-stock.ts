@@ -26,6 +26,7 @@ export interface Tracked {
 }
 
 export class ShareStock extends Stock implements LocalUnits {
+  verdicts = 0;
   protected readonly shares = new Map<string, Share>();
   /** What is held. */
   protected readonly tracked = new Map<string, Tracked>();

@@ -29,6 +29,8 @@ export interface LocalUnits {
   available(pool: string): Promise<number>;
   /** Units that are here under a lease, unsold or held. */
   unsold(pool: string): Promise<number>;
+  /** On how many sales a verdict has come; counted before it takes effect here. */
+  readonly verdicts: number;
   /** What has to be known after a restart; nothing, once all has been given back. */
   remember(pool: string, kept: KeptShare | undefined): Promise<void>;
   /** The lease goes on: what was asked for longer than it lasted is kept on. */

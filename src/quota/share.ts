@@ -171,6 +171,7 @@ export class Share implements Leasing {
     const until = leaseForMs === undefined ? {} : { leaseForMs };
     const asks = this.#asked.asks;
     const isQuiet = this.#idle.isQuiet;
+    const { verdicts } = local;
     const answer = await centre.renew({ lease: live.id, ...until });
     if (this.#live !== live) return;
     if (!answer.ok) {
@@ -182,16 +183,19 @@ export class Share implements Leasing {
     live.untilMs = Math.max(live.untilMs, this.#endOf(askedMs));
     this.#renewAtMs = askedMs + this.#periodMs;
     if (leaseForMs === undefined) return;
-    if (isQuiet && asks !== undefined) await this.#findStray(answer.value, asks);
+    if (isQuiet && asks !== undefined) await this.#findStray(answer.value, { asks, verdicts });
     this.#idle.look();
     await local.keepHeld();
   }
 
   /** Compares what is out with what is here, if nothing came or went while that was asked. */
-  async #findStray(out: number, asks: number): Promise<void> {
-    const unsold = await this.#parts.local.unsold(this.pool);
-    if (this.#asked.asks !== asks || !this.#idle.isQuiet) return;
-    // Fewer are out than are here while a sale is being recorded.
+  async #findStray(out: number, before: { asks: number; verdicts: number }): Promise<void> {
+    const { local } = this.#parts;
+    const unsold = await local.unsold(this.pool);
+    if (this.#asked.asks !== before.asks || !this.#idle.isQuiet) return;
+    // What was sold since then was out when that was asked, and is not here any more.
+    if (local.verdicts !== before.verdicts) return;
+    // Fewer are out than are here while a sale is being recorded: it is unsold until its verdict.
     if (out > unsold) this.#idle.giveBackStray(out - unsold);
   }
 

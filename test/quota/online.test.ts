@@ -169,6 +169,24 @@ describe('a node', () => {
     await branches.assertSound();
   });
 
+  it('does not take for astray what was sold while the answer to a renewal was on its way', async () => {
+    const branches = await Branches.open({ tea: 100 });
+    const branch = await branches.branch();
+    const { network } = branch;
+    await branches.pass(LEASE_MS / 3 - 50);
+    network.mode = 'slow';
+    await branches.pass(50);
+    const [renewal] = network.messages;
+    await renewal!.deliver();
+    network.mode = 'open';
+    await sell(branches, branch, 2);
+    renewal!.answer();
+    await branches.pass(100);
+    assert.equal((await branches.centre.inside('tea')).leased, 8);
+    for (let sold = 0; sold < 8; sold += 1) await sell(branches, branch);
+    await branches.assertSound();
+  });
+
   it('gives back what idles once the centre has none, within the time of a lease', async () => {
     const branches = await Branches.open({ tea: 10 });
     await branches.branch();
