@@ -7,7 +7,7 @@ import { openJournalWriter } from '../../../src/engines/sqlite/files.ts';
 import { SqliteEngine } from '../../../src/engines/sqlite/sqlite-engine.ts';
 import { Stock } from '../../../src/index.ts';
 import { verify } from '../../../src/verify/verify.ts';
-import { newPath } from './store-files.ts';
+import { newPath, tablesCaughtUp } from './store-files.ts';
 
 const AT_MS = 1_795_000_000_000;
 const RESERVATION = '01a1f888-cf04-73e4-a464-d9c3307a73e6';
@@ -81,6 +81,7 @@ it('lines of the form before this one are read, and answered for', async (t) => 
     );
     assert.ok(again.ok && again.repeated, 'a key from before is known');
     assert.equal(again.value.id, RESERVATION);
+    await tablesCaughtUp(engine);
     const { documents } = await engine.find({ kind: 'reservation', owner: 'tea', limit: 5 });
     assert.equal(documents.at(-1)?.id, RESERVATION);
     const newer = await stock.reserve({ lines: [{ pool: 'tea', quantity: 1 }] }, { key: opening });
