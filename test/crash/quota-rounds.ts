@@ -1,30 +1,9 @@
 // `node test/crash/quota-rounds.ts --rounds 200 --seed 1`: nodes killed, cut off and held up as often as
 // one likes, with a summary; after a failure the seed and the command that repeats it.
 
-import { parseArgs } from 'node:util';
-import { failureOf } from './failure-of.ts';
 import { runQuota } from './quota/quota-run.ts';
+import { runCommand } from './rounds-command.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '200' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
-});
-const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
-const startMs = performance.now();
-const result = await runQuota({
-  rounds,
-  seed,
-  onRound: (round, kind) => process.stderr.write(`\r  round ${round + 1}: ${kind}        `),
-});
-process.stderr.write('\r');
-const { lost, wrong, stderr: _, ...figures } = result;
-const seconds = Math.round((performance.now() - startMs) / 1_000);
-console.log(JSON.stringify({ ...figures, lost: lost.length, wrong: wrong.length, seconds }));
-const failure = failureOf(result);
-if (failure !== undefined) {
-  console.log(failure);
-  console.log(`again: node test/crash/quota-rounds.ts --rounds ${rounds} --seed ${seed}`);
-  process.exitCode = 1;
-}
+await runCommand({ script: 'quota-rounds', rounds: 200 }, ({ show, ...asked }) =>
+  runQuota({ ...asked, onRound: show }),
+);

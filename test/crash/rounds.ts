@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { type RunOptions, type RunResult, runRounds } from './crash-run.ts';
 import { failureOf } from './failure-of.ts';
 import { buildPowerLossModel } from './power-loss.ts';
+import { summaryOf } from './rounds-command.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,10 +45,8 @@ process.stderr.write('\r');
 report(result);
 
 function report(all: RunResult): void {
-  const { lost, wrong, stderr: _, ...figures } = all;
   const failure = failureOf(all);
-  const seconds = Math.round((performance.now() - startMs) / 1_000);
-  console.log(JSON.stringify({ ...figures, lost: lost.length, wrong: wrong.length, seconds }));
+  console.log(summaryOf(all, startMs));
   if (failure === undefined) {
     rmSync(directory, { recursive: true, force: true });
     return;
