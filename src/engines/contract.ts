@@ -106,10 +106,7 @@ export interface DocumentWrite {
   owners?: string[];
   /** Of a pool's document: where its released units go. Absent: to its own available account. */
   releaseTo?: Destination;
-  /**
-   * Accounts that its falling due gives to beyond its own claims, through documents that it names: a
-   * refusal there names it as due.
-   */
+  /** Accounts that its falling due gives to through documents it names: a refusal there names it as due. */
   frees?: AccountId[];
   /** None: the document is never due. */
   deadline?: DeadlineDraft;
@@ -349,16 +346,14 @@ export interface Engine {
   /** A rest before the next batch, in ms, so that what falls behind keeps up. */
   readonly restMs?: number;
   /**
-   * Decides each transaction on its own, in order; resolves when the accepted ones are durable. One
-   * that must wait for another server may be decided later: its answer is a promise, and the others
-   * are not held up by it.
+   * Decides each transaction on its own, in order; resolves when the accepted ones are durable, but for
+   * those that wait for another server: their answers are promises.
    */
   commit(batch: readonly Transaction[]): Promise<Answered[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /**
    * What a commit would refuse a transaction with, at once, where that is plain from what is durable;
-   * undefined where it is not, or where only a commit can say. Leave out what cannot be known without
-   * asking a store.
+   * undefined where only a commit can say, or a store must be asked.
    */
   refusalNow?(asked: Asked): CommitRefusal | undefined;
   /**
@@ -380,8 +375,12 @@ export interface Engine {
   balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined>;
   /** The latest whole checkpoint up to a moment, if this engine keeps any. */
   checkpoint?(atMs?: number): CheckpointState | undefined;
-  /** Called with every durable batch of entries, in order. Returns the way to stop. */
-  follow(listener: (entries: readonly Entry[]) => void): () => void;
+  /**
+   * Called with every durable batch of entries, in order; returns the way to stop. Who needs those alone
+   * that write a `named` document (`limit:...`) may be told no others; who comes to need all, all after
+   * the position of `health`.
+   */
+  follow(listener: (entries: readonly Entry[]) => void, needs?: () => 'all' | 'named'): () => void;
   clock(): ClockReading;
   /** A person has looked at the jumped clock: deadlines count again. */
   resumeExpiry(): void;

@@ -30,6 +30,7 @@ interface Latest {
 }
 
 export class LiveFeed {
+  readonly #engine: Engine;
   readonly #messages: FeedMessages;
   readonly #ticker: Ticker;
   readonly #windowMs: number;
@@ -50,7 +51,11 @@ export class LiveFeed {
     const { position } = options.engine.health();
     this.#recent = new RecentWindows(position);
     this.#gathering = new FeedWindow(position);
-    this.#stop = options.engine.follow((entries) => this.#take(entries));
+    this.#engine = options.engine;
+    this.#stop = options.engine.follow(
+      (entries) => this.#take(entries),
+      () => (this.#isWatched() ? 'all' : 'named'),
+    );
   }
 
   /** The position of the latest durable entry. */
@@ -67,6 +72,7 @@ export class LiveFeed {
    * that is too long ago, or not of this journal. Whoever opened it must close it.
    */
   open(options: { sink: Sink; pools: ReadonlySet<string>; after: number | undefined }): FeedReader {
+    if (!this.#isWatched()) this.#startAfter(this.#engine.health().position);
     const reader = new FeedReader(options, (it) => void this.#bring(it));
     if (reader.position > this.head) reader.behind = true;
     this.#readers.add(reader);
@@ -92,8 +98,7 @@ export class LiveFeed {
     const last = entries.at(-1);
     if (last === undefined) return;
     if (!this.#isWatched()) {
-      this.#restart(last.position);
-      this.#gathering = new FeedWindow(last.position);
+      this.#startAfter(last.position);
       return;
     }
     for (const entry of entries) this.#gathering.take(entry);
@@ -136,6 +141,12 @@ export class LiveFeed {
       this.#ticking = false;
     }
     if (this.#gathering.to > this.#gathering.from) this.#arm();
+  }
+
+  /** Nothing is known of what was before this position, nor needs to be. */
+  #startAfter(position: number): void {
+    this.#restart(position);
+    this.#gathering = new FeedWindow(position);
   }
 
   #restart(position: number): void {

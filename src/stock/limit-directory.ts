@@ -22,11 +22,14 @@ export class LimitDirectory {
   }
 
   async start(): Promise<void> {
-    this.#stop = this.#engine.follow((entries) => {
-      for (const { documents } of entries) {
-        for (const document of documents) if (document.kind === 'limit') this.take(document);
-      }
-    });
+    this.#stop = this.#engine.follow(
+      (entries) => {
+        for (const { documents } of entries) {
+          for (const document of documents) if (document.kind === 'limit') this.take(document);
+        }
+      },
+      () => 'named',
+    );
     await this.refresh();
   }
 

@@ -3,8 +3,27 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { it } from 'node:test';
+import { type FollowerNeeds, Followers } from '../../src/engines/followers.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { newPath, openStore, receiving } from './sqlite/store-files.ts';
+
+it('all are needed as long as one who follows needs all', () => {
+  const followers = new Followers();
+  assert.equal(followers.needAll, false);
+  let needs: FollowerNeeds = 'named';
+  followers.add(
+    () => {},
+    () => needs,
+  );
+  assert.equal(followers.needAll, false);
+  needs = 'all';
+  assert.equal(followers.needAll, true);
+  needs = 'named';
+  const stop = followers.add(() => {});
+  assert.equal(followers.needAll, true, 'who does not say needs all');
+  stop();
+  assert.equal(followers.needAll, false);
+});
 
 const ENGINES = {
   memory: async () => new MemoryEngine(),

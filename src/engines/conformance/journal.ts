@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Entry } from '../contract.ts';
+import type { FollowerNeeds } from '../followers.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type Bench, move, note } from './bench.ts';
 import { START_MS } from './manual-time.ts';
@@ -98,6 +99,31 @@ export const journal: Behaviour = {
       await bench.accept({});
       await other.hears([1, 2]);
       await one.hears([1]);
+    },
+    'one who needs named documents hears of those, and all from when all are needed': async (
+      bench,
+    ) => {
+      const heard: Entry[] = [];
+      let needs: FollowerNeeds = 'named';
+      const isNamed = ({ documents }: Entry) => documents.some(({ id }) => id.startsWith('note:'));
+      bench.engine.follow(
+        (entries) => heard.push(...entries),
+        () => needs,
+      );
+      await bench.accept({ writes: [note('n')] });
+      await bench.accept({ writes: [note('note:one')] });
+      await bench.accept({ writes: [note('o')] });
+      await bench.becomes(() => positions(heard.filter(isNamed)), [2]);
+      await bench.becomes(() => bench.engine.health().position, 3);
+      needs = 'all';
+      await bench.batch({ writes: [note('p')] }, {});
+      await bench.becomes(() => positions(heard.filter(({ position }) => position > 3)), [4, 5]);
+      assert.deepEqual(
+        positions(heard),
+        positions(heard).toSorted((a, b) => a - b),
+      );
+      const journal = await bench.journal();
+      for (const entry of heard) assert.deepEqual(entry, journal[entry.position - 1]);
     },
     'a batch of refusals is not announced': async (bench) => {
       let calls = 0;

@@ -10,6 +10,7 @@ import type { Committed, Decision, Undone } from './decision.ts';
 import { type Claimed, type Loaded, Loading } from './loading.ts';
 import type { Locking } from './locking.ts';
 import type { LockMode } from './locks.ts';
+import { Rivals } from './rivals.ts';
 import { settle } from './settling.ts';
 import { type CommitStatements, commitStatements } from './statements.ts';
 import { type Missed, type Touched, touchedBy } from './touched.ts';
@@ -36,6 +37,7 @@ interface AttemptsOptions {
 }
 
 export class Attempts {
+  readonly rivals = new Rivals();
   readonly #statements: CommitStatements;
   readonly #loading: Loading;
   readonly #begin: string;
@@ -55,6 +57,9 @@ export class Attempts {
       const claimed = await this.#loading.claim(connection, touched);
       const decide = asked.locking === 'pessimistic' ? this.#underLocks : this.#beforeLocks;
       const decision = await decide.call(this, connection, { ...asked, touched, claimed });
+      if (!('undone' in decision)) {
+        this.rivals.note(decision.loaded.rows.seqs, decision.applied.owners);
+      }
       const undone =
         'undone' in decision ? decision : await this.#write(connection, decision, claimed);
       if (undone !== undefined) {

@@ -35,16 +35,13 @@ import { Shares } from './shares.ts';
 import { Turns } from './turns.ts';
 import type { Wakes } from './wakes.ts';
 
-const COMMITS_IN_FLIGHT_MAX = 2;
-const LOCK_MAX_MS = 100;
+const TIMEOUTS = { lockMs: 100, statementMs: 8_000 };
 const STUCK_MAX_MS = 5_000;
-const STATEMENT_MAX_MS = 8_000;
 
 export type { OpenPostgres } from './opening.ts';
 
 export class PostgresEngine implements Engine, Settling {
   readonly name = 'postgres';
-  readonly commitsInFlightMax = COMMITS_IN_FLIGHT_MAX;
   readonly sheds = false;
   readonly timesMayCross = true;
   readonly journalId: string;
@@ -52,6 +49,7 @@ export class PostgresEngine implements Engine, Settling {
   readonly #watching: Connections;
   readonly #time: TimeSource;
   readonly #clock: EngineClock;
+  readonly #attempts: Attempts;
   readonly #commits: Commits;
   readonly #reads: Reads;
   readonly #tail: JournalTail;
@@ -78,10 +76,9 @@ export class PostgresEngine implements Engine, Settling {
     this.#clock = new EngineClock(time, life.atMs);
     this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
     this.#watching = watching;
-    const timeouts = { lockMs: LOCK_MAX_MS, statementMs: STATEMENT_MAX_MS };
-    const attempts = new Attempts({ schema, timeouts, now: () => this.clock() });
+    this.#attempts = new Attempts({ schema, timeouts: TIMEOUTS, now: () => this.clock() });
     this.#commits = new Commits({
-      attempt: (asked) => connections.with((connection) => attempts.run(connection, asked)),
+      attempt: (asked) => connections.with((connection) => this.#attempts.run(connection, asked)),
       placeOf: () => ({ watching, schema }),
       ...{ locking, stuckMs: STUCK_MAX_MS },
       committed: (applied) => this.#committed(applied),
@@ -98,7 +95,8 @@ export class PostgresEngine implements Engine, Settling {
     this.#shares = new Shares(connections, schema);
     this.#forgetting = new Forgetting(connections, schema);
     const sequencer = new Sequencer(connections, schema);
-    this.#tail = new JournalTail({ sequencer, reads: this.#reads, position: life.position });
+    const tail = { sequencer, reads: this.#reads, shares: this.#shares };
+    this.#tail = new JournalTail(tail, life.position);
     this.#turns = new Turns(() => this.#turn());
     this.#wakes = wakes;
     wakes.onWake = () => void this.#tail.advance().catch(() => {});
@@ -121,6 +119,10 @@ export class PostgresEngine implements Engine, Settling {
       await (engine ?? store).close();
       throw openingFailure(error);
     }
+  }
+
+  get commitsInFlightMax(): number {
+    return this.#attempts.rivals.batchesMax;
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
@@ -146,8 +148,7 @@ export class PostgresEngine implements Engine, Settling {
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
     this.#checkOpen();
-    const asOf = this.#tail.position;
-    return { documents: await this.#reads.find(query), asOf };
+    return { asOf: this.#tail.position, documents: await this.#reads.find(query) };
   }
 
   async due(limit: number): Promise<Document[]> {
@@ -171,8 +172,8 @@ export class PostgresEngine implements Engine, Settling {
     return (this.#coordination ?? this.#reads).balancesAt(owner, atMs);
   }
 
-  follow(listener: (entries: readonly Entry[]) => void): () => void {
-    return this.#tail.follow(listener);
+  follow(...asked: Parameters<Engine['follow']>): () => void {
+    return this.#tail.follow(...asked);
   }
 
   clock(): ClockReading {

@@ -14,6 +14,7 @@ import type {
 } from '../contract.ts';
 import type { Connections, Statement } from './connections.ts';
 import { GatheredReads } from './gathered-reads.ts';
+import { livesBegunBy } from './lives.ts';
 import { searchOf } from './search.ts';
 import type { Share } from './shares.ts';
 
@@ -105,30 +106,41 @@ export class Reads {
     return Number(row!.n);
   }
 
-  /** Batches of one's own come from there and are not read. */
-  async entries(
+  async entries(slice: { after: number; limit: number }): Promise<Entry[]> {
+    if (slice.limit <= 0) return [];
+    const batches = await this.batches(slice, { own: new Map(), all: true });
+    const entries = batches.flatMap((batch) => batch.entries!);
+    return entries.filter(({ position }) => position > slice.after).slice(0, slice.limit);
+  }
+
+  /**
+   * The batches in which so many entries after a position stand, whole. Entries of one's own come from
+   * there and are not read; unless all are asked for, only batches that write what is named are.
+   */
+  async batches(
     { after, limit }: { after: number; limit: number },
-    own: ReadonlyMap<number, readonly Decided[]> = new Map(),
-  ): Promise<Entry[]> {
-    const found: Entry[] = [];
-    if (limit <= 0) return found;
+    { own, all }: { own: ReadonlyMap<number, readonly Decided[]>; all: boolean },
+  ): Promise<ToldBatch[]> {
     const rows = await this.#run(
-      'entries',
-      `SELECT id, first, CASE WHEN id <> ALL($3::bigint[]) THEN body END AS body
+      'batches',
+      `SELECT id, first, count, lives,
+         CASE WHEN id <> ALL($3::bigint[]) AND ($4::boolean OR named) THEN body END AS body
        FROM ${this.#schema}.batch
        WHERE first >= (SELECT max(first) FROM ${this.#schema}.batch WHERE first <= $1::bigint + 1)
          AND first <= $1::bigint + $2::bigint
        ORDER BY first`,
-      [after, limit, [...own.keys()]],
+      [after, limit, [...own.keys()], all],
     );
-    for (const { id, first, body } of rows) {
-      const entries = (body as Decided[] | null) ?? own.get(Number(id))!;
-      for (const [index, entry] of entries.entries()) {
-        const position = Number(first) + index;
-        if (position > after && found.length < limit) found.push({ ...entry, position });
-      }
-    }
-    return found;
+    return rows.map(({ id, first, count, lives, body }) => {
+      const start = Number(first);
+      const decided = (body as Decided[] | null) ?? own.get(Number(id));
+      const entries = decided?.map((entry, index) => ({ ...entry, position: start + index }));
+      return {
+        last: start + Number(count) - 1,
+        lives: lives === null ? livesBegunBy(entries!) : Number(lives),
+        entries,
+      };
+    });
   }
 
   /** What stands there now, less what has come since. */
@@ -163,6 +175,16 @@ export class Reads {
     const statement: Statement = { name, text };
     return this.#connections.run(statement, values);
   }
+}
+
+/** A batch of the journal, as those hear of it who follow. */
+export interface ToldBatch {
+  /** The position of its last entry. */
+  last: number;
+  /** How many documents more are live after it. */
+  lives: number;
+  /** Undefined where nobody needs them. */
+  entries: Entry[] | undefined;
 }
 
 interface AskedDue {

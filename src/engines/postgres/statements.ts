@@ -130,9 +130,9 @@ export function commitStatements(schema: string) {
          USING unnest($36::text[], $37::bigint[], $38::text[]) AS g(account, due_ms, document)
          WHERE c.account = g.account AND c.due_ms = g.due_ms AND c.document = g.document
        ), kept AS (
-         INSERT INTO ${s}.batch (id, ord, count, at_ms, body)
+         INSERT INTO ${s}.batch (id, ord, count, at_ms, body, lives, named)
          SELECT coalesce($39::bigint, nextval('${s}.batch_id')), nextval('${s}.batch_ord'),
-           $40::int, $3::bigint, $41::json
+           $40::int, $3::bigint, $41::json, $42::int, $43::boolean
          RETURNING 1
        )
        SELECT (SELECT count(*) FROM changed) AS changed, (SELECT count(*) FROM raised) AS raised,

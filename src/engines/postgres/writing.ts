@@ -5,11 +5,12 @@
 import type { Applied } from '../../kernel/apply.ts';
 import type { AccountChange } from '../../kernel/overlay.ts';
 import type { AccountId, Document } from '../contract.ts';
-import { dueAtMs, isAskedFor } from '../document-store.ts';
+import { dueAtMs, isAskedFor, isNamed } from '../document-store.ts';
 import { arrayText, bigintArray, booleanArray, integerArray, textArray } from './array-values.ts';
 import type { BalanceBounds } from './balance-bounds.ts';
 import { type ClaimRow, claimRowsOf } from './claim-rows.ts';
 import type { Connection, Rows } from './connections.ts';
+import { livesBegunBy } from './lives.ts';
 import type { LoadedRows } from './loaded-state.ts';
 import type { CommitStatements } from './statements.ts';
 
@@ -51,6 +52,8 @@ export async function writeApplied(
     written.batch ?? null,
     applied.entries.length,
     JSON.stringify(applied.entries.map(({ position: _, ...entry }) => entry)),
+    livesBegunBy(applied.entries),
+    documents.some(isNamed),
   ]);
   return isStockWritten(counts!, stock) && counts!.updated === updated.length;
 }
