@@ -3,14 +3,13 @@
 
 import { HoldfastError } from '../../errors.ts';
 import type { Connections } from '../postgres/connections.ts';
+import { lockSchema } from '../postgres/migrations.ts';
+import { SILENT_MAX_MS } from '../postgres/shares.ts';
 import { enterPart } from './entering.ts';
 import { missingPart } from './missing-part.ts';
 import { Part } from './part.ts';
 import type { NamedPart } from './part-address.ts';
 import { Parts } from './parts.ts';
-
-/** Another server that has signed since is at work. */
-const SIGNED_MAX_MS = 3_000;
 
 interface OpeningParts {
   /** In the order of their names. */
@@ -75,10 +74,8 @@ async function register({ name, prefix }: NamedPart, { home, nowMs }: OpeningPar
     await connection.say('BEGIN');
     try {
       const ask = (text: string, values: unknown[]) => connection.run({ name: '', text }, values);
-      // The lock of migrations: one server at a time.
-      await ask('SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))', [
-        `holdfast schema ${home.schema}`,
-      ]);
+      // One server at a time, and none signs meanwhile that does not see the part then.
+      await lockSchema(connection, home.schema);
       const taken = await ask(
         `SELECT id FROM ${s}.owner WHERE id >= $1::text AND starts_with(id, $1::text) LIMIT 1`,
         [prefix],
@@ -89,7 +86,7 @@ async function register({ name, prefix }: NamedPart, { home, nowMs }: OpeningPar
         );
       }
       const others = await ask(`SELECT id FROM ${s}.server WHERE alive_ms >= $1::bigint`, [
-        nowMs - SIGNED_MAX_MS,
+        nowMs - SILENT_MAX_MS,
       ]);
       const had = await ask(`SELECT value FROM ${s}.meta WHERE key = 'parts'`, []);
       const parts = JSON.parse(String(had[0]?.value ?? '{}')) as Record<string, string>;

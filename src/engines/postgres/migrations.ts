@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { HoldfastError } from '../../errors.ts';
-import type { Connection, Connections } from './connections.ts';
+import type { Connection, Connections, Rows } from './connections.ts';
 
 const SERVER_MIN = 150_000;
 
@@ -11,12 +11,19 @@ const SETTINGS = {
   text: `SELECT current_setting('server_version_num')::int AS version,
     current_setting('synchronous_commit') AS durable`,
 };
-const LOCK = {
-  name: '',
-  text: `SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))`,
-  // Somebody else may be at it.
-  patient: true,
-};
+/**
+ * Until the end of the transaction nobody else changes what a schema is made of, its parts included.
+ * Somebody else may be at it.
+ */
+export function lockSchema(connection: Connection, schema: string): Promise<Rows> {
+  const text = `SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))`;
+  return connection.run({ name: '', text, patient: true }, [schemaLock(schema)]);
+}
+
+/** The name of that lock. */
+export function schemaLock(schema: string): string {
+  return `holdfast schema ${schema}`;
+}
 
 /** What a schema is made for. */
 export interface SchemaForm {
@@ -47,7 +54,7 @@ export async function migrate(
     await checkServer(connection);
     await connection.say('BEGIN');
     try {
-      await connection.run(LOCK, [`holdfast schema ${schema}`]);
+      await lockSchema(connection, schema);
       const facts = await factsIn(connection, schema);
       const done = Number(facts.get('schema_version') ?? 0);
       const wrong = done === 0 ? undefined : form.refuses(facts);

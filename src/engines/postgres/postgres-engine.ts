@@ -16,7 +16,7 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { Coordination, type Settled, type Settling } from '../coordinator/coordination.ts';
-import { missingPart } from '../coordinator/missing-part.ts';
+import { lackedPart } from '../coordinator/missing-part.ts';
 import { graceAfter } from '../down-time.ts';
 import { Attempts } from './attempt.ts';
 import { Commits } from './commits.ts';
@@ -225,7 +225,8 @@ export class PostgresEngine implements Engine, Settling {
     // What was left in doubt may stand in the way of anything that comes now.
     this.#inDoubt = (await this.#coordination?.settle())?.inDoubt ?? [];
     await this.#resume(life);
-    await this.#shares.sign(this.clock().nowMs);
+    await this.#shares.enter(this.clock().nowMs);
+    this.#missing = lackedPart((await this.#life.read()).parts, this.#coordination);
     await this.#tail.advance();
     this.#tail.live = await this.#reads.live();
   }
@@ -246,16 +247,15 @@ export class PostgresEngine implements Engine, Settling {
     await this.#life.sign(nowMs);
     const { dueNotBeforeMs, parts } = await this.#life.read();
     this.#clock.holdExpiryUntil(dueNotBeforeMs);
-    const missing = Object.keys(parts).find((name) => this.#coordination?.knows(name) !== true);
-    this.#missing = missing === undefined ? undefined : missingPart(missing);
+    this.#missing = lackedPart(parts, this.#coordination);
     // Others have the part: what is due there is theirs.
-    await (missing === undefined ? this.#shares.sign(nowMs) : this.#shares.leave());
+    await (this.#missing ? this.#shares.leave() : this.#shares.sign(nowMs));
     this.#coordination?.look();
     this.#contact.looked();
     await this.#tail.advance();
     // It may take long, once an hour, which says nothing against the database.
     this.#forgotten ??= this.#forgetting
-      .step(nowMs, () => (missing === undefined ? this.#coordination?.forget() : undefined))
+      .step(nowMs, () => (this.#missing ? undefined : this.#coordination?.forget()))
       .catch(() => 0)
       .finally(() => {
         this.#forgotten = undefined;

@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Connections } from './connections.ts';
+import { schemaLock } from './migrations.ts';
 
 /** A part of the whole: what has `index` when divided by `count`. */
 export interface Share {
@@ -11,7 +12,7 @@ export interface Share {
 }
 
 /** A server that has not signed for so long does no work: others do its share. */
-const SILENT_MAX_MS = 3_000;
+export const SILENT_MAX_MS = 3_000;
 /** Its name is forgotten then. */
 const FORGOTTEN_MS = 60_000;
 
@@ -19,12 +20,28 @@ export class Shares {
   /** All of it, until it is known who else is there. */
   own: Share = { index: 0, count: 1 };
   readonly #connections: Connections;
+  readonly #name: string;
   readonly #schema: string;
   readonly #id = randomUUID();
 
   constructor(connections: Connections, schema: string) {
     this.#connections = connections;
+    this.#name = schema;
     this.#schema = `"${schema}"`;
+  }
+
+  /**
+   * Signs for the first time. Who registers a part sees this server, or was done before: then the part is
+   * seen by what is read next.
+   */
+  async enter(nowMs: number): Promise<void> {
+    const text = `WITH locked AS MATERIALIZED (
+        SELECT pg_advisory_xact_lock(hashtextextended($3::text, 0))
+      )
+      INSERT INTO ${this.#schema}.server (id, alive_ms) SELECT $1, $2::bigint FROM locked`;
+    const lock = schemaLock(this.#name);
+    await this.#connections.run({ name: '', text, patient: true }, [this.#id, nowMs, lock]);
+    await this.sign(nowMs);
   }
 
   /** Signs, and looks who else has. */

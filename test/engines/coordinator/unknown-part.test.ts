@@ -7,8 +7,11 @@ import { Client } from 'pg';
 import { ManualTime } from '../../../src/engines/conformance/manual-time.ts';
 import { once } from '../../../src/engines/conformance/once.ts';
 import { postgresAddress } from '../../../src/engines/postgres/address.ts';
+import { Connections } from '../../../src/engines/postgres/connections.ts';
+import { lockSchema } from '../../../src/engines/postgres/migrations.ts';
 import { PostgresEngine } from '../../../src/engines/postgres/postgres-engine.ts';
-import { postgresMissing } from '../../support/postgres.ts';
+import { Shares } from '../../../src/engines/postgres/shares.ts';
+import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 import { freshSpread } from '../../support/spread-kind.ts';
 
 const HOUR_MS = 3_600_000;
@@ -56,4 +59,66 @@ test('a server that lacks a part leaves it alone', {
     await Promise.all([lacking.close(), whole.close()]);
     await store.drop();
   }
+});
+
+test('a part that is registered while a server opens is seen before anything is sold', {
+  skip: postgresMissing() ?? false,
+}, async (t) => {
+  const { address, drop } = await freshSchema();
+  const first = await PostgresEngine.open(address);
+  await first.close();
+  const { connectionString, schema } = postgresAddress(address);
+  const home = new Client({ connectionString });
+  await home.connect();
+  t.after(async () => {
+    await home.end();
+    await drop();
+  });
+  // The latest moment at which somebody can register one without seeing this server.
+  await home.query(`CREATE FUNCTION "${schema}".registered() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO "${schema}".meta VALUES ('parts', '{"south":"south:"}')
+      ON CONFLICT DO NOTHING; RETURN NEW; END $$;
+    CREATE TRIGGER registered BEFORE INSERT ON "${schema}".server
+      FOR EACH STATEMENT EXECUTE FUNCTION "${schema}".registered()`);
+  const lacking = await PostgresEngine.open(address);
+  t.after(() => lacking.close());
+  await home.query(`DROP TRIGGER registered ON "${schema}".server`);
+  await assert.rejects(lacking.commit([{ events: [] }]), /live in the part south/);
+});
+
+test('who registers a part and who opens wait for each other', {
+  skip: postgresMissing() ?? false,
+}, async (t) => {
+  const { address, drop } = await freshSchema();
+  const first = await PostgresEngine.open(address);
+  await first.close();
+  const { connectionString, schema } = postgresAddress(address);
+  const connections = await Connections.open(connectionString, 2);
+  t.after(async () => {
+    await connections.close();
+    await drop();
+  });
+  const signed = async () => {
+    const rows = await connections.run({ name: '', text: `SELECT id FROM "${schema}".server` });
+    return rows.length;
+  };
+  let entering: Promise<void> | undefined;
+  await connections.with(async (connection) => {
+    await connection.say('BEGIN');
+    await lockSchema(connection, schema);
+    entering = new Shares(connections, schema).enter(1_000);
+    await once(
+      () =>
+        connection.run(
+          { name: '', text: 'SELECT pid FROM pg_locks WHERE locktype = $1 AND NOT granted' },
+          ['advisory'],
+        ),
+      ({ length }) => length === 1,
+    );
+    const text = `SELECT id FROM "${schema}".server`;
+    assert.equal((await connection.run({ name: '', text }, [])).length, 0);
+    await connection.say('COMMIT');
+  });
+  await entering;
+  assert.equal(await signed(), 1);
 });
