@@ -38,7 +38,9 @@ export class JournalTail {
   readonly #shares: Shares;
   readonly #own = new OwnBatches();
   readonly #followers = new Followers();
+  #looking: Promise<void> | undefined;
   #advancing: Promise<void> | undefined;
+  #closed = false;
   #again = false;
 
   constructor({ sequencer, reads, shares }: TailParts, position: number) {
@@ -68,35 +70,50 @@ export class JournalTail {
     this.nextDeadlineMs = Math.min(this.nextDeadlineMs ?? deadlineMs, deadlineMs);
   }
 
-  /** Looks what is new; one look at a time, and once more if somebody asks meanwhile. */
-  advance(): Promise<void> {
-    if (this.#advancing !== undefined) {
-      this.#again = true;
-      return this.#advancing;
-    }
-    this.#advancing = this.#advanceAll().finally(() => {
-      this.#advancing = undefined;
+  /** Looks what is new, at once; shares a look that is under way. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
     });
-    return this.#advancing;
+    return this.#looking;
+  }
+
+  /**
+   * Looks what is new, and once more as long as somebody asks meanwhile: under load that has no end, and
+   * nobody may wait for it.
+   */
+  advance(): void {
+    this.#again = true;
+    this.#advancing ??= this.#advanceAll()
+      .catch(() => {})
+      .finally(() => {
+        this.#advancing = undefined;
+      });
   }
 
   async close(): Promise<void> {
-    await this.#advancing?.catch(() => {});
+    this.#closed = true;
+    await this.#advancing;
+    await this.#looking?.catch(() => {});
     this.#followers.clear();
   }
 
   async #advanceAll(): Promise<void> {
-    do {
+    while (this.#again && !this.#closed) {
       this.#again = false;
-      // These are told in this round at the latest: another server may have sequenced them before.
-      const own = this.#own.kept();
-      const last = await this.#sequencer.run();
-      await this.#tellUpTo(last);
-      for (const batch of own.keys()) this.#own.drop(batch);
-      this.nextDeadlineMs = await this.#reads.nextDeadlineMs();
-      this.position = Math.max(this.position, last);
+      await this.look();
       if (this.#again) await setTimeout(this.#lookEveryMs);
-    } while (this.#again);
+    }
+  }
+
+  async #look(): Promise<void> {
+    // These are told in this round at the latest: another server may have sequenced them before.
+    const own = this.#own.kept();
+    const last = await this.#sequencer.run();
+    await this.#tellUpTo(last);
+    for (const batch of own.keys()) this.#own.drop(batch);
+    this.nextDeadlineMs = await this.#reads.nextDeadlineMs();
+    this.position = Math.max(this.position, last);
   }
 
   async #tellUpTo(last: number): Promise<void> {

@@ -99,7 +99,7 @@ export class PostgresEngine implements Engine, Settling {
     this.#tail = new JournalTail(tail, life.position);
     this.#turns = new Turns(() => this.#turn());
     this.#wakes = wakes;
-    wakes.onWake = () => void this.#tail.advance().catch(() => {});
+    wakes.onWake = () => this.#tail.advance();
   }
 
   /**
@@ -227,7 +227,7 @@ export class PostgresEngine implements Engine, Settling {
     await this.#resume(life);
     await this.#shares.enter(this.clock().nowMs);
     this.#missing = lackedPart((await this.#life.read()).parts, this.#coordination);
-    await this.#tail.advance();
+    await this.#tail.look();
     this.#tail.live = await this.#reads.live();
   }
 
@@ -252,7 +252,7 @@ export class PostgresEngine implements Engine, Settling {
     await (this.#missing ? this.#shares.leave() : this.#shares.sign(nowMs));
     this.#coordination?.look();
     this.#contact.looked();
-    await this.#tail.advance();
+    await this.#tail.look();
     // It may take long, once an hour, which says nothing against the database.
     this.#forgotten ??= this.#forgetting
       .step(nowMs, () => (this.#missing ? undefined : this.#coordination?.forget()))
@@ -269,7 +269,7 @@ export class PostgresEngine implements Engine, Settling {
       if (tentative !== true && deadlineMs !== undefined) this.#tail.noteDeadline(deadlineMs);
     }
     if (batch !== undefined) this.#tail.remember(batch, entries);
-    void this.#tail.advance().catch(() => {});
+    this.#tail.advance();
   }
 
   /** `whole`: without a part it would see and write what stands there in the wrong place. */
