@@ -95,6 +95,8 @@ export class JournalTail {
     this.#closed = true;
     await this.#advancing;
     await this.#looking?.catch(() => {});
+    // What was committed last gets its place, and the store its time, before this server goes.
+    if (this.#again) await this.look().catch(() => {});
     this.#followers.clear();
   }
 
