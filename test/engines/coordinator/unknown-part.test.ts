@@ -2,7 +2,7 @@
 // there, and must not forget decisions that only that part still needs.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Client } from 'pg';
 import { ManualTime } from '../../../src/engines/conformance/manual-time.ts';
 import { once } from '../../../src/engines/conformance/once.ts';
@@ -61,19 +61,21 @@ test('a server that lacks a part leaves it alone', {
   }
 });
 
+/** A store that nobody has open. */
+async function closedStore(t: TestContext) {
+  const { address, drop } = await freshSchema();
+  t.after(drop);
+  await (await PostgresEngine.open(address)).close();
+  return { address, ...postgresAddress(address) };
+}
+
 test('a part that is registered while a server opens is seen before anything is sold', {
   skip: postgresMissing() ?? false,
 }, async (t) => {
-  const { address, drop } = await freshSchema();
-  const first = await PostgresEngine.open(address);
-  await first.close();
-  const { connectionString, schema } = postgresAddress(address);
+  const { address, connectionString, schema } = await closedStore(t);
   const home = new Client({ connectionString });
   await home.connect();
-  t.after(async () => {
-    await home.end();
-    await drop();
-  });
+  t.after(() => home.end());
   // The latest moment at which somebody can register one without seeing this server.
   await home.query(`CREATE FUNCTION "${schema}".registered() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN INSERT INTO "${schema}".meta VALUES ('parts', '{"south":"south:"}')
@@ -89,18 +91,15 @@ test('a part that is registered while a server opens is seen before anything is 
 test('who registers a part and who opens wait for each other', {
   skip: postgresMissing() ?? false,
 }, async (t) => {
-  const { address, drop } = await freshSchema();
-  const first = await PostgresEngine.open(address);
-  await first.close();
-  const { connectionString, schema } = postgresAddress(address);
+  const { connectionString, schema } = await closedStore(t);
   const connections = await Connections.open(connectionString, 2);
-  t.after(async () => {
-    await connections.close();
-    await drop();
-  });
-  const signed = async () => {
-    const rows = await connections.run({ name: '', text: `SELECT id FROM "${schema}".server` });
-    return rows.length;
+  t.after(() => connections.close());
+  const signed = { name: '', text: `SELECT id FROM "${schema}".server` };
+  // Others wait for locks of their own in the same server.
+  const waiting = {
+    name: '',
+    text: `SELECT pid FROM pg_locks
+      WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`,
   };
   let entering: Promise<void> | undefined;
   await connections.with(async (connection) => {
@@ -108,17 +107,12 @@ test('who registers a part and who opens wait for each other', {
     await lockSchema(connection, schema);
     entering = new Shares(connections, schema).enter(1_000);
     await once(
-      () =>
-        connection.run(
-          { name: '', text: 'SELECT pid FROM pg_locks WHERE locktype = $1 AND NOT granted' },
-          ['advisory'],
-        ),
+      () => connection.run(waiting, []),
       ({ length }) => length === 1,
     );
-    const text = `SELECT id FROM "${schema}".server`;
-    assert.equal((await connection.run({ name: '', text }, [])).length, 0);
+    assert.equal((await connection.run(signed, [])).length, 0);
     await connection.say('COMMIT');
   });
   await entering;
-  assert.equal(await signed(), 1);
+  assert.equal((await connections.run(signed)).length, 1);
 });
