@@ -2,6 +2,7 @@
 //
 //     bin/holdfast bench http --json > docs/figures/http.jsonl
 //     bin/holdfast bench expiry --json > docs/figures/expiry.jsonl
+//     bin/holdfast bench orders --json > docs/figures/orders.jsonl
 //     bin/holdfast bench locking --engine postgres://... --json > docs/figures/locking.jsonl
 //     bin/holdfast bench postgres --engine postgres://... --json > docs/figures/postgres.jsonl
 //     node bench/charts.ts
@@ -18,6 +19,8 @@ const PAGE = 'performance.md';
 const LOCKING = 'locking.';
 const POSTGRES = 'postgres.';
 const POSTGRES_TITLE = 'The PostgreSQL engine beside transactions written by hand';
+const ORDERS = 'orders.';
+const ORDERS_TITLE = 'Orders beside plain reservations, and with a million open ones beside none';
 const LOCKING_TITLE = 'Locking strategies beside transactions written by hand';
 
 /** The files below `docs` and what they should say. */
@@ -26,17 +29,20 @@ export function drawn(docs: string): Record<string, string> {
   const begun = (start: string) => all.filter(({ name }) => name.startsWith(start));
   const locking = begun(LOCKING);
   const postgres = begun(POSTGRES);
-  const apart: Figure[] = [...locking, ...postgres];
+  const orders = begun(ORDERS);
+  const apart: Figure[] = [...locking, ...postgres, ...orders];
   const figures = all.filter((figure) => !apart.includes(figure));
   const named = locking.map((each) => ({ ...each, name: each.name.slice(LOCKING.length) }));
   let page = readFileSync(join(docs, PAGE), 'utf8');
   page = withTable(page, 'figures', figureTable(figures));
+  page = withTable(page, 'orders', figureTable(orders));
   page = withTable(page, 'locking', comparisonTable(locking));
   page = withTable(page, 'postgres', figureTable(postgres));
   return {
     'figures/ratios.svg': ratioChart(figures),
     'figures/latencies.svg': latencyChart(figures),
     'figures/locking.svg': ratioChart(named, LOCKING_TITLE),
+    'figures/orders.svg': ratioChart(orders, ORDERS_TITLE),
     'figures/postgres.svg': ratioChart(postgres, POSTGRES_TITLE),
     [PAGE]: page,
   };

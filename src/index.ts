@@ -7,5 +7,8 @@ export { HoldfastError } from './errors.ts';
 export type * from './kernel/commands.ts';
 export { REFUSALS, type RefusalCode, type Refused } from './kernel/refusals.ts';
 export type { Reservation, ReservationLine, ReservationState } from './kernel/reservation.ts';
+export type { OrderPolicy } from './orders/order-policies.ts';
+export type { Order } from './orders/order-view.ts';
 export type { Pool } from './stock/pool-view.ts';
 export { type Answer, type CallOptions, Stock, type StockOptions } from './stock.ts';
+export { openUses, type Uses, type UsesOptions } from './uses/open-uses.ts';

@@ -2,20 +2,13 @@
 // plan it, lets the engine decide it, and shows the answer. Holds no rule and no state of its own.
 
 import { Batcher, type Lane } from './engines/batcher.ts';
-import type {
-  ClockReading,
-  Decided,
-  Document,
-  Engine,
-  RequestIdentity,
-} from './engines/contract.ts';
+import type { ClockReading, Decided, Document, Engine } from './engines/contract.ts';
 import { newId } from './ids.ts';
 import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
 import { extend, returnUnits } from './kernel/amend.ts';
 import { change } from './kernel/change.ts';
 import * as check from './kernel/check-command.ts';
 import type * as commands from './kernel/commands.ts';
-import { commandFingerprint } from './kernel/fingerprint.ts';
 import { cancel, confirm } from './kernel/finish.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
 import { isDue } from './kernel/overlay.ts';
@@ -27,8 +20,10 @@ import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-mov
 import type { Work } from './stock/attempt.ts';
 import { Attempts } from './stock/attempts.ts';
 import { HeldReservations, type VerbRule } from './stock/held-reservations.ts';
+import { identity } from './stock/identity.ts';
 import { Leases } from './stock/leases.ts';
 import { LimitDirectory } from './stock/limit-directory.ts';
+import type { StockParts } from './stock/parts.ts';
 import {
   type Available,
   type Pool,
@@ -83,6 +78,8 @@ export class Stock {
 
   /** Leases of shares to nodes that sell them near the buyer. */
   readonly leases: Leases;
+  /** What orders and other uses are built from. */
+  readonly parts: StockParts;
 
   protected constructor(engine: Engine, options: StockOptions) {
     this.engine = engine;
@@ -93,6 +90,16 @@ export class Stock {
     this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
     this.#held = new HeldReservations(engine, this.#attempts);
     this.#sweeper = new Sweeper(engine, this.#attempts);
+    this.parts = {
+      engine,
+      newId: this.#newId,
+      turns: this.#attempts.turns,
+      run: (...asked) => this.#run(...asked),
+      reserving: (lines) => this.#reserving(lines),
+      latest: (id) => engine.peek?.(id) ?? this.#document(id),
+      holdingOf: (document, dueMs) => this.#attempts.holdingOf(document, dueMs),
+      settle: (due) => this.#attempts.settle(due),
+    };
     this.leases = new Leases({
       engine,
       limits: this.#limits,
@@ -117,6 +124,7 @@ export class Stock {
   /** Finishes what is under way, then closes the engine. */
   async close(): Promise<void> {
     await this.#sweeper.stop();
+    await this.#attempts.turns.stop();
     this.#limits.stop();
     await this.#batcher.idle();
     await this.engine.close();
@@ -258,11 +266,9 @@ export class Stock {
   change(command: commands.ChangeCommand, options: CallOptions = {}) {
     const wrong = check.checkChange(command);
     if (wrong) return Promise.resolve(wrong);
-    return this.verb('change', command, options, async (holding) => {
-      const products = await this.#limits.productsOf(command.lines);
-      const context = this.#context(command.lines, products);
-      return change(holding, command, context);
-    });
+    return this.verb('change', command, options, async (holding) =>
+      change(holding, command, await this.#reserving(command.lines)),
+    );
   }
 
   /** Sold units come back to stock. */
@@ -334,12 +340,14 @@ export class Stock {
   }
 
   protected planReserve(command: commands.ReserveCommand): Plan | Promise<Plan> {
-    if (!this.#limits.asksProduct) {
-      return reserve(command, this.#context(command.lines, undefined));
-    }
-    return this.#limits
-      .productsOf(command.lines)
-      .then((products) => reserve(command, this.#context(command.lines, products)));
+    const context = this.#reserving(command.lines);
+    if (context instanceof Promise) return context.then((known) => reserve(command, known));
+    return reserve(command, context);
+  }
+
+  #reserving(lines: readonly { pool: string }[]): ReserveContext | Promise<ReserveContext> {
+    if (!this.#limits.asksProduct) return this.#context(lines, undefined);
+    return this.#limits.productsOf(lines).then((products) => this.#context(lines, products));
   }
 
   #context(
@@ -373,14 +381,4 @@ function matchPool(pool: string, { ifMatch }: CallOptions) {
 
 function matchDocument(document: string, { ifMatch }: CallOptions) {
   return { ifMatch: ifMatch === undefined ? undefined : { document, version: ifMatch } };
-}
-
-function identity(
-  { key, principal = 'local' }: CallOptions,
-  [verb, command]: readonly [string, object],
-): RequestIdentity | Refused | undefined {
-  if (key === undefined) return undefined;
-  const wrong = check.checkRequestName({ principal, key });
-  if (wrong !== undefined) return wrong;
-  return { principal, key, hash: commandFingerprint(verb, command) };
 }

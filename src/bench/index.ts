@@ -6,6 +6,8 @@ import { benchHttp, HTTP_FIGURES } from './http/http.ts';
 import { HTTP_FULL, HTTP_QUICK, STORM_FULL, STORM_QUICK } from './http/scale.ts';
 import { benchExpiry, EXPIRY_FIGURES } from './http/storm.ts';
 import { benchLocking, LOCKING_FIGURES, LOCKING_FULL, LOCKING_QUICK } from './locking/locking.ts';
+import { benchOrders, ORDERS_FIGURES } from './orders/orders.ts';
+import { ORDERS_FULL, ORDERS_QUICK } from './orders/scale.ts';
 import { benchPostgres, POSTGRES_FIGURES } from './postgres/postgres.ts';
 import { POSTGRES_FULL, POSTGRES_QUICK } from './postgres/scale.ts';
 import {
@@ -49,6 +51,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
   expiry: {
     figures: EXPIRY_FIGURES,
     run: (run) => benchExpiry({ ...run, scale: run.quick ? STORM_QUICK : STORM_FULL }),
+  },
+  orders: {
+    figures: ORDERS_FIGURES,
+    run: (run) => benchOrders({ ...run, scale: run.quick ? ORDERS_QUICK : ORDERS_FULL }),
   },
   locking: {
     figures: LOCKING_FIGURES,

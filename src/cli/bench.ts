@@ -14,6 +14,7 @@ Examples:
   holdfast bench core --quick
   holdfast bench http expiry --json > figures.jsonl
   holdfast bench http.reserve           one figure alone
+  holdfast bench orders                 orders beside plain reservations, and beside a million open ones
   holdfast bench locking postgres --engine postgres://user@host/database
 
 Each figure is measured beside a yardstick in the same run, and printed as their ratio.`;
@@ -32,7 +33,7 @@ export function benchCommand(): Command {
     .addArgument(
       new Argument(
         '<name...>',
-        'which benchmarks: core, http, expiry, locking, postgres, two-phase; or one of their figures',
+        'which benchmarks: core, http, expiry, orders, locking, postgres, two-phase; or one of their figures',
       ),
     )
     .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))

@@ -15,6 +15,8 @@ import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { grouped } from './numbers.ts';
+import { openProviders } from './open-payments.ts';
+import { addPaymentsOptions, type PaymentsOptions } from './payments-option.ts';
 import { Progress } from './progress.ts';
 import { showReplayProgress } from './replay.ts';
 import { shownAddress } from './shown-address.ts';
@@ -29,7 +31,7 @@ Examples:
 The sample is December 2010 of an online shop in the United Kingdom (see data/README.md), with as
 much stock as the month orders.`;
 
-interface DemoOptions extends AddressOptions {
+interface DemoOptions extends AddressOptions, PaymentsOptions {
   engine: string;
   live?: boolean;
   json?: boolean;
@@ -45,7 +47,7 @@ export function demoCommand(): Command {
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(demo);
-  return addAddressOptions(command, 'warn');
+  return addPaymentsOptions(addAddressOptions(command, 'warn'));
 }
 
 async function demo(options: DemoOptions): Promise<void> {
@@ -56,6 +58,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const path = sqlitePath(address);
   if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
   const keys = await openKeys(options);
+  const providers = await openProviders(options);
   const stock = await Stock.open(await openNamedEngine(address));
   const loaded = await load(stock, { address, quiet });
   let activity: Promise<void> | undefined;
@@ -64,6 +67,7 @@ async function demo(options: DemoOptions): Promise<void> {
     host: options.host,
     port: options.port,
     keys,
+    providers,
     logLevel: options.logLevel,
     signals,
     onReady({ url }) {

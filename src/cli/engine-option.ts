@@ -27,19 +27,21 @@ interface OpenNamed {
   /** Only one that is there already. */
   existing?: boolean;
   parts?: readonly PartAddress[] | undefined;
+  /** Parts whose databases are others now. */
+  moved?: readonly string[];
 }
 
 /** Opens the engine of an address. */
 export async function openNamedEngine(
   address: string,
-  { existing = false, parts = [] }: OpenNamed = {},
+  { existing = false, parts = [], moved = [] }: OpenNamed = {},
 ): Promise<Engine> {
   const path = sqlitePath(address);
   if (existing && path !== undefined && !existsSync(path)) {
     throw new CommandFailure(`there is no store at ${path}`);
   }
   try {
-    return await openEngine(address, { existing, parts });
+    return await openEngine(address, { existing, parts, moved });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (error instanceof HoldfastError) {

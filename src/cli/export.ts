@@ -2,6 +2,9 @@
 
 import { once } from 'node:events';
 import { Command, Option } from 'commander';
+import type { Entry } from '../engines/contract.ts';
+import { withoutCampaignSecret } from '../kernel/campaign.ts';
+import { withoutSecret } from '../kernel/webhook.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { whole } from './numbers.ts';
 import { type PartOptions, partOption } from './part-option.ts';
@@ -48,7 +51,7 @@ async function exportJournal(options: ExportOptions): Promise<void> {
     while (left > 0 && !signals.signal.aborted) {
       const limit = Math.min(PAGE, left);
       const entries = await engine.entries({ after, limit });
-      const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+      const text = entries.map((entry) => `${JSON.stringify(withoutSecrets(entry))}\n`).join('');
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
       if (entries.length < limit) return;
       after = entries.at(-1)!.position;
@@ -58,4 +61,11 @@ async function exportJournal(options: ExportOptions): Promise<void> {
     await engine.close();
     signals.release();
   }
+}
+
+/** What signs webhooks and seals codes is nobody's to read. */
+function withoutSecrets(entry: Entry): Entry {
+  if (!entry.documents.some(({ kind }) => kind === 'webhook' || kind === 'campaign')) return entry;
+  const documents = entry.documents.map((one) => withoutCampaignSecret(withoutSecret(one)));
+  return { ...entry, documents };
 }

@@ -37,8 +37,12 @@ export function addCentreOptions(command: Command): Command {
       new Option('--key <key>', 'API key for it, of a seller or above').env('HOLDFAST_CENTRE_KEY'),
     )
     .option('--name <name>', 'who this node is: one name, one node')
-    .option('--pools <ids>', 'the pools that it sells from, with commas between them', poolIds)
     .option('--store <path>', 'file of its own; without one it keeps nothing');
+}
+
+/** What the pools are named for; then commas. */
+export function addPools(command: Command, what: string): Command {
+  return command.option('--pools <ids>', what, poolIds);
 }
 
 export function addShareOptions(command: Command): Command {
@@ -53,11 +57,15 @@ export function addShareOptions(command: Command): Command {
 }
 
 /** What none of both can do without. */
-export function named({ centre, name, pools }: CentreOptions) {
+export function named({ centre, name }: CentreOptions) {
   if (centre === undefined) throw new UsageError('say where the stock is: --centre URL');
   if (name === undefined) throw new UsageError('say who this node is: --name NAME');
+  return { centre, name };
+}
+
+export function namedPools({ pools }: CentreOptions): string[] {
   if (pools === undefined) throw new UsageError('say what it sells: --pools ID,ID');
-  return { centre, name, pools };
+  return pools;
 }
 
 /** How long leases last; undefined for an offline till. */

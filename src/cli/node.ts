@@ -7,10 +7,12 @@ import { openNamedEngine } from './engine-option.ts';
 import { openKeys } from './keys-option.ts';
 import {
   addCentreOptions,
+  addPools,
   addShareOptions,
   centreAt,
   leaseForMs,
   named,
+  namedPools,
   type ShareOptions,
 } from './node-options.ts';
 import { settleCommand } from './node-settle.ts';
@@ -21,7 +23,7 @@ const EXAMPLES = `
 Examples:
   holdfast node --centre http://stock:8080 --name shop-7 --pools tea,cup --share 200 --port 9001
   holdfast node --centre http://stock:8080 --name till-3 --pools tea --offline --store till.db
-  holdfast node settle --centre http://stock:8080 --name till-3 --pools tea --store till.db
+  holdfast node settle --centre http://stock:8080 --name till-3 --store till.db
 
 Online a sale is answered once the centre has recorded it. What a dead node had comes back after
 --lease-for. Ctrl-C answers what is in flight, gives back what is not sold, then stops.`;
@@ -37,13 +39,15 @@ export function nodeCommand(): Command {
     .option('--json', 'print the address as JSON')
     .addHelpText('after', EXAMPLES)
     .action(sell);
-  addShareOptions(addCentreOptions(command));
+  addPools(addCentreOptions(command), 'the pools that it sells from, with commas between them');
+  addShareOptions(command);
   return addAddressOptions(command, 'warn').addCommand(settleCommand());
 }
 
 async function sell(options: NodeCommandOptions): Promise<void> {
   const { key, store, share: units, host, port, logLevel, json } = options;
-  const { centre, name, pools } = named(options);
+  const { centre, name } = named(options);
+  const pools = namedPools(options);
   const forMs = leaseForMs(options);
   const signals = hearStopSignals();
   const { serveUntilStopped } = await import('./serving.ts');

@@ -10,12 +10,14 @@ import { exportCommand } from './export.ts';
 import { keysCommand } from './keys.ts';
 import { nodeCommand } from './node.ts';
 import { packageVersion } from './package-root.ts';
+import { paymentSimulatorCommand } from './payment-simulator.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { replayCommand } from './replay.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
+import { vouchersCommand } from './vouchers.ts';
 
 const EXAMPLES = `
 Examples:
@@ -42,11 +44,13 @@ export function buildProgram(): Command {
     verifyCommand(),
     exportCommand(),
     reconcileCommand(),
+    vouchersCommand(),
     backupCommand(),
     restoreCommand(),
     rebuildCommand(),
     archiveCommand(),
     keysCommand(),
+    paymentSimulatorCommand(),
     benchCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,5 +1,5 @@
 // `holdfast reconcile --in-doubt`: finishes what a server that died has left prepared in parts of a store,
-// as servers do by themselves, and tells what it was.
+// as servers do by themselves, and tells what it was. With `--moved` it takes a part that was moved first.
 
 import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
@@ -14,9 +14,12 @@ const EXAMPLES = `
 Examples:
   holdfast reconcile --in-doubt --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
   holdfast reconcile --in-doubt --json
+  holdfast reconcile --moved hanoi --engine postgres://db/orders --part hanoi=postgres://new/stock
 
 What is decided is carried out. What nobody has decided after 5 s is aborted: its buyers were not told
 that they have something. Servers do the same once a second; both may be at it.
+A part that was moved with a dump is taken where it is now while no server runs, if it has all that the
+journal says of it; then what is in doubt is finished.
 Exit code 0: nothing is in doubt any more. 1: something is, or a part could not be asked.`;
 
 /** What is undecided is young; it is looked at again until it is old enough. */
@@ -26,6 +29,7 @@ const LOOKS_MAX = 20;
 interface ReconcileOptions extends PartOptions {
   engine: string;
   inDoubt?: boolean;
+  moved?: string;
   json?: boolean;
   quiet?: boolean;
 }
@@ -36,6 +40,7 @@ export function reconcileCommand(): Command {
     .addOption(engineOption())
     .addOption(partOption())
     .option('--in-doubt', 'transactions over several databases that were prepared and not finished')
+    .option('--moved <part>', 'a part whose database is another one now, restored from a dump')
     .option('--json', 'print the result as JSON')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
@@ -44,8 +49,11 @@ export function reconcileCommand(): Command {
 
 async function reconcile(options: ReconcileOptions): Promise<void> {
   const { engine: address, part: parts, json, quiet = false } = options;
-  if (options.inDoubt !== true) throw new UsageError('say what to reconcile: --in-doubt');
-  const engine = await openNamedEngine(address, { existing: true, parts });
+  const moved = options.moved === undefined ? [] : [options.moved];
+  if (options.inDoubt !== true && moved.length === 0) {
+    throw new UsageError('say what to reconcile: --in-doubt or --moved PART');
+  }
+  const engine = await openNamedEngine(address, { existing: true, parts, moved });
   try {
     if (!canSettle(engine)) {
       throw new UsageError(`${shownAddress(address)} is one store: nothing can be in doubt there`);

@@ -1,8 +1,10 @@
 // `holdfast serve`: the HTTP server over one engine.
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Engine } from '../engines/contract.ts';
 import { canArchive } from '../engines/sqlite/archive/archive-options.ts';
+import { parseDurationMs } from '../http/duration.ts';
+import { HOLD_MAX_MS } from '../kernel/check-command.ts';
 import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { ageMs } from './archive.ts';
@@ -12,9 +14,12 @@ import { UsageError } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 import { grouped } from './numbers.ts';
+import { openProviders } from './open-payments.ts';
 import { type PartOptions, partOption } from './part-option.ts';
+import { addPaymentsOptions, PAYMENTS_HELP, type PaymentsOptions } from './payments-option.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
+import { type WebhookCliOptions, webhookOption } from './webhook-option.ts';
 
 const EXAMPLES = `
 Examples:
@@ -23,6 +28,7 @@ Examples:
   holdfast serve --engine 'postgres://holdfast@db/orders?schema=shop'   one of several servers
   holdfast serve --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
   holdfast serve --engine memory:           nothing is kept
+  holdfast serve --payments simulated=http://127.0.0.1:8090   with holdfast payment-simulator
   holdfast keys create --role admin         from now on requests need a key, and
   holdfast serve --host 0.0.0.0             other machines may be let in
 
@@ -30,9 +36,15 @@ Ctrl-C answers what is in flight, then stops.`;
 
 const NO_ARCHIVE = '--archive-after is for a store at sqlite:PATH; no other has an archive';
 
-interface ServeOptions extends AddressOptions, LimitOptions, PartOptions {
+interface ServeOptions
+  extends AddressOptions,
+    LimitOptions,
+    PartOptions,
+    PaymentsOptions,
+    WebhookCliOptions {
   engine: string;
   archiveAfter?: number;
+  offerFor?: number;
   json?: boolean;
 }
 
@@ -42,10 +54,18 @@ export function serveCommand(): Command {
     .addOption(engineOption())
     .addOption(partOption())
     .option('--archive-after <age>', 'move older entries into the archive, every hour: 30d', ageMs)
+    .option('--offer-for <time>', 'how long an offer to who waits in line stands: 2m', holdMs)
+    .addOption(webhookOption())
     .option('--json', 'print the address as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}`)
     .action(serve);
-  return addLimitOptions(addAddressOptions(command, 'info'));
+  return addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info')));
+}
+
+function holdMs(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined && ms > 0 && ms <= HOLD_MAX_MS) return ms;
+  throw new InvalidArgumentError('It must be a time such as 2m, or 30s.');
 }
 
 async function serve(options: ServeOptions): Promise<void> {
@@ -63,6 +83,7 @@ async function serve(options: ServeOptions): Promise<void> {
   // Half a second of loading that no other command needs.
   const { serveUntilStopped } = await import('./serving.ts');
   const keys = await openKeys(options);
+  const providers = await openProviders(options);
   const engine = await openNamedEngine(address, { parts: options.part });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
@@ -71,7 +92,10 @@ async function serve(options: ServeOptions): Promise<void> {
     host,
     port,
     keys,
+    providers,
     limits: options,
+    waiting: { offerForMs: options.offerFor },
+    webhooks: { privateRanges: options.webhookPrivate },
     logLevel,
     signals,
     beforeClose: async () => stop(),

@@ -3,8 +3,9 @@
 
 import pino from 'pino';
 import type { KeyRing } from '../http/access/key-ring.ts';
-import { type RunningServer, startServer } from '../http/server.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../http/server.ts';
 import type { ServerLimits } from '../http/server-limits.ts';
+import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
 import { CommandFailure } from './failure.ts';
 import type { StopSignals } from './stop-signals.ts';
@@ -15,6 +16,10 @@ export interface ServingOptions {
   port: number;
   keys: KeyRing | undefined;
   limits?: ServerLimits;
+  /** Ways to pay. */
+  providers?: readonly PaymentProvider[];
+  webhooks?: ServerOptions['webhooks'];
+  waiting?: ServerOptions['waiting'];
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */
@@ -40,11 +45,12 @@ export async function serveUntilStopped(options: ServingOptions): Promise<void> 
 }
 
 async function listen(options: ServingOptions): Promise<RunningServer> {
-  const { stock, host, port, keys, limits, logLevel } = options;
+  const { stock, logLevel, beforeClose: _, onReady: __, signals: ___, ...served } = options;
   // Results go to stdout, the log to stderr.
   const logger = pino({ level: logLevel }, pino.destination({ dest: 2, sync: true }));
+  const { host, port } = served;
   try {
-    return await startServer({ stock, host, port, logger, keys, limits });
+    return await startServer({ stock, logger, ...served });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {

@@ -3,10 +3,10 @@
 // ones share requests. Runs wherever there is fetch; must not import anything of the server but types.
 
 import type { Answer } from './answer.ts';
+import { CallGroups } from './call-groups.ts';
 import { Caller } from './caller.ts';
 import { Dispatch } from './dispatch.ts';
 import { exchangeWith, type ServerAddress } from './exchange.ts';
-import { LeaseCalls } from './lease-calls.ts';
 import { type EventsOptions, type LiveEvent, liveEvents } from './live-events.ts';
 import {
   BATCH,
@@ -22,9 +22,7 @@ import type * as replies from './replies.ts';
 import type * as requests from './requests.ts';
 import { TimerWheel } from './timer-wheel.ts';
 
-export class HoldfastClient {
-  /** Leases of shares to nodes that sell them near the buyer. */
-  readonly leases: LeaseCalls;
+export class HoldfastClient extends CallGroups {
   readonly #caller: Caller;
   readonly #address: ServerAddress;
   readonly #wheel: TimerWheel;
@@ -34,22 +32,26 @@ export class HoldfastClient {
   constructor(options: ClientOptions) {
     const { url, apiKey, timeoutMs = TIMEOUT_MS, retry = {}, batch = {} } = options;
     const { fetch = globalThis.fetch.bind(globalThis), time, random = Math.random } = options;
-    this.#address = { url: url.replace(/\/+$/, ''), apiKey, fetch };
-    this.#wheel = new TimerWheel(time);
-    this.#retry = { ...RETRY, ...(retry || {}) };
-    this.#random = random;
+    const address = { url: url.replace(/\/+$/, ''), apiKey, fetch };
+    const wheel = new TimerWheel(time);
+    const retrying = { ...RETRY, ...(retry || {}) };
     const dispatch = new Dispatch({
-      exchange: exchangeWith(this.#address),
-      wheel: this.#wheel,
+      exchange: exchangeWith(address),
+      wheel,
       timeoutMs,
-      retry: this.#retry,
+      retry: retrying,
       retries: retry !== false,
       batch: { ...BATCH, ...(batch || {}) },
       batches: batch !== false,
       random,
     });
-    this.#caller = new Caller(dispatch);
-    this.leases = new LeaseCalls(this.#caller);
+    const caller = new Caller(dispatch);
+    super(caller);
+    this.#address = address;
+    this.#wheel = wheel;
+    this.#retry = retrying;
+    this.#random = random;
+    this.#caller = caller;
   }
 
   // ── Pools ─────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@
 import { headerOf } from './idempotency-key.ts';
 
 export interface HttpRequest {
-  method: 'GET' | 'PUT' | 'POST';
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** From `/v1/...` on, with its query. */
   path: string;
   /** JSON, as text. */

@@ -1,5 +1,8 @@
 // What the server shows, under the names that callers know. Types only; the shapes are the server's.
 
+import type { OrderOutside, OrderPolicyOutside } from '../http/shapes/order-shapes.ts';
+import type { PaymentOutside } from '../http/shapes/payment-shapes.ts';
+import type { PlanOutside } from '../http/shapes/plan-shapes.ts';
 import type {
   AvailabilityOutside,
   EntryOutside,
@@ -12,6 +15,14 @@ import type {
   RecordedOutside,
   ReservationOutside,
 } from '../http/shapes/replies.ts';
+import type { ReturnOutside, WarehouseResultsOutside } from '../http/shapes/return-shapes.ts';
+import type {
+  CampaignOutside,
+  ImportedOutside,
+  VoucherOutside,
+} from '../http/shapes/voucher-shapes.ts';
+import type { WaiterOutside } from '../http/shapes/waiter-shapes.ts';
+import type { DeliveryOutside, WebhookOutside } from '../http/shapes/webhook-shapes.ts';
 
 export type Reservation = ReservationOutside;
 export type Pool = PoolOutside;
@@ -27,6 +38,25 @@ export type Lease = LeaseOutside;
 export type LeaseMoved = LeaseMovedOutside;
 /** What became of each sale that was reported. */
 export type Recorded = RecordedOutside;
+/** An order, with what was ordered and what happened to it. */
+export type Order = OrderOutside;
+/** How the orders of a channel run. */
+export type OrderPolicy = OrderPolicyOutside;
+/** In which stages pre-orders are paid. */
+export type PreorderPlan = PlanOutside;
+/** The money for an order, as its provider tells of it. */
+export type Payment = PaymentOutside;
+export type Return = ReturnOutside;
+/** What became of each event of a warehouse. */
+export type WarehouseResults = WarehouseResultsOutside;
+export type Campaign = CampaignOutside;
+export type Voucher = VoucherOutside;
+/** How many codes of an import were new, and which were not. */
+export type ImportedCodes = ImportedOutside;
+/** A place in the line of a pool. */
+export type Waiter = WaiterOutside;
+export type Webhook = WebhookOutside;
+export type Delivery = DeliveryOutside;
 /** An entry of the journal: one accepted command. Described in docs/events.md. */
 export type Entry = EntryOutside;
 
@@ -53,6 +83,30 @@ export interface PoolPage {
 
 export interface LeasePage {
   leases: Lease[];
+  /** The journal position that the list shows. */
+  asOf: number;
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface ReturnPage {
+  returns: Return[];
+  /** The journal position that the list shows. */
+  asOf: number;
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface DeliveryPage {
+  deliveries: Delivery[];
+  /** The journal position that the list shows. */
+  asOf: number;
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface OrderPage {
+  orders: Order[];
   /** The journal position that the list shows. */
   asOf: number;
   /** Pass as `cursor`; missing on the last page. */

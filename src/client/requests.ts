@@ -1,10 +1,27 @@
 // What the client is asked for, as plain data: the commands of the library in the notation of the
 // HTTP API, durations as text (`15m`, `PT15M`) and times as ISO 8601 or Date. Types only.
 
+import type { PlanBodyOutside } from '../http/shapes/plan-shapes.ts';
+import type {
+  CloseReturnIn,
+  InspectReturnIn,
+  ReceiveReturnIn,
+  RequestReturnIn,
+  ReturnCarrierIn,
+  UndeliveredIn,
+  UnquarantineIn,
+} from '../http/shapes/return-shapes.ts';
+import type { CampaignIn } from '../http/shapes/voucher-shapes.ts';
+import type { AcceptIn, WaitIn } from '../http/shapes/waiter-shapes.ts';
+import type { ReplayIn, WebhookIn } from '../http/shapes/webhook-shapes.ts';
 import type * as commands from '../kernel/commands.ts';
+import type { DeliveryState } from '../kernel/delivery.ts';
 import type { LeaseState } from '../kernel/lease.ts';
 import type * as leases from '../kernel/lease-commands.ts';
+import type * as orders from '../kernel/order-commands.ts';
+import type { OrderState } from '../kernel/order-states.ts';
 import type { ReservationState } from '../kernel/reservation.ts';
+import type { ReturnState } from '../kernel/return-states.ts';
 
 export interface ReserveRequest extends Omit<commands.ReserveCommand, 'holdForMs' | 'holdCapMs'> {
   /** How long the units are set aside. Default 15 minutes. */
@@ -21,6 +38,35 @@ export interface ExtendRequest extends commands.ReservationVerb {
 export interface PutLimitRequest extends Omit<commands.PutLimitCommand, 'windowMs'> {
   /** Counts what was reserved within this time. Only per buyer, not with `period`. */
   window?: string;
+}
+
+export interface OrderRequest extends Omit<orders.OrderCommand, 'holdForMs'> {
+  /** How long it may stay unpaid. Default: as the channel's policy says. */
+  holdFor?: string;
+}
+
+export interface OrderPolicyRequest
+  extends Omit<orders.OrderPolicyCommand, 'holdForMs' | 'paymentForMs'> {
+  /** How long an order may stay unpaid. */
+  holdFor?: string;
+  /** How much longer, once, from when its payment begins. */
+  paymentFor?: string;
+}
+
+export type PlanRequest = { plan: string } & PlanBodyOutside;
+
+export interface MoveLaunchRequest {
+  plan: string;
+  launchAt: string;
+}
+
+export interface PayRequest extends orders.OrderVerb {
+  /** Default: the first that the server knows. */
+  provider?: string;
+  /** Where the buyer's browser goes when he is done. */
+  returnUrl?: string;
+  /** Of a pre-order: the stage that is due (default), or all that are left. */
+  stages?: 'next' | 'all';
 }
 
 export interface LeaseRequest extends Omit<leases.LeaseCommand, 'leaseForMs'> {
@@ -61,6 +107,11 @@ export type {
   TopUpCommand as TopUpRequest,
   WriteOffCommand as WriteOffRequest,
 } from '../kernel/lease-commands.ts';
+export type {
+  CancelOrderCommand as CancelOrderRequest,
+  FulfilCommand as FulfilRequest,
+  PaidCommand as PaidRequest,
+} from '../kernel/order-commands.ts';
 
 /** How much of a list one request brings; iterators go on where it ended. */
 export interface PageSize {
@@ -91,6 +142,14 @@ export interface LeaseQuery extends PageSize {
   cursor?: string;
 }
 
+export interface OrderQuery extends PageSize {
+  buyer?: string;
+  status?: OrderState;
+  reference?: string;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
 export interface JournalQuery extends PageSize {
   /** Entries behind this position. Default 0: all. */
   after?: number;
@@ -101,4 +160,40 @@ export interface EventQuery {
   pools?: readonly string[];
   /** The position that the caller knows: what has changed since is told, or all anew. */
   after?: number;
+}
+
+export type RequestReturnRequest = RequestReturnIn;
+export type UndeliveredRequest = UndeliveredIn & { order: string };
+export type ReturnCarrierRequest = ReturnCarrierIn & { return: string };
+export type ReceiveReturnRequest = ReceiveReturnIn & { return: string };
+export type InspectReturnRequest = InspectReturnIn & { return: string };
+export type CloseReturnRequest = CloseReturnIn & { return: string };
+export type UnquarantineRequest = UnquarantineIn & { pool: string };
+export type CampaignRequest = CampaignIn & { campaign: string };
+export type WaitRequest = WaitIn & { pool: string };
+export type AcceptOfferRequest = AcceptIn & PlaceInLine;
+export type WebhookRequest = WebhookIn & { webhook: string };
+export type ReplayRequest = ReplayIn & { webhook: string };
+
+export interface CancelReturnRequest {
+  return: string;
+  reason?: string;
+}
+
+export interface ReturnQuery extends PageSize {
+  order?: string;
+  status?: ReturnState;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
+export interface PlaceInLine {
+  pool: string;
+  waiter: string;
+}
+
+export interface DeliveryQuery extends PageSize {
+  status?: DeliveryState;
+  /** `next` of the page before. */
+  cursor?: string;
 }

@@ -25,6 +25,50 @@ export const RECOVERY_CRASH_POINTS = [
   'recovery-finished',
 ] as const;
 
+/** Moments on the way of an event to an endpoint, in their order. */
+export const WEBHOOK_CRASH_POINTS = [
+  'webhook-making',
+  'webhook-made',
+  'webhook-taken',
+  'webhook-sent',
+  'webhook-noted',
+] as const;
+
+/** Moments of whoever serves a line of waiting buyers. */
+export const LINE_CRASH_POINTS = [
+  'offer-making',
+  'offer-made',
+  'line-closing',
+  'line-closed',
+] as const;
+
+/**
+ * Moments of orders and their payments: each commit has one behind it, each question to a provider one
+ * before it and one behind. (Before commits and answers stand those of the engines.)
+ */
+export const ORDER_CRASH_POINTS = [
+  'order-made',
+  'order-ended',
+  'payment-written',
+  'before-create',
+  'after-create',
+  'before-query',
+  'after-query',
+  'before-capture',
+  'after-capture',
+  'before-void',
+  'after-void',
+  'before-refund',
+  'after-refund',
+  'payment-told',
+  'payment-released',
+  'callback-heard',
+  'callback-taken',
+  'turn-given',
+  'turn-done',
+  'refund-planned',
+] as const;
+
 /** Of processes that keep stock in files. */
 export type FileCrashPoint =
   | 'before-append'
@@ -41,7 +85,10 @@ export type FileCrashPoint =
 export type CrashPoint =
   | FileCrashPoint
   | (typeof SPREAD_CRASH_POINTS)[number]
-  | (typeof RECOVERY_CRASH_POINTS)[number];
+  | (typeof RECOVERY_CRASH_POINTS)[number]
+  | (typeof WEBHOOK_CRASH_POINTS)[number]
+  | (typeof LINE_CRASH_POINTS)[number]
+  | (typeof ORDER_CRASH_POINTS)[number];
 
 /** Dies here, as by `kill -9`, when the environment says so. */
 export function crashPoint(name: CrashPoint): void {

@@ -11,6 +11,8 @@ export interface OpenOptions {
   existing?: boolean;
   /** Databases in which some pools of a store in PostgreSQL live. */
   parts?: readonly PartAddress[];
+  /** Names of parts that were moved to another database: these are taken where they are now. */
+  moved?: readonly string[];
 }
 
 /**

@@ -13,7 +13,9 @@ import fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { FeedOptions, LiveFeed } from '../events/live-feed.ts';
+import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
+import { openUses, type Uses, type UsesOptions } from '../uses/open-uses.ts';
 import { authorise } from './access/authorise.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { declareRoles, openPages } from './access/route-roles.ts';
@@ -30,23 +32,12 @@ import { openFeed } from './open-feed.ts';
 import { describeApi } from './openapi.ts';
 import { turnAwayOverload } from './overload.ts';
 import { checkRequests, type RequestCheck, stopped } from './request-checks.ts';
-import { availabilityRoutes } from './routes/availability.ts';
 import { consoleRoutes } from './routes/console.ts';
-import { errorRoutes } from './routes/errors.ts';
-import { eventRoutes } from './routes/events.ts';
-import { expiryRoutes } from './routes/expiry.ts';
-import { healthRoutes } from './routes/health.ts';
-import { journalRoutes } from './routes/journal.ts';
-import { leaseListRoutes } from './routes/lease-list.ts';
-import { leaseRoutes } from './routes/leases.ts';
-import { limitRoutes } from './routes/limits.ts';
-import { poolRoutes } from './routes/pools.ts';
-import { reservationBatchRoutes } from './routes/reservation-batch.ts';
-import { reservationVerbRoutes } from './routes/reservation-verbs.ts';
-import { reservationRoutes } from './routes/reservations.ts';
-import { stockMoveRoutes } from './routes/stock-moves.ts';
+import { paymentCallbackRoutes } from './routes/payment-callbacks.ts';
+import { ROUTES } from './routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { lookForLateEveryMs, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+import { usesOptions } from './uses-options.ts';
 import { answerWrongAddresses } from './wrong-address.ts';
 
 export type App = FastifyInstance<
@@ -60,6 +51,8 @@ export type App = FastifyInstance<
 /** What routes work with. */
 export interface Parts {
   stock: Stock;
+  /** Orders, and what else is built on the stock. */
+  uses: Uses;
   feed: LiveFeed;
   events: EventTimes;
   connections: Connections;
@@ -80,32 +73,21 @@ export type EventOptions = Partial<EventTimes> & Pick<FeedOptions, 'windowMs' | 
 
 export interface AppOptions {
   stock: Stock;
+  /** Ways to pay. */
+  providers?: readonly PaymentProvider[] | undefined;
   keys?: KeyRing | undefined;
   limits?: Partial<ServerLimits> | undefined;
   stopping?: AbortSignal | undefined;
   logger?: Logger | undefined;
   events?: EventOptions | undefined;
+  /** Where webhooks may go, and how long they may take. */
+  webhooks?: UsesOptions['webhooks'];
+  /** How long offers to those who wait stand. */
+  waiting?: UsesOptions['waiting'];
 }
 
 /** Pool ids have 128 characters, each of which may be percent-encoded. */
 const PARAM_LENGTH_MAX = 512;
-
-const ROUTES = [
-  poolRoutes,
-  availabilityRoutes,
-  stockMoveRoutes,
-  limitRoutes,
-  leaseRoutes,
-  leaseListRoutes,
-  reservationRoutes,
-  reservationBatchRoutes,
-  reservationVerbRoutes,
-  journalRoutes,
-  eventRoutes,
-  healthRoutes,
-  expiryRoutes,
-  errorRoutes,
-];
 
 export async function buildApp(options: AppOptions): Promise<App> {
   const { keys, logger } = options;
@@ -126,7 +108,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerErrors(app);
   readJsonBodies(app);
   declareRoles(app);
-  const parts = makeParts(app, options);
+  const parts = await makeParts(app, options);
   const inFlight = () => parts.connections.inFlight - parts.feed.readers;
   const checks = [
     addSecurityHeaders,
@@ -140,6 +122,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   openDirectWay(app, { limits, checks, connections: parts.connections });
   await describeApi(app);
   for (const routes of ROUTES) routes(app, parts);
+  await paymentCallbackRoutes(app, parts);
   await app.register(openPages(consoleRoutes));
   return app;
 }
@@ -172,9 +155,11 @@ function serverOptions(limits: ServerLimits) {
   };
 }
 
+const COMMANDS: ReadonlySet<string> = new Set(['POST', 'PUT', 'DELETE']);
+
 /** Every command has a key, and every reply to a command names it, a 503 too. */
 const takeKeys: RequestCheck = (request, reply) => {
-  if (request.method !== 'POST' && request.method !== 'PUT') return true;
+  if (!COMMANDS.has(request.method)) return true;
   const refused = takeKey(request, reply);
   return refused === undefined || stopped(sendRefusal(reply, refused));
 };
@@ -189,7 +174,10 @@ function sharedLogger(logger: Logger): FastifyBaseLogger {
   return shared;
 }
 
-function makeParts(app: App, { stock, events, stopping }: AppOptions): Parts {
+async function makeParts(app: App, options: AppOptions): Promise<Parts> {
+  const { stock, events, stopping } = options;
+  const uses = await openUses(stock, usesOptions(options));
+  app.addHook('onClose', () => uses.close());
   const feed = openFeed(stock.engine, events);
   const connections = new Connections(app.server);
   app.decorate('cutConnections', () => connections.cut());
@@ -200,6 +188,7 @@ function makeParts(app: App, { stock, events, stopping }: AppOptions): Parts {
   });
   return {
     stock,
+    uses,
     feed,
     connections,
     events: { ...EVENT_TIMES, ...events },

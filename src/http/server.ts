@@ -3,7 +3,9 @@
 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
+import type { UsesOptions } from '../uses/open-uses.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { buildApp, type EventOptions } from './app.ts';
 import { refuseOpenHost } from './loopback-only.ts';
@@ -20,12 +22,18 @@ export interface ServerOptions {
   port: number;
   /** Nothing is logged without one. */
   logger?: Logger;
+  /** Ways to pay; the first is taken where nobody says which. */
+  providers?: readonly PaymentProvider[] | undefined;
   /** Who may do what. Closed by whoever opened it. Without keys anybody on this machine may do all. */
   keys?: KeyRing | undefined;
   /** How much it takes before it says no. */
   limits?: Partial<ServerLimits> | undefined;
   /** For the live feed; defaults fit ordinary networks. */
   events?: EventOptions;
+  /** Where webhooks may go, and how long they may take. */
+  webhooks?: UsesOptions['webhooks'];
+  /** How long offers to those who wait stand. */
+  waiting?: UsesOptions['waiting'];
 }
 
 export interface RunningServer {
@@ -45,10 +53,10 @@ export interface RunningServer {
  * console.log(server.url);
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { stock, host = '127.0.0.1', port, logger, keys, limits, events } = options;
+  const { host = '127.0.0.1', port, keys, limits } = options;
   if (keys?.required !== true) refuseOpenHost(host);
   const stop = new AbortController();
-  const app = await buildApp({ stock, keys, limits, logger, events, stopping: stop.signal });
+  const app = await buildApp({ ...options, stopping: stop.signal });
   await app.listen({ host, port });
   const { address, port: bound, family } = app.server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;

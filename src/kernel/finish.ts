@@ -1,15 +1,22 @@
-// The ways a held reservation ends: confirmed (whole or in part), cancelled, expired.
+// The ways a held reservation ends: confirmed (whole or in part), cancelled, expired; with it, where
+// time is over, the order whose units it holds.
 
-import type { Claim, Move } from '../engines/contract.ts';
+import type { Claim, Document, Move, Transaction } from '../engines/contract.ts';
 import { poolAccounts } from './accounts.ts';
 import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
 import type { ConfirmCommand } from './commands.ts';
 import { giveBack, type Holding, versionGuard } from './give-back.ts';
+import { joined } from './join.ts';
 import { expireLease } from './lease-verbs.ts';
+import { expirePending, orderExpires } from './order-expiry.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { type Refused, refuse } from './refusals.ts';
+import { remind } from './reminder.ts';
 import { asJson, nextOf, type ReservationData, reservationData, standing } from './reservation.ts';
+import { letGoOfStakes } from './stakes.ts';
+import { asksForWork, takeTurn } from './turns.ts';
+import { offerEnds } from './waiter.ts';
 
 /** Held units become sold ones; what is not confirmed is released in the same step. */
 export function confirm(holding: Holding, command: ConfirmCommand): Plan {
@@ -22,12 +29,14 @@ export function confirm(holding: Holding, command: ConfirmCommand): Plan {
   if (!Array.isArray(kept)) return kept;
   const back = command.lines === undefined ? undefined : giveBack(holding, without(held, kept));
   const { sold, claims } = sell(back?.claims ?? document.claims, data);
+  const ended = endStakes(claims, data);
   const write = nextOf(document, next.state, asJson(withGranted(data, held)));
-  write.claims = claims;
+  write.claims = ended?.claims ?? claims;
   write.final = true;
-  return planned({
+  const moves = ended === undefined ? sold : [...sold, ...ended.moves];
+  return endsFor(holding.waiter, 'take', {
     guards: [...(back?.guards ?? [versionGuard(document)]), { document: document.id, due: false }],
-    moves: back === undefined ? sold : [...sold, ...back.moves],
+    moves: back === undefined ? moves : [...moves, ...back.moves],
     writes: back === undefined ? [write] : [write, ...back.writes],
     events: [{ type: 'reservation.confirmed', subject: document.id }],
   });
@@ -45,6 +54,13 @@ export function keptOf(
     return refuse('invalid-request', { reason: 'nothing is left to confirm; cancel instead' });
   }
   return kept;
+}
+
+/** What counts only until the units are sold counts no more. */
+function endStakes(claims: readonly Claim[], { lines, limits, stakes }: ReservationData) {
+  if (stakes === undefined) return undefined;
+  const before = lines.length + (limits?.length ?? 0);
+  return letGoOfStakes(claims, { stakes, before, ends: ({ untilSold }) => untilSold === true });
 }
 
 /** Moves what the lines' claims hold to where sold units stand, and the claims with it. */
@@ -77,6 +93,10 @@ export function fallDue(holding: Holding): Plan {
   if (document.kind === 'allowance') return planned(lapse(document));
   if (document.kind === 'reservation') return expire(holding);
   if (document.kind === 'lease') return expireLease(holding);
+  if (asksForWork(document)) return planned(takeTurn(document));
+  if (document.kind === 'order') {
+    return document.state === 'PENDING' ? expirePending(document) : remind(document, holding.dueMs);
+  }
   return refuse('invalid-request', { reason: `no rule for a due ${document.kind}` });
 }
 
@@ -86,10 +106,10 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
   if (!next.ok) return next;
   const data = reservationData(document);
   const held = standing(document);
-  const back = giveBack(holding, held);
+  const back = giveBack(holding, held, { stakes: 'all' });
   const write = nextOf(document, next.state, asJson(withGranted(data, held)));
   write.final = true;
-  return planned({
+  const ended: Transaction = {
     guards: [...back.guards, { document: document.id, due: verb === 'expire' }],
     moves: back.moves,
     writes: [write, ...back.writes],
@@ -99,7 +119,22 @@ function end(holding: Holding, verb: 'cancel' | 'expire'): Plan {
         subject: document.id,
       },
     ],
-  });
+  };
+  const { order, waiter } = holding;
+  // Time is over for both in one step. A cancel is an order's own, which says itself what becomes of it.
+  if (verb === 'cancel' || order === undefined) {
+    return endsFor(waiter, verb === 'cancel' ? 'leave' : 'lapse', ended);
+  }
+  return planned(joined(ended, orderExpires(order)));
+}
+
+/** With what it means for the waiter that it was offered to, if there is one. */
+function endsFor(
+  waiter: Document | undefined,
+  verb: 'take' | 'lapse' | 'leave',
+  ended: Transaction,
+): Plan {
+  return planned(waiter === undefined ? ended : joined(ended, offerEnds(waiter, verb)));
 }
 
 export function without(held: readonly number[], kept: readonly number[]): number[] {

@@ -4,6 +4,7 @@
 import type { Claim, Document, DocumentWrite, Guard, Move } from '../engines/contract.ts';
 import { allowanceData, allowanceRest } from './allowance.ts';
 import { type LimitClaimData, reservationData } from './reservation.ts';
+import { letGoOfStakes, type StakeData } from './stakes.ts';
 
 /** A reservation with the allowances that it names (in any state). */
 export interface Holding {
@@ -11,29 +12,34 @@ export interface Holding {
   allowances: readonly Document[];
   /** Deadlines up to this moment have passed. */
   dueMs: number;
+  /** The order whose units it holds. */
+  order?: Document;
+  /** The waiter that it is offered to. */
+  waiter?: Document;
 }
 
 const NO_LIMITS: readonly LimitClaimData[] = [];
+const NO_STAKES: readonly StakeData[] = [];
 
 export interface GivenBack {
   guards: Guard[];
   moves: Move[];
-  /** The reservation's claims after it: one per line, then one per limit entry. */
+  /** The reservation's claims after it: one per line, one per limit entry, one per stake. */
   claims: Claim[];
   writes: DocumentWrite[];
 }
 
 /**
  * Lets go of `released[i]` units of line i. With `returned`, only limits that say so count a unit
- * as not bought.
+ * as not bought. Stakes stay, unless `stakes` says that all of them go.
  */
 export function giveBack(
   holding: Holding,
   released: readonly number[],
-  options: { returned?: boolean } = {},
+  options: { returned?: boolean; stakes?: 'all' } = {},
 ): GivenBack {
   const { document, allowances } = holding;
-  const { lines, limits = NO_LIMITS } = reservationData(document);
+  const { lines, limits = NO_LIMITS, stakes = NO_STAKES } = reservationData(document);
   const moves: Move[] = [];
   const back: GivenBack = {
     guards: [versionGuard(document)],
@@ -41,7 +47,52 @@ export function giveBack(
     claims: lines.map((_, line) => letGo(document.claims[line]!, released[line]!, moves)),
     writes: [],
   };
-  if (limits.length === 0 && allowances.length === 0) return back;
+  if (limits.length > 0 || allowances.length > 0)
+    giveCountsBack(holding, { released, options, back });
+  if (stakes.length > 0) {
+    const before = lines.length + limits.length;
+    back.claims.push(...document.claims.slice(before));
+    if (options.stakes === 'all') {
+      const ended = letGoOfStakes(back.claims, { stakes, before, ends: () => true });
+      back.claims = ended.claims;
+      moves.push(...ended.moves);
+    }
+  }
+  return back;
+}
+
+/**
+ * What units that came back counted under limits counts no more, where a limit says so. The units are
+ * not the reservation's any longer. Nothing where no limit gives anything back.
+ */
+export function giveCounts(holding: Holding, back: readonly number[]): GivenBack | undefined {
+  const { document } = holding;
+  const { lines, limits = NO_LIMITS } = reservationData(document);
+  const given: GivenBack = {
+    guards: [versionGuard(document)],
+    moves: [],
+    claims: document.claims.slice(0, lines.length),
+    writes: [],
+  };
+  giveCountsBack(holding, { released: back, options: { returned: true }, back: given });
+  if (given.moves.length === 0) return undefined;
+  given.claims.push(...document.claims.slice(lines.length + limits.length));
+  return given;
+}
+
+interface CountsBack {
+  released: readonly number[];
+  options: { returned?: boolean };
+  back: GivenBack;
+}
+
+/** What the released units counted under limits counts no more. */
+function giveCountsBack(
+  { document, allowances }: Holding,
+  { released, options, back }: CountsBack,
+): void {
+  const { lines, limits = NO_LIMITS } = reservationData(document);
+  const { moves } = back;
   const rest = new Map<string, number>();
   const countedBack = (line: number, limit: string, claim: Claim) => {
     const key = `${line} ${limit}`;
@@ -65,7 +116,6 @@ export function giveBack(
     back.guards.push(versionGuard(allowance));
     back.writes.push(allowanceRest(allowance, claims));
   }
-  return back;
 }
 
 /** What was planned holds for this version alone. */

@@ -1,9 +1,17 @@
 // A reservation as it is kept and as it is shown, and the table of what each verb does to each
 // state. The verbs themselves have a file each.
 
-import type { Document, DocumentWrite, Json, JsonObject, PoolId } from '../engines/contract.ts';
+import type {
+  Document,
+  DocumentId,
+  DocumentWrite,
+  Json,
+  JsonObject,
+  PoolId,
+} from '../engines/contract.ts';
 import { isDue } from './overlay.ts';
 import type { RefusalCode } from './refusals.ts';
+import type { StakeData } from './stakes.ts';
 
 export type ReservationState = 'HELD' | 'CONFIRMING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
 export type ReservationVerbName =
@@ -114,6 +122,12 @@ export interface ReservationData {
   limits?: LimitClaimData[];
   allowances?: string[];
   sale?: SaleData;
+  /** The order whose units these are: only it decides what becomes of them. */
+  order?: DocumentId;
+  /** The waiter that it is offered to. */
+  waiter?: DocumentId;
+  /** What the whole of it counts under limits, whatever its lines. */
+  stakes?: StakeData[];
 }
 
 export function reservationData(document: Document): ReservationData {
@@ -161,6 +175,8 @@ export interface Reservation {
   buyer?: string;
   reference?: string;
   metadata?: JsonObject;
+  /** The order whose units these are. */
+  order?: string;
   createdAtMs: number;
   updatedAtMs: number;
   /** While it is held: when the units go back by themselves. */
@@ -183,6 +199,7 @@ export function viewReservation(document: Document, dueMs: number): Reservation 
   if (document.reference !== undefined) view.reference = document.reference;
   // The caller's own: the document may be the one in memory.
   if (data.metadata !== undefined) view.metadata = structuredClone(data.metadata);
+  if (data.order !== undefined) view.order = data.order;
   if (document.deadlineMs !== undefined) view.expiresAtMs = document.deadlineMs;
   return view;
 }

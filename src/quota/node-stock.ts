@@ -21,9 +21,9 @@ import { type Refused, refuse } from '../kernel/refusals.ts';
 import { asJson, type Reservation, reservationData } from '../kernel/reservation.ts';
 import type { Answer, CallOptions, StockOptions } from '../stock.ts';
 import type { Verdict } from './centre.ts';
-import { saleOf } from './sale-of.ts';
+import { OpenConfirms } from './open-confirms.ts';
 import { ShareStock } from './share-stock.ts';
-import { Waiters } from './waiters.ts';
+import { passing } from './share-terms.ts';
 
 export interface NodeSettings {
   name: string;
@@ -38,16 +38,27 @@ type Accepted = Extract<Answer<Reservation>, { ok: true }>;
 
 /** How often more units are asked for on behalf of one buyer. */
 const ASKED_MAX = 3;
+/** How often it looks for what need not be followed any more. */
+const DROP_PERIOD_MS = 1_000;
 
 export class NodeStock extends ShareStock {
   readonly #settings: NodeSettings;
-  readonly #waiters: Waiters<Answer<Reservation>>;
+  readonly #confirms: OpenConfirms;
   #report: (sale: LeasedSale) => void = () => {};
+  #dropAtMs = Number.NEGATIVE_INFINITY;
 
   private constructor(engine: Engine, settings: NodeSettings, options: StockOptions) {
     super(engine, settings.name, options);
     this.#settings = settings;
-    this.#waiters = new Waiters(settings.monotonicMs);
+    const { answerWithinMs, monotonicMs } = settings;
+    this.#confirms = new OpenConfirms({
+      document: (id) => this.document(id),
+      report: (sale) => this.#report(sale),
+      finish: (reservation) => this.verb('finish', { reservation }, {}, finishConfirm),
+      revoke: (reservation) => this.inTurn(() => this.revokeHeld(reservation, 'CONFIRMING')),
+      answerWithinMs,
+      monotonicMs,
+    });
   }
 
   /** Who reports sales to the centre; must be said before anything is sold. */
@@ -63,9 +74,22 @@ export class NodeStock extends ShareStock {
     return new NodeStock(engine, settings, options).start(options);
   }
 
-  /** Who waited too long is told so. */
   tick(): void {
-    this.#waiters.expire(() => refuse('unavailable', { reason: 'the centre cannot be reached' }));
+    this.#confirms.tick();
+    const nowMs = this.#settings.monotonicMs();
+    if (nowMs < this.#dropAtMs) return;
+    this.#dropAtMs = nowMs + DROP_PERIOD_MS;
+    this.dropEnded().catch(passing);
+  }
+
+  /** A confirm from before a restart goes on. */
+  takeUp(reservation: string): Promise<void> {
+    return this.#confirms.takeUp(reservation);
+  }
+
+  /** Confirms that have not come to their end. */
+  get confirmsOpen(): number {
+    return this.#confirms.count;
   }
 
   // ── What buyers ask ───────────────────────────────────────────────────────────────────────────
@@ -84,16 +108,20 @@ export class NodeStock extends ShareStock {
     const wrong = check.checkConfirm(command);
     if (wrong) return wrong;
     const { reservation } = command;
-    const { offline, answerWithinMs } = this.#settings;
+    const { offline } = this.#settings;
     const rule = offline ? this.#sell : beginConfirm;
-    const begun = await this.verb('confirm', command, options, (it) => rule(it, command));
+    let begun: Answer<Reservation>;
+    try {
+      begun = await this.verb('confirm', command, options, (it) => rule(it, command));
+    } catch (error) {
+      if (!offline) this.#confirms.doubt(reservation);
+      throw error;
+    }
     if (begun.ok) this.tracked.delete(reservation);
-    else return begun.code === 'confirm-in-progress' ? this.#outcome(reservation, false) : begun;
     if (offline) return begun;
-    if (begun.repeated) return this.#outcome(reservation, true);
-    const waiting = this.#waiters.wait(reservation, answerWithinMs);
-    this.#report(saleOf((await this.document(reservation))!));
-    return waiting;
+    if (begun.ok && !begun.repeated) return this.#confirms.begun(reservation);
+    if (!begun.ok && begun.code !== 'confirm-in-progress') return begun;
+    return this.#confirms.outcome(reservation, begun.ok);
   }
 
   override async extend(command: ExtendCommand, options: CallOptions = {}) {
@@ -138,20 +166,9 @@ export class NodeStock extends ShareStock {
 
   // ── What the centre says ──────────────────────────────────────────────────────────────────────
 
-  /** The verdict on a sale: it is final, or its units go back to where they are by now. */
-  async judged(sale: LeasedSale, verdict: Verdict): Promise<void> {
-    const reservation = sale.id;
+  judged(sale: LeasedSale, verdict: Verdict): Promise<void> {
     this.verdicts += 1;
-    try {
-      if (verdict.ok) await this.verb('finish', { reservation }, {}, finishConfirm);
-      else await this.inTurn(() => this.revokeHeld(reservation, 'CONFIRMING'));
-    } finally {
-      const value = verdict.ok ? await this.reservation(reservation) : undefined;
-      const answer: Answer<Reservation> = verdict.ok
-        ? { ok: true, repeated: false, value: { ...value!, status: 'CONFIRMED' } }
-        : verdict;
-      this.#waiters.settle(reservation, answer);
-    }
+    return this.#confirms.judged(sale.id, verdict);
   }
 
   // ── Within ────────────────────────────────────────────────────────────────────────────────────
@@ -174,16 +191,6 @@ export class NodeStock extends ShareStock {
     write.data = asJson({ ...write.data, sale: { ...sale!, soldAtMs } });
     return plan;
   };
-
-  /** What became of a confirm that is under way, or was. */
-  async #outcome(reservation: string, repeated: boolean): Promise<Answer<Reservation>> {
-    // Asked before the document is read: what is settled in between is found by one of the two.
-    const waiting = this.#waiters.wait(reservation, this.#settings.answerWithinMs);
-    const found = await this.reservation(reservation);
-    if (found?.status === 'CONFIRMING') return waiting;
-    if (found?.status === 'CONFIRMED') return { ok: true, repeated, value: found };
-    return refuse('already-cancelled', { reservation, status: found?.status ?? 'CANCELLED' });
-  }
 
   /** Follows what was granted, after one more look at the time. */
   async #granted(command: ReserveCommand, answer: Accepted): Promise<Answer<Reservation>> {

@@ -12,7 +12,6 @@ import { JournalReport } from './journal-report.ts';
 import { reservationsIn } from './left-over.ts';
 import { NodeStock } from './node-stock.ts';
 import { refuseOtherMode } from './other-mode.ts';
-import { saleOf } from './sale-of.ts';
 import { SalesReport } from './sales-report.ts';
 import { Share } from './share.ts';
 
@@ -117,7 +116,8 @@ export class SellingNode {
   async stop(): Promise<boolean> {
     const { rest = () => new Promise<void>((resolve) => setTimeout(resolve, 20)) } = this.#options;
     const untilMs = this.#time.monotonicMs() + STOP_WITHIN_MS;
-    const isTold = () => this.#report.open === 0 && this.#journal?.isDone !== false;
+    const isTold = () =>
+      this.#report.open + this.stock.confirmsOpen === 0 && this.#journal?.isDone !== false;
     while (!isTold() && this.#time.monotonicMs() < untilMs) {
       this.tick();
       await rest();
@@ -126,6 +126,16 @@ export class SellingNode {
     await this.stock.cancelHeld();
     const back = await Promise.all(this.#shares.map((share) => share.stop()));
     return back.every((done) => done);
+  }
+
+  /**
+   * Stops a till that was opened for that alone. Nothing was asked for meanwhile, so its pools do not
+   * count as out any more, whatever became of their leases.
+   */
+  async settle(): Promise<boolean> {
+    if (!(await this.stop())) return false;
+    for (const { pool } of this.#shares) await this.stock.remember(pool, undefined);
+    return true;
   }
 
   get name(): string {
@@ -157,9 +167,7 @@ export class SellingNode {
       this.#journal = await JournalReport.start({ engine, add, say });
       return;
     }
-    for (const document of await reservationsIn(engine, 'CONFIRMING')) {
-      this.#report.add(saleOf(document));
-    }
+    for (const { id } of await reservationsIn(engine, 'CONFIRMING')) await this.stock.takeUp(id);
   }
 
   async #judged(sale: LeasedSale, verdict: Verdict): Promise<void> {

@@ -28,7 +28,7 @@ export interface Tracked {
 export class ShareStock extends Stock implements LocalUnits {
   verdicts = 0;
   protected readonly shares = new Map<string, Share>();
-  /** What is held. */
+  /** What is held; for a moment longer what was. */
   protected readonly tracked = new Map<string, Tracked>();
   readonly #name: string;
   /** What changes the stock from inside goes one by one. */
@@ -88,6 +88,11 @@ export class ShareStock extends Stock implements LocalUnits {
     this.tracked.set(document.id, { deadlineMs, wantedUntilMs: deadlineMs });
   }
 
+  /** How many reservations are followed. */
+  get followed(): number {
+    return this.tracked.size;
+  }
+
   /** All that is held goes back to the share, because the node stops. */
   async cancelHeld(): Promise<void> {
     const held = [...this.tracked.keys()];
@@ -109,8 +114,8 @@ export class ShareStock extends Stock implements LocalUnits {
     const { nowMs } = this.engine.clock();
     const short: [string, Tracked][] = [];
     for (const [reservation, tracked] of this.tracked) {
-      if (tracked.deadlineMs < nowMs) this.tracked.delete(reservation);
-      else if (tracked.deadlineMs < tracked.wantedUntilMs) short.push([reservation, tracked]);
+      const { deadlineMs, wantedUntilMs } = tracked;
+      if (nowMs <= deadlineMs && deadlineMs < wantedUntilMs) short.push([reservation, tracked]);
     }
     await Promise.all(
       short.map(async ([reservation, tracked]) => {
@@ -121,6 +126,25 @@ export class ShareStock extends Stock implements LocalUnits {
         if (kept.ok) tracked.deadlineMs = kept.value.expiresAtMs ?? 0;
       }),
     );
+  }
+
+  /** What has ended is not followed any more. What is due ends with a lease in any case. */
+  protected async dropEnded(): Promise<void> {
+    const { dueMs } = this.engine.clock();
+    const past: string[] = [];
+    for (const [reservation, { deadlineMs }] of this.tracked) {
+      if (deadlineMs <= dueMs) past.push(reservation);
+    }
+    if (past.length === 0) return;
+    const documents = await this.engine.documents(past);
+    for (const [index, reservation] of past.entries()) {
+      const { state, deadlineMs = 0 } = documents[index] ?? {};
+      const tracked = this.tracked.get(reservation);
+      // It was given more time, and the answer was lost.
+      if (tracked !== undefined && state === 'HELD' && deadlineMs > dueMs) {
+        tracked.deadlineMs = deadlineMs;
+      } else this.tracked.delete(reservation);
+    }
   }
 
   // ── Under which lease ─────────────────────────────────────────────────────────────────────────

@@ -6,13 +6,16 @@ import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
 import type { CommitRefusal, Document, Engine, Outcome, Transaction } from '../engines/contract.ts';
 import { HoldfastError } from '../errors.ts';
 import { fallDue } from '../kernel/finish.ts';
+import type { Holding } from '../kernel/give-back.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
 import { type Accepted, Attempt, type Caller, type Carry, type Work } from './attempt.ts';
 import { Freeing } from './freeing.ts';
 import { translate } from './translate.ts';
+import { Turns } from './turns.ts';
 import { foundVersion, hasMoved, isIfMatch } from './what-moved.ts';
+import { boundWaits } from './work-wait.ts';
 
 /** How often a plan is made anew because another one came first, or tried again with no more there. */
 const REPLANS_MAX = 5;
@@ -22,6 +25,9 @@ export class Attempts {
   readonly #batcher: Batcher;
   readonly #onStaleRule: () => Promise<void>;
   readonly #freeing = new Freeing(async (ids) => this.#fallingDue(await this.#latest(ids)));
+
+  /** Who does the work that documents ask for when they fall due. */
+  readonly turns = new Turns();
 
   readonly #waited: Record<Lane, Pending[]> = { finish: [], reserve: [], background: [] };
 
@@ -37,9 +43,9 @@ export class Attempts {
     return caller.promise;
   }
 
-  /** Makes what is due fall due; skips what somebody else has settled meanwhile. */
+  /** Makes what is due fall due; skips what somebody else has settled meanwhile, and work for others. */
   async settle(due: readonly Document[]): Promise<number> {
-    const group = await this.#fallingDue(due);
+    const group = await this.#fallingDue(due.filter((document) => this.turns.takes(document)));
     const answers = group.map(
       (transaction) =>
         new Promise<Outcome>((done, failed) => {
@@ -47,7 +53,9 @@ export class Attempts {
         }),
     );
     const outcomes = await Promise.all(answers);
-    return outcomes.filter(({ ok }) => ok).length;
+    const settled = outcomes.filter((outcome) => outcome.ok);
+    for (const { entry } of settled) this.turns.give(entry.documents);
+    return settled.length;
   }
 
   #plan(attempt: Attempt): void {
@@ -72,7 +80,7 @@ export class Attempts {
       this.#submitUnplanned(attempt, plan);
       return;
     }
-    const { transaction } = plan;
+    const transaction = boundWaits(plan.transaction);
     if (work.request !== undefined) transaction.request = work.request;
     if (work.ifMatch !== undefined) {
       transaction.guards = [work.ifMatch, ...(transaction.guards ?? [])];
@@ -173,19 +181,34 @@ export class Attempts {
     const transactions: Transaction[] = [];
     const { dueMs } = this.#engine.clock();
     for (const document of documents) {
-      const allowances = await this.allowancesOf(document);
-      const plan = fallDue({ document, allowances, dueMs });
-      if (plan.ok) transactions.push(plan.transaction);
+      const plan = fallDue(await this.holdingOf(document, dueMs));
+      if (plan.ok) transactions.push(boundWaits(plan.transaction));
     }
     return transactions;
   }
 
-  /** The allowances that a reservation names, in any state. */
-  allowancesOf(document: Document): readonly Document[] | Promise<readonly Document[]> {
-    if (document.kind !== 'reservation') return NONE;
-    const { allowances } = reservationData(document);
-    if (allowances === undefined || allowances.length === 0) return NONE;
-    return this.#latest(allowances);
+  /** A document with what a reservation names: its allowances, in any state, and its order. */
+  holdingOf(document: Document, dueMs: number): Holding | Promise<Holding> {
+    if (document.kind !== 'reservation') return { document, allowances: NONE, dueMs };
+    const { allowances = NO_IDS, order, waiter } = reservationData(document);
+    const behind = order ?? waiter;
+    if (behind !== undefined) return this.#withBehind(document, { allowances, behind, dueMs });
+    if (allowances.length === 0) return { document, allowances: NONE, dueMs };
+    return this.#latest(allowances).then((found) => ({ document, allowances: found, dueMs }));
+  }
+
+  /** With the order whose units these are, or the waiter to whom they are offered. */
+  async #withBehind(
+    document: Document,
+    named: { allowances: readonly string[]; behind: string; dueMs: number },
+  ): Promise<Holding> {
+    const { allowances, behind: id, dueMs } = named;
+    const [behind] = await this.#latest([id]);
+    const found = allowances.length === 0 ? NONE : await this.#latest(allowances);
+    const holding: Holding = { document, allowances: found, dueMs };
+    if (behind?.kind === 'waiter') holding.waiter = behind;
+    else holding.order = behind!;
+    return holding;
   }
 
   async #latest(ids: readonly string[]): Promise<Document[]> {
@@ -197,3 +220,4 @@ export class Attempts {
 }
 
 const NONE: readonly Document[] = [];
+const NO_IDS: readonly string[] = [];

@@ -6,6 +6,7 @@ import type { Holding } from '../kernel/give-back.ts';
 import { isDue } from '../kernel/overlay.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { refuse } from '../kernel/refusals.ts';
+import { reservationData } from '../kernel/reservation.ts';
 import type { Attempts } from './attempts.ts';
 
 /** What a verb makes of a reservation. */
@@ -47,10 +48,9 @@ export class HeldReservations {
     if (document.kind !== 'reservation') {
       return refuse('unknown-reservation', { reservation: document.id });
     }
-    const allowances = this.#attempts.allowancesOf(document);
-    if (allowances instanceof Promise) {
-      return allowances.then((found) => rule({ document, allowances: found, dueMs }));
-    }
-    return rule({ document, allowances, dueMs });
+    const { order } = reservationData(document);
+    if (order !== undefined) return refuse('belongs-to-order', { reservation: document.id, order });
+    const holding = this.#attempts.holdingOf(document, dueMs);
+    return holding instanceof Promise ? holding.then(rule) : rule(holding);
   }
 }

@@ -5,8 +5,8 @@ import type { Document, Engine } from '../engines/contract.ts';
 import { poolDocumentId } from '../kernel/accounts.ts';
 import { covers, type LimitRule, limitRule, needsProduct } from '../kernel/limits.ts';
 import { poolData } from '../kernel/pool.ts';
+import { eachNamed, onNamed } from './named-documents.ts';
 
-const PAGE = 1_000;
 const NONE: readonly LimitRule[] = [];
 
 export class LimitDirectory {
@@ -22,14 +22,7 @@ export class LimitDirectory {
   }
 
   async start(): Promise<void> {
-    this.#stop = this.#engine.follow(
-      (entries) => {
-        for (const { documents } of entries) {
-          for (const document of documents) if (document.kind === 'limit') this.take(document);
-        }
-      },
-      () => 'named',
-    );
+    this.#stop = onNamed(this.#engine, 'limit', { take: (document) => this.take(document) });
     await this.refresh();
   }
 
@@ -38,13 +31,7 @@ export class LimitDirectory {
   }
 
   async refresh(): Promise<void> {
-    let before: string | undefined;
-    do {
-      const query = { kind: 'limit', named: true, limit: PAGE };
-      const page = await this.#engine.find(before === undefined ? query : { ...query, before });
-      for (const document of page.documents) this.#put(document);
-      before = page.documents.length === PAGE ? page.documents.at(-1)!.id : undefined;
-    } while (before !== undefined);
+    await eachNamed(this.#engine, 'limit', (document) => this.#put(document));
     this.#order();
   }
 

@@ -10,6 +10,8 @@ import type { Attempts } from './attempts.ts';
 const WAKE_MAX_MS = 100;
 /** As many as one batch takes. More are planned in one go, and a buyer who comes meanwhile waits. */
 const SWEEP_SIZE = BACKGROUND_MOVES_MAX;
+/** How much work for others it looks past. */
+const LOOK_PAST_MAX = 64 * SWEEP_SIZE;
 /**
  * A million in 33 s. At full speed, 60,000 a second, journal and tables kept both cores and the disk
  * busy: the p99 of 5,000 reserves a second meanwhile was 12 ms, and is 9 at this pace.
@@ -69,7 +71,7 @@ export class Sweeper {
     let swept = 0;
     let paceMs = this.#monotonicMs();
     while (true) {
-      const due = await this.#engine.due(SWEEP_SIZE);
+      const due = await this.#dueHere();
       if (due.length === 0) return swept;
       const settled = await this.#attempts.settle(due);
       swept += settled;
@@ -81,6 +83,16 @@ export class Sweeper {
       if (this.#stopped) return swept;
       if (isLate(due[0]!, this.#engine.clock().dueMs)) continue;
       if (paceMs - nowMs >= 1) await this.#restMs(paceMs - nowMs);
+    }
+  }
+
+  /** What is due and not somebody else's to work on; that may stand before it for as long as it likes. */
+  async #dueHere(): Promise<Document[]> {
+    for (let limit = SWEEP_SIZE; ; limit *= 4) {
+      const due = await this.#engine.due(limit);
+      const here = due.filter((document) => this.#attempts.turns.takes(document));
+      if (here.length > 0 || due.length < limit) return here.slice(0, SWEEP_SIZE);
+      if (limit >= LOOK_PAST_MAX) return [];
     }
   }
 

@@ -3,7 +3,17 @@
 
 import type { CommitRefusal, Document } from '../engines/contract.ts';
 import { isLimitAccount, limitOf, nameOf, ownerOf } from '../kernel/accounts.ts';
-import { type Refused, refuse } from '../kernel/refusals.ts';
+import { LINE_COUNT, LINE_PLACE } from '../kernel/line.ts';
+import { type RefusalCode, type Refused, refuse } from '../kernel/refusals.ts';
+import { ORDER_IN_PROGRESS } from '../kernel/stakes.ts';
+import { voucherRefusal } from '../kernel/voucher.ts';
+
+/** Counts of the product's own that refuse as a limit does. */
+const NOT_LIMITS: Readonly<Record<string, RefusalCode>> = {
+  [ORDER_IN_PROGRESS]: 'order-in-progress',
+  [LINE_COUNT]: 'line-full',
+  [LINE_PLACE]: 'already-waiting',
+};
 
 export function translate(refusal: CommitRefusal): Refused {
   switch (refusal.code) {
@@ -24,6 +34,10 @@ function insufficient(refusal: Extract<CommitRefusal, { code: 'insufficient' }>)
   const { account, available, move } = refusal;
   const owner = ownerOf(account);
   if (isLimitAccount(account)) {
+    const code = NOT_LIMITS[limitOf(account)];
+    if (code !== undefined) return refuse(code);
+    const voucher = voucherRefusal(account);
+    if (voucher !== undefined) return voucher;
     return refuse('limit-exceeded', { limit: limitOf(account), remaining: available });
   }
   const details = { pool: owner, available, account: nameOf(account) };

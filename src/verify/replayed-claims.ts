@@ -8,7 +8,17 @@ import type { ReplayedAccounts } from './replayed-accounts.ts';
 import type { Change } from './replayed-documents.ts';
 
 /** Accounts that hold nothing but what is claimed. */
-const CLAIMED: ReadonlySet<string> = new Set(['held', 'leased', 'sold', 'granted']);
+const CLAIMED: ReadonlySet<string> = new Set([
+  'held',
+  'leased',
+  'returning',
+  'inspecting',
+  'sold',
+  'granted',
+]);
+
+/** What is final holds nothing of these, and so a checkpoint leaves nothing of them out. */
+const CLAIMED_BY_OPEN: ReadonlySet<string> = new Set(['held', 'leased', 'returning', 'inspecting']);
 
 export class ReplayedClaims {
   readonly #sums = new Map<AccountId, number>();
@@ -24,7 +34,7 @@ export class ReplayedClaims {
   load(claims: Iterable<Claim>): void {
     for (const claim of claims) this.#add(claim, 1);
     for (const id of this.#accounts.accounts.keys()) {
-      if (nameOf(id) === 'held' || nameOf(id) === 'leased') this.#check(id);
+      if (CLAIMED_BY_OPEN.has(nameOf(id))) this.#check(id);
       else if (CLAIMED.has(nameOf(id))) this.#adopt(id);
     }
   }

@@ -4,7 +4,7 @@
 import { type Figure, median, quantile } from '../figure.ts';
 import { startChildProgram } from './child-program.ts';
 import type { CallersQuestion, CallersReply } from './client-callers.ts';
-import { rate } from './closed-loop-figure.ts';
+import { rate } from './compared-figure.ts';
 import { balancesAddUp } from './conservation.ts';
 import type { HttpParts } from './http-parts.ts';
 import { RequestLoad } from './request-load.ts';

@@ -10,7 +10,7 @@ const READ_BYTES = 8_192;
 const HEAD_END = '\r\n\r\n';
 const STATUS_AT = 'HTTP/1.1 '.length;
 const LENGTH = /content-length: (\d+)/i;
-const ID = '{"id":"';
+const ID = /\{"(?:id|orderId)":"/y;
 const ID_CHARS = 36;
 
 /** Status 0: the connection was cut before the reply was whole. */
@@ -55,10 +55,11 @@ export class Connection {
     else this.#socket.write(request, 'latin1');
   }
 
-  /** The id in the latest reply, where it shows a reservation. To be asked when it arrives. */
+  /** The id in the latest reply, where it shows a reservation or an order. To be asked when it arrives. */
   get replyId(): string {
-    if (!this.#text.startsWith(ID, this.#bodyAt)) return '';
-    const at = this.#bodyAt + ID.length;
+    ID.lastIndex = this.#bodyAt;
+    if (!ID.test(this.#text)) return '';
+    const at = ID.lastIndex;
     // A slice of the text would keep all of it; a load keeps 100,000 ids.
     if (this.#pieces === 1) return this.#buffer.toString('latin1', at, at + ID_CHARS);
     return this.#text.slice(at, at + ID_CHARS);

@@ -29,33 +29,36 @@ export interface JournalCount {
 
 /** Counts what the journal of a store that is closed holds. */
 export function countJournal(path: string): JournalCount {
-  const journal = new JournalReader(path);
   const count = { held: 0, cancelled: 0, expired: 0, endedTwice: 0 };
   const ended = new Set<string>();
   let firstExpiredAtMs = Number.POSITIVE_INFINITY;
   let lastExpiredAtMs = 0;
-  let batch = journal.batchAfter(0);
-  while (batch !== undefined) {
-    for (const line of batch.lines) {
-      const [, atMs, , , , events] = envelopeOf(line);
-      for (const [type, subject] of events) {
-        if (type === 'reservation.held') count.held += 1;
-        if (type !== 'reservation.cancelled' && type !== 'reservation.expired') continue;
-        const id = typeof subject === 'number' ? decodeLine(line).documents[subject]!.id : subject;
-        if (ended.has(id)) count.endedTwice += 1;
-        ended.add(id);
-        if (type === 'reservation.cancelled') count.cancelled += 1;
-        else {
-          count.expired += 1;
-          firstExpiredAtMs = Math.min(firstExpiredAtMs, atMs);
-          lastExpiredAtMs = Math.max(lastExpiredAtMs, atMs);
-        }
+  forEachLine(path, (line) => {
+    const [, atMs, , , , events] = envelopeOf(line);
+    for (const [type, subject] of events) {
+      if (type === 'reservation.held') count.held += 1;
+      if (type !== 'reservation.cancelled' && type !== 'reservation.expired') continue;
+      const id = typeof subject === 'number' ? decodeLine(line).documents[subject]!.id : subject;
+      if (ended.has(id)) count.endedTwice += 1;
+      ended.add(id);
+      if (type === 'reservation.cancelled') count.cancelled += 1;
+      else {
+        count.expired += 1;
+        firstExpiredAtMs = Math.min(firstExpiredAtMs, atMs);
+        lastExpiredAtMs = Math.max(lastExpiredAtMs, atMs);
       }
     }
-    batch = journal.batchAfter(batch.last);
+  });
+  return { ...count, firstExpiredAtMs, lastExpiredAtMs };
+}
+
+/** Shows the lines of the journal of a store that is closed, in order. */
+export function forEachLine(path: string, see: (line: string) => void): void {
+  const journal = new JournalReader(path);
+  for (let batch = journal.batchAfter(0); batch; batch = journal.batchAfter(batch.last)) {
+    for (const line of batch.lines) see(line);
   }
   journal.close();
-  return { ...count, firstExpiredAtMs, lastExpiredAtMs };
 }
 
 /** Accepted answers equal what the journal holds, and nothing ended twice. */

@@ -3,7 +3,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Figure, quantile } from '../figure.ts';
-import { rate } from './closed-loop-figure.ts';
+import { rate } from './compared-figure.ts';
 import type { HttpParts } from './http-parts.ts';
 import { type Measured, RequestLoad } from './request-load.ts';
 

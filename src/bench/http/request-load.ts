@@ -2,6 +2,7 @@
 // answered) or steady (so many a second, however slow the answers are; the time counts from when a
 // request was to be sent). Counts and times; judges nothing.
 
+import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from './connection.ts';
 
 export interface Measured {
@@ -17,7 +18,7 @@ export interface Measured {
   latenciesMs: number[];
   /** When each of these requests was to be sent, by the wall clock. */
   startedAtMs: number[];
-  /** Reservations that were made. */
+  /** Reservations, or orders, that were made. */
   ids: string[];
   /** The share of one processor that the load itself took. */
   loadShare: number;
@@ -63,9 +64,37 @@ export class RequestLoad {
     return measuring.end();
   }
 
+  /**
+   * Sends each request until it was answered with that status, again where it was turned away under load.
+   *
+   * @throws Error when one is answered otherwise.
+   */
+  async each(next: () => string | undefined, wanted: number): Promise<void> {
+    await Promise.all(
+      this.#connections.map(async (connection) => {
+        for (let request = next(); request !== undefined; request = next()) {
+          const status = await answered(connection, request);
+          if (status !== wanted) throw new Error(`the server answered ${status}, not ${wanted}`);
+        }
+      }),
+    );
+  }
+
   /** Begins at once and goes on until it is stopped. */
   steady(next: () => string, perSecond: number): SteadyLoad {
     return new SteadyLoad({ connections: this.#connections, next, perSecond });
+  }
+}
+
+const PAUSE_MS = 20;
+
+async function answered(connection: Connection, request: string): Promise<number> {
+  while (true) {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    connection.send(request, resolve);
+    const status = await promise;
+    if (status !== 503) return status;
+    await wait(PAUSE_MS);
   }
 }
 
@@ -138,6 +167,11 @@ export class SteadyLoad {
   }
 }
 
+/** A reservation is 201; an order, whose money is still to come, 202. */
+function isMade(status: number): boolean {
+  return status === 201 || status === 202;
+}
+
 interface Reply {
   status: number;
   connection: Connection;
@@ -154,11 +188,11 @@ class Measuring {
   readonly #processor = process.cpuUsage();
 
   add({ status, connection, startMs }: Reply): void {
-    if (status === 201 || status === 409) {
+    if (isMade(status) || status === 409) {
       this.#latenciesMs.push(performance.now() - startMs);
       this.#startedAtMs.push(performance.timeOrigin + startMs);
     }
-    if (status === 201) {
+    if (isMade(status)) {
       this.accepted += 1;
       this.#ids.push(connection.replyId);
     } else if (status === 409) this.#found.refused += 1;

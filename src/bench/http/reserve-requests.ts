@@ -25,11 +25,16 @@ export function randomBuyer(buyers: number): string {
 
 /** Makes whole HTTP requests of `POST /v1/reservations`; pool names must have one length. */
 export function reserveRequests({ pools, buyers }: DrawnFrom): () => string {
-  const body = (pool: string, buyer: string) =>
-    `{"lines":[{"pool":"${pool}","quantity":1}],"buyer":"${buyer}","holdFor":"${STAYS_FOR}"}`;
-  const bytes = body(pools[0]!, randomBuyer(buyers)).length;
+  return postRequests('/v1/reservations', () => {
+    const line = `{"pool":"${randomPool(pools)}","quantity":1}`;
+    return `{"lines":[${line}],"buyer":"${randomBuyer(buyers)}","holdFor":"${STAYS_FOR}"}`;
+  });
+}
+
+/** Makes whole HTTP requests with a key each; all bodies must have one length. */
+export function postRequests(path: string, body: () => string): () => string {
   const head =
-    'POST /v1/reservations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n' +
-    `Content-Length: ${bytes}\r\nIdempotency-Key: `;
-  return () => `${head}${randomUUID()}\r\n\r\n${body(randomPool(pools), randomBuyer(buyers))}`;
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${body().length}\r\nIdempotency-Key: `;
+  return () => `${head}${randomUUID()}\r\n\r\n${body()}`;
 }

@@ -11,6 +11,7 @@ export const STOCK_PER_POOL = 100_000_000;
 export const SOLD_OUT = 'sold-none';
 
 const BATCH = 500;
+const POOLS_UNDER_WAY = 32;
 const BATCHES_UNDER_WAY = 4;
 const PAUSE_MS = 20;
 
@@ -44,10 +45,13 @@ export class Shop {
 
   async open(): Promise<void> {
     await this.#send('PUT', `/v1/pools/${SOLD_OUT}`, {});
-    for (const pool of this.pools) {
-      await this.#send('PUT', `/v1/pools/${pool}`, {});
-      await this.#send('POST', `/v1/pools/${pool}/receive`, { quantity: STOCK_PER_POOL });
-    }
+    const closed = [...this.pools];
+    await atOnce(POOLS_UNDER_WAY, async () => {
+      for (let pool = closed.pop(); pool !== undefined; pool = closed.pop()) {
+        await this.#send('PUT', `/v1/pools/${pool}`, {});
+        await this.#send('POST', `/v1/pools/${pool}/receive`, { quantity: STOCK_PER_POOL });
+      }
+    });
   }
 
   /** Makes reservations, many in a request; `holdFor` is asked once for each request. */

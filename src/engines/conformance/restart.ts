@@ -91,6 +91,14 @@ export const restart: Behaviour = {
       await bench.restart();
       await bench.accept({ guards: [{ document: 'done', absent: false }] });
     },
+    'a document that was final, and is not any more, falls due': async (bench) => {
+      await busy(bench);
+      await bench.restart();
+      await bench.accept({ writes: [note('done', { deadline: { afterMs: 1_000 } })] });
+      await bench.restart();
+      bench.time.passMs(1_000);
+      assert.deepEqual(await due(bench), ['done']);
+    },
     'floors and inflow are kept': async (bench) => {
       await busy(bench);
       await bench.accept({ floors: [{ account: 'sale/safety', floor: -2 }] });

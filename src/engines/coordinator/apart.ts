@@ -40,6 +40,12 @@ export class Apart {
     this.#fill();
   }
 
+  /** As far as each can be decided, after an attempt at all of them has failed. */
+  after(error: unknown, group: readonly Asking[]): void {
+    this.#underWay += 1;
+    void this.#without(group, error).finally(() => this.#end());
+  }
+
   /** At once, where its part is known to be away, or too many wait. */
   #isRefused({ transaction, reject }: Asking): boolean {
     try {
@@ -58,11 +64,13 @@ export class Apart {
   #fill(): void {
     while (this.#underWay < BATCHES_MAX && this.#groups.length > 0) {
       this.#underWay += 1;
-      void this.#decide(this.#take()).finally(() => {
-        this.#underWay -= 1;
-        this.#fill();
-      });
+      void this.#decide(this.#take()).finally(() => this.#end());
     }
+  }
+
+  #end(): void {
+    this.#underWay -= 1;
+    this.#fill();
   }
 
   #take(): Asking[] {

@@ -8,7 +8,11 @@ import type { LoadedRows } from '../postgres/loaded-state.ts';
 import { type LockMode, type Locks, takeLocks } from '../postgres/locks.ts';
 import { isStockWritten, type StockRows, stockValues } from '../postgres/writing.ts';
 import type { Part } from './part.ts';
+import type { PartTime } from './part-time.ts';
 import { finishPrepared, type Outcome } from './prepared.ts';
+
+/** One statement. Home's may take longer: its locks are held while a part is waited for. */
+export const STATEMENT_MAX_MS = 3_000;
 
 const NO_DOCUMENTS = { written: [], guarded: [] };
 
@@ -16,14 +20,19 @@ export class Branch {
   readonly part: Part;
   readonly owners: string[];
   readonly #gid: string;
+  /** Of the attempt: shared with its other branches. */
+  readonly #time: PartTime;
+  /** How long it was waited for. */
+  waitedMs = 0;
   #connection!: Connection;
   /** PREPARE was said: it may be prepared, whatever became of the answer. */
   #isPrepared = false;
 
-  constructor(part: Part, owners: string[], id: string) {
+  constructor(part: Part, owners: string[], { id, time }: { id: string; time: PartTime }) {
     this.part = part;
     this.owners = owners;
     this.#gid = part.gidPrefix + id;
+    this.#time = time;
   }
 
   /** On a connection that is its own as long as `use` lasts. */
@@ -43,6 +52,7 @@ export class Branch {
 
   lock(mode: LockMode): Promise<Locks> {
     return this.#ask(async (connection) => {
+      await this.#hurry(connection);
       const touched = { ...NO_DOCUMENTS, owners: this.owners };
       const locks = await takeLocks(connection, this.part.statements, { touched, mode });
       crashPoint('part-locked');
@@ -53,18 +63,23 @@ export class Branch {
   /** What stands under the locks. */
   async accounts(): Promise<unknown[]> {
     const { accounts } = this.part.statements;
-    const [found] = await this.#ask((connection) => connection.run(accounts, [this.owners]));
+    const [found] = await this.#ask(async (connection) => {
+      await this.#hurry(connection);
+      return connection.run(accounts, [this.owners]);
+    });
     return (found!.accounts ?? []) as unknown[];
   }
 
   /** Writes its share, and promises that it can be committed. */
   prepare(stock: StockRows, rows: LoadedRows, atMs: number): Promise<void> {
     return this.#ask(async (connection) => {
+      await this.#hurry(connection);
       const values = stockValues(stock, rows, { atMs, bounds: undefined });
       const [counts] = await connection.run(this.part.statements.writeShare, values);
       if (!isStockWritten(counts!, stock))
         throw new Error('a row of a part changed under its lock');
       crashPoint('part-written');
+      await this.#hurry(connection);
       this.#isPrepared = true;
       await connection.say(`PREPARE TRANSACTION '${this.#gid}'`);
       crashPoint('part-prepared');
@@ -101,9 +116,19 @@ export class Branch {
     if (!this.#isPrepared) await this.#connection.rollBack();
   }
 
+  /** Leaves the next statement no more time than all of them have together. */
+  async #hurry(connection: Connection): Promise<void> {
+    const { leftMs } = this.#time;
+    if (leftMs >= STATEMENT_MAX_MS) return;
+    await connection.say(`SET LOCAL statement_timeout = ${Math.max(1, leftMs)}`);
+  }
+
   async #ask<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
     try {
-      return await use(this.#connection);
+      const took = (ms: number) => {
+        this.waitedMs += ms;
+      };
+      return await this.#time.count(() => use(this.#connection), took);
     } catch (error) {
       throw this.part.blamed(error, this.#connection.isBroken);
     }

@@ -43,7 +43,7 @@ export class Coordination {
     this.#parts = parts;
     this.#decisions = new Decisions(home.connections, home.schema);
     this.#recovery = new Recovery(this.#decisions);
-    this.#looks = new PartLooks(this.#recovery, home.journalId);
+    this.#looks = new PartLooks(this.#recovery, home);
     for (const part of parts.all) part.onLost = () => this.#looks.look(part);
     this.#reads = new SpreadReads(parts, reads, this.#decisions);
     const attempts = new SpreadAttempts(home, { parts, decisions: this.#decisions, now });
@@ -52,6 +52,11 @@ export class Coordination {
       placeOf: ({ table, id }) => (table === 'owner' ? parts.of(id) : undefined) ?? home,
       ...{ locking: 'pessimistic', stuckMs: STUCK_MAX_MS },
       committed,
+      apart: {
+        decide: (waited) => this.#promised(waited, (askings) => this.#apart.submit(askings)),
+        after: (error, failed) =>
+          this.#promised(failed, (askings) => this.#apart.after(error, askings)),
+      },
     });
     this.#apart = new Apart({ parts, run: (batch) => commits.run(batch) });
   }
@@ -89,8 +94,16 @@ export class Coordination {
     missed: Missed,
   ): Promise<Outcome>[] | undefined {
     if (!this.#isInPart(missed)) return undefined;
-    const askings = places.map((place) => new Asking(batch[place]!));
-    this.#apart.submit(askings);
+    const taken = places.map((place) => batch[place]!);
+    return this.#promised(taken, (askings) => this.#apart.submit(askings));
+  }
+
+  #promised(
+    batch: readonly Transaction[],
+    ask: (askings: readonly Asking[]) => void,
+  ): Promise<Outcome>[] {
+    const askings = batch.map((transaction) => new Asking(transaction));
+    ask(askings);
     return askings.map(({ outcome }) => outcome);
   }
 

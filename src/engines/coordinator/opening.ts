@@ -9,6 +9,7 @@ import { enterPart } from './entering.ts';
 import { missingPart } from './missing-part.ts';
 import { Part } from './part.ts';
 import type { NamedPart } from './part-address.ts';
+import { PartDatabases } from './part-databases.ts';
 import { Parts } from './parts.ts';
 
 interface OpeningParts {
@@ -20,6 +21,8 @@ interface OpeningParts {
   nowMs: number;
   /** Registers none. */
   existing: boolean;
+  /** Whose databases are others now, by a move: these are registered anew. */
+  moved: readonly string[];
 }
 
 /**
@@ -32,6 +35,8 @@ export async function openParts(opening: OpeningParts): Promise<Parts | undefine
   for (const name of Object.keys(registered)) {
     if (named.every((each) => each.name !== name)) throw missingPart(name);
   }
+  const stranger = opening.moved.find((name) => named.every((each) => each.name !== name));
+  if (stranger !== undefined) throw new RangeError(`no part is called ${stranger}`);
   if (named.length === 0) return undefined;
   const all: Part[] = [];
   try {
@@ -48,7 +53,8 @@ export async function openParts(opening: OpeningParts): Promise<Parts | undefine
 }
 
 async function openPart(part: Part, named: NamedPart, opening: OpeningParts): Promise<void> {
-  const { home, registered, existing } = opening;
+  const { home, registered, existing, nowMs } = opening;
+  const isMoved = opening.moved.includes(named.name);
   const { journalId } = home;
   const { name, prefix } = named;
   const known = Object.hasOwn(registered, name) ? registered[name] : undefined;
@@ -60,51 +66,48 @@ async function openPart(part: Part, named: NamedPart, opening: OpeningParts): Pr
         () => true,
         () => false,
       );
+    if (!isThere && isMoved) throw refusal(`the part ${name} cannot be reached`);
     if (!isThere) return;
   } else if (existing) throw refusal(`this store has no part ${name}`);
   await enterPart(part, { journalId, existing: known !== undefined });
   if (known === undefined) await register(named, opening);
+  const databases = new PartDatabases(home);
+  if (isMoved) await databases.accept(part, nowMs);
+  await databases.check(part);
   part.found(part.losses);
 }
 
 /** Only where no pool has such an id yet, and nobody is at work who would make one at home. */
 async function register({ name, prefix }: NamedPart, { home, nowMs }: OpeningParts): Promise<void> {
   const s = `"${home.schema}"`;
-  await home.connections.with(async (connection) => {
-    await connection.say('BEGIN');
-    try {
-      const ask = (text: string, values: unknown[]) => connection.run({ name: '', text }, values);
-      // One server at a time, and none signs meanwhile that does not see the part then.
-      await lockSchema(connection, home.schema);
-      const taken = await ask(
-        `SELECT id FROM ${s}.owner WHERE id >= $1::text AND starts_with(id, $1::text) LIMIT 1`,
-        [prefix],
+  await home.connections.transaction(async (connection) => {
+    const ask = (text: string, values: unknown[]) => connection.run({ name: '', text }, values);
+    // One server at a time, and none signs meanwhile that does not see the part then.
+    await lockSchema(connection, home.schema);
+    const taken = await ask(
+      `SELECT id FROM ${s}.owner WHERE id >= $1::text AND starts_with(id, $1::text) LIMIT 1`,
+      [prefix],
+    );
+    if (taken.length > 0) {
+      throw refusal(
+        `the pool ${taken[0]!.id} lives at home, so that no part can have those with ${prefix}`,
       );
-      if (taken.length > 0) {
-        throw refusal(
-          `the pool ${taken[0]!.id} lives at home, so that no part can have those with ${prefix}`,
-        );
-      }
-      const others = await ask(`SELECT id FROM ${s}.server WHERE alive_ms >= $1::bigint`, [
-        nowMs - SILENT_MAX_MS,
-      ]);
-      const had = await ask(`SELECT value FROM ${s}.meta WHERE key = 'parts'`, []);
-      const parts = JSON.parse(String(had[0]?.value ?? '{}')) as Record<string, string>;
-      if (others.length > 0 && !Object.hasOwn(parts, name)) {
-        throw refusal(
-          `the part ${name} is new, and a server is at work that does not know it; stop all servers first`,
-        );
-      }
-      await ask(
-        `INSERT INTO ${s}.meta VALUES ('parts', $1)
-         ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`,
-        [JSON.stringify({ ...parts, [name]: prefix })],
-      );
-      await connection.say('COMMIT');
-    } catch (error) {
-      await connection.rollBack();
-      throw error;
     }
+    const others = await ask(`SELECT id FROM ${s}.server WHERE alive_ms >= $1::bigint`, [
+      nowMs - SILENT_MAX_MS,
+    ]);
+    const had = await ask(`SELECT value FROM ${s}.meta WHERE key = 'parts'`, []);
+    const parts = JSON.parse(String(had[0]?.value ?? '{}')) as Record<string, string>;
+    if (others.length > 0 && !Object.hasOwn(parts, name)) {
+      throw refusal(
+        `the part ${name} is new, and a server is at work that does not know it; stop all servers first`,
+      );
+    }
+    await ask(
+      `INSERT INTO ${s}.meta VALUES ('parts', $1)
+       ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`,
+      [JSON.stringify({ ...parts, [name]: prefix })],
+    );
   });
 }
 

@@ -2,21 +2,31 @@
 // prepared in it. One at a time for each; a part that was away is used again once a look has succeeded.
 
 import { SYSTEM_TIME } from '../clock.ts';
+import type { Connections } from '../postgres/connections.ts';
 import { enterPart } from './entering.ts';
 import type { Part } from './part.ts';
+import { PartDatabases } from './part-databases.ts';
 import type { InDoubt, Recovery } from './recovery.ts';
 
 const LOOKS_MAX = 5;
 const AT_ONCE_MS = 1_000;
 
+interface Home {
+  connections: Connections;
+  schema: string;
+  journalId: string;
+}
+
 export class PartLooks {
   readonly #recovery: Recovery;
   readonly #journalId: string;
+  readonly #databases: PartDatabases;
   readonly #underWay = new Map<Part, Promise<InDoubt[]>>();
 
-  constructor(recovery: Recovery, journalId: string) {
+  constructor(recovery: Recovery, home: Home) {
     this.#recovery = recovery;
-    this.#journalId = journalId;
+    this.#journalId = home.journalId;
+    this.#databases = new PartDatabases(home);
   }
 
   /** @throws HoldfastError `unavailable` */
@@ -54,6 +64,8 @@ export class PartLooks {
       await part.ask(() => enterPart(part, { journalId: this.#journalId, existing: true }));
       part.forgetOwners();
     }
+    // Another address may stand behind its name without any connection being lost.
+    await this.#databases.check(part);
     const found = await this.#recovery.settle(part);
     part.found(losses);
     return found;

@@ -4,12 +4,13 @@
 import { HoldfastError } from '../../errors.ts';
 import { postgresAddress } from '../postgres/address.ts';
 import { type Connection, Connections, type Rows } from '../postgres/connections.ts';
+import { KnownOwners } from '../postgres/known-owners.ts';
+import { WATCHING_MAX } from '../postgres/stuck-locks.ts';
 import type { NamedPart } from './part-address.ts';
 import { type PartStatements, partStatements } from './part-statements.ts';
 import { gidPrefix } from './prepared.ts';
 
 const CONNECTIONS_MAX = 8;
-const WATCHING_MAX = 4;
 /** Less than a transaction at home may idle: it must not lose its locks for want of a part. */
 const LIMITS = { connectMs: 2_000, answerMs: 4_000 };
 
@@ -31,7 +32,7 @@ export class Part {
   #away: string | undefined = 'nobody has looked yet';
   /** Transactions that are being decided and committed. */
   readonly #finishing = new Set<Promise<void>>();
-  #owners = new Set<string>();
+  readonly #owners = new KnownOwners();
 
   private constructor({ name, prefix }: NamedPart, own: Pick<Part, OwnOfPart>) {
     this.name = name;
@@ -49,7 +50,8 @@ export class Part {
     const open = (max: number, limits?: typeof LIMITS) =>
       Connections.open(connectionString, max, { pooling, ...limits });
     const connections = await open(CONNECTIONS_MAX, LIMITS);
-    const watching = await open(WATCHING_MAX, { ...LIMITS, answerMs: 10_000 });
+    // Who watches a lock holds none at home: as patient as there.
+    const watching = await open(WATCHING_MAX);
     const prefix = gidPrefix(journalId, named.name);
     return new Part(named, { schema, connections, watching, gidPrefix: prefix });
   }
@@ -129,6 +131,17 @@ export class Part {
     return this.#failure(error.message);
   }
 
+  /** Not the database that it should be. */
+  unusable(why: string): HoldfastError {
+    this.lost(why);
+    return this.#failure(why);
+  }
+
+  /** It is there, and keeps others waiting. */
+  tooSlow(waitedMs: number): HoldfastError {
+    return this.#failure(`it was waited for ${Math.round(waitedMs)} ms in one transaction`);
+  }
+
   /** Numbers and accounts of owners, not older than anything that this process has answered. */
   async owners(ids: readonly string[]): Promise<Rows> {
     await Promise.all(this.#finishing);
@@ -143,11 +156,10 @@ export class Part {
 
   /** Rows that are not there cannot be locked: made once, and committed at once. */
   async makeOwners(connection: Connection, owners: readonly string[]): Promise<void> {
-    const unknown = owners.filter((owner) => !this.#owners.has(owner));
+    const unknown = this.#owners.unknownOf(owners);
     if (unknown.length === 0) return;
     await connection.run(this.statements.makeOwners, [unknown]);
-    if (this.#owners.size > KNOWN_OWNERS_MAX) this.#owners.clear();
-    for (const owner of unknown) this.#owners.add(owner);
+    this.#owners.add(unknown);
   }
 
   /** A transaction is being decided and finished: readers of this process wait for it. */
@@ -176,5 +188,3 @@ export class Part {
 }
 
 type OwnOfPart = 'schema' | 'connections' | 'watching' | 'gidPrefix';
-
-const KNOWN_OWNERS_MAX = 200_000;

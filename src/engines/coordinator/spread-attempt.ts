@@ -6,18 +6,21 @@
 // must be there by then. Until then every part can still be rolled back, and whoever finds one prepared
 // asks home: no decision is an abort (presumed abort: Mohan, Lindsay and Obermarck, TODS 1986).
 
+import { HoldfastError } from '../../errors.ts';
 import type { Applied } from '../../kernel/apply.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Asked } from '../postgres/attempt.ts';
 import type { Connection } from '../postgres/connections.ts';
 import { decide } from '../postgres/deciding.ts';
 import type { Decision, Undone } from '../postgres/decision.ts';
+import { isLockTimeout } from '../postgres/failures.ts';
 import type { Claimed } from '../postgres/loading.ts';
 import type { Locks } from '../postgres/locks.ts';
 import type { Touched } from '../postgres/touched.ts';
 import { touchedBy } from '../postgres/touched.ts';
 import { writeApplied } from '../postgres/writing.ts';
 import type { Branch } from './branch.ts';
+import type { PartTime } from './part-time.ts';
 import type { Outcome } from './prepared.ts';
 import type { SpreadOptions } from './spread-attempts.ts';
 import { loadSpread } from './spread-rows.ts';
@@ -28,6 +31,8 @@ interface Own {
   connection: Connection;
   /** In the order of their names. */
   branches: readonly Branch[];
+  /** Of all branches. */
+  time: PartTime;
   /** With the owners at home alone. */
   touched: Touched;
   id: string;
@@ -47,7 +52,7 @@ export class SpreadAttempt {
     const { branches } = this.#own;
     const ready = await this.#prepare().catch(async (error) => {
       await this.#rollBack();
-      throw error;
+      throw this.#blamed(error);
     });
     if ('undone' in ready) {
       await this.#rollBack();
@@ -143,7 +148,7 @@ export class SpreadAttempt {
       const outcome = connection.isBroken && isSpread ? await this.#asked() : 'abort';
       if (outcome === undefined) await Promise.all(branches.map((branch) => branch.leave()));
       else if (outcome === 'abort') await this.#rollBack();
-      if (outcome !== 'commit') throw error;
+      if (outcome !== 'commit') throw this.#blamed(error);
     }
     loading.made(touched.owners);
   }
@@ -152,6 +157,17 @@ export class SpreadAttempt {
   async #asked(): Promise<Outcome | undefined> {
     const { decisions } = this.#options;
     return decisions.abort(this.#own.id).catch(() => undefined);
+  }
+
+  /**
+   * Home ends a transaction that idles, and the last part has no time left: neither is at fault where the
+   * parts together took too long, but the slowest of them.
+   */
+  #blamed(error: unknown): unknown {
+    const { branches, time } = this.#own;
+    if (time.leftMs > 0 || !(error instanceof HoldfastError) || isLockTimeout(error)) return error;
+    const [slowest] = [...branches].sort((one, other) => other.waitedMs - one.waitedMs);
+    return slowest === undefined ? error : slowest.part.tooSlow(slowest.waitedMs);
   }
 
   async #rollBack(): Promise<void> {

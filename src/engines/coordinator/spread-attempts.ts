@@ -10,14 +10,15 @@ import type { Undone } from '../postgres/decision.ts';
 import { Loading } from '../postgres/loading.ts';
 import { type CommitStatements, commitStatements } from '../postgres/statements.ts';
 import { touchedBy } from '../postgres/touched.ts';
-import { Branch } from './branch.ts';
+import { Branch, STATEMENT_MAX_MS } from './branch.ts';
 import type { Decisions } from './decisions.ts';
+import { PartTime } from './part-time.ts';
 import type { Parts } from './parts.ts';
 import { SpreadAttempt } from './spread-attempt.ts';
 
 /** While a part is waited for home's locks are held, so that it must answer sooner than home itself. */
 const HOME = { lockMs: 100, statementMs: 8_000 };
-const PART = { lockMs: 100, statementMs: 3_000 };
+const PART = { lockMs: 100, statementMs: STATEMENT_MAX_MS };
 
 export interface SpreadOptions {
   parts: Parts;
@@ -52,12 +53,13 @@ export class SpreadAttempts {
     const all = touchedBy(asked.batch, asked.missed);
     const { own, elsewhere } = this.#options.parts.split(all.owners);
     const id = randomUUID();
-    const branches = elsewhere.map(([part, owners]) => new Branch(part, owners, id));
+    const time = new PartTime();
+    const branches = elsewhere.map(([part, owners]) => new Branch(part, owners, { id, time }));
     const touched = { ...all, owners: own };
     // Parts first: that one cannot be reached is known before anything is locked.
     return within(branches, () =>
       this.#connections.with((connection) => {
-        const attempt = { connection, branches, touched, id, asked };
+        const attempt = { connection, branches, time, touched, id, asked };
         return new SpreadAttempt(this.#options, attempt).run();
       }),
     );

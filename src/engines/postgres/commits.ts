@@ -27,6 +27,15 @@ interface CommitsOptions {
   /** Called with what was committed. */
   committed(made: Committed): void;
   takeOver?: TakeOver;
+  /** Where a failure may be about some of a batch alone. */
+  apart?: DecidesApart;
+}
+
+/** Decides each as far as it can be, whatever becomes of the others. */
+export interface DecidesApart {
+  decide(batch: readonly Transaction[]): Promise<Outcome>[];
+  /** The same after an attempt at all of them has failed. */
+  after(error: unknown, batch: readonly Transaction[]): Promise<Outcome>[];
 }
 
 /**
@@ -55,7 +64,7 @@ export class Commits {
     this.#stuck = new StuckLocks({
       placeOf: options.placeOf,
       waitMaxMs: options.stuckMs,
-      decide: (batch) => this.run(batch),
+      decide: async (batch) => options.apart?.decide(batch) ?? this.run(batch),
     });
   }
 
@@ -72,9 +81,9 @@ export class Commits {
       await this.#decideAll({ batch, answers, takeOver }, free);
     } catch (error) {
       // Those who wait may still be decided: they are not told what became of the others.
-      const isOfStore = error instanceof HoldfastError;
-      if (!isOfStore || answers.every((answer) => answer === undefined)) throw error;
-      for (const place of batch.keys()) answers[place] ??= failed(error);
+      const isTold = error instanceof HoldfastError || this.#options.apart !== undefined;
+      if (!isTold || answers.every((answer) => answer === undefined)) throw error;
+      this.#fail(error, { batch, answers }, [...batch.keys()]);
     }
     return answers;
   }
@@ -141,9 +150,24 @@ export class Commits {
         await this.#decideAll(run, part);
       } catch (error) {
         // The other half may be decided: each is told by itself.
-        for (const place of part) answers[place] ??= failed(error);
+        this.#fail(error, run, part);
       }
     }
+  }
+
+  /** What becomes of those that have no answer yet. */
+  #fail(
+    error: unknown,
+    { batch, answers }: Pick<Run, 'batch' | 'answers'>,
+    places: readonly number[],
+  ): void {
+    const open = places.filter((place) => answers[place] === undefined);
+    const { apart } = this.#options;
+    const told = apart?.after(
+      error,
+      open.map((place) => batch[place]!),
+    );
+    for (const [index, place] of open.entries()) answers[place] = told?.[index] ?? failed(error);
   }
 
   /** Those who need what is locked wait for it; returns the others. */

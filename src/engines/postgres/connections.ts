@@ -171,6 +171,21 @@ export class Connections {
     }
   }
 
+  /** Lends a connection for one transaction: committed when `use` is done, undone when it fails. */
+  transaction<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.with(async (connection) => {
+      await connection.say('BEGIN');
+      try {
+        const result = await use(connection);
+        await connection.say('COMMIT');
+        return result;
+      } catch (error) {
+        await connection.rollBack();
+        throw error;
+      }
+    });
+  }
+
   async #connected(): Promise<pg.PoolClient> {
     try {
       return await this.#pool.connect();

@@ -6,8 +6,10 @@ import type { Applied } from '../../kernel/apply.ts';
 import { requestKey } from '../../kernel/overlay.ts';
 import type { AccountState, Decided, Document, RequestName } from '../contract.ts';
 import type { Connection, Rows } from './connections.ts';
+import { KnownOwners } from './known-owners.ts';
 import type { LoadedClaims, LoadedRows } from './loaded-state.ts';
 import { type LockMode, type Locks, takeLocks } from './locks.ts';
+import { makeOwners } from './making-owners.ts';
 import type { CommitStatements } from './statements.ts';
 import type { Touched } from './touched.ts';
 
@@ -32,8 +34,7 @@ export interface Loaded {
 
 export class Loading {
   readonly #statements: CommitStatements;
-  /** Owners whose rows are known to be there. */
-  readonly #owners = new Set<string>();
+  readonly #owners = new KnownOwners();
 
   constructor(statements: CommitStatements) {
     this.#statements = statements;
@@ -60,7 +61,8 @@ export class Loading {
   }
 
   async lock(connection: Connection, touched: Touched, mode: LockMode): Promise<Locks> {
-    await this.#makeOwners(connection, touched.owners);
+    const unknown = this.#owners.unknownOf(touched.owners);
+    await makeOwners(connection, this.#statements, { owners: unknown, mode });
     return takeLocks(connection, this.#statements, { touched, mode });
   }
 
@@ -126,15 +128,9 @@ export class Loading {
     await connection.run(this.#statements.forgetRequests, namesOf([...refused.values()]));
   }
 
-  async #makeOwners(connection: Connection, owners: readonly string[]): Promise<void> {
-    const unknown = owners.filter((owner) => !this.#owners.has(owner));
-    if (unknown.length > 0) await connection.run(this.#statements.makeOwners, [unknown]);
-  }
-
   /** The rows of these owners are committed. */
   made(owners: readonly string[]): void {
-    if (this.#owners.size > KNOWN_OWNERS_MAX) this.#owners.clear();
-    for (const owner of owners) this.#owners.add(owner);
+    this.#owners.add(owners);
   }
 
   /**
@@ -166,8 +162,6 @@ export class Loading {
     return keys;
   }
 }
-
-const KNOWN_OWNERS_MAX = 200_000;
 
 function documentsOf({ written, guarded, owned }: Touched): string[] {
   return [...written, ...guarded, ...owned];

@@ -50,35 +50,28 @@ export async function migrate(
   const files = readdirSync(form.folder)
     .filter((name) => name.endsWith('.sql'))
     .sort();
-  await connections.with(async (connection) => {
-    await checkServer(connection);
-    await connection.say('BEGIN');
-    try {
-      await lockSchema(connection, schema);
-      const facts = await factsIn(connection, schema);
-      const done = Number(facts.get('schema_version') ?? 0);
-      const wrong = done === 0 ? undefined : form.refuses(facts);
-      if (wrong !== undefined) throw new HoldfastError('unavailable', wrong);
-      if (done === 0) {
-        if (existing)
-          throw new HoldfastError('unavailable', `there is no store in the schema ${schema}`);
-        await makeSchema(connection, schema);
-      }
-      if (done > files.length) {
-        const newer = `the schema ${schema} was made by a newer version of Holdfast`;
-        throw new HoldfastError('unavailable', newer);
-      }
-      for (const file of files.slice(done)) {
-        await connection.say(`SET LOCAL search_path = "${schema}"`);
-        await connection.say(readFileSync(new URL(file, form.folder), 'utf8'), { patient: true });
-      }
-      const noted = { schema_version: String(files.length), ...form.facts() };
-      if (done < files.length) await note(connection, schema, noted);
-      await connection.say('COMMIT');
-    } catch (error) {
-      await connection.rollBack();
-      throw error;
+  await connections.with(checkServer);
+  await connections.transaction(async (connection) => {
+    await lockSchema(connection, schema);
+    const facts = await factsIn(connection, schema);
+    const done = Number(facts.get('schema_version') ?? 0);
+    const wrong = done === 0 ? undefined : form.refuses(facts);
+    if (wrong !== undefined) throw new HoldfastError('unavailable', wrong);
+    if (done === 0) {
+      if (existing)
+        throw new HoldfastError('unavailable', `there is no store in the schema ${schema}`);
+      await makeSchema(connection, schema);
     }
+    if (done > files.length) {
+      const newer = `the schema ${schema} was made by a newer version of Holdfast`;
+      throw new HoldfastError('unavailable', newer);
+    }
+    for (const file of files.slice(done)) {
+      await connection.say(`SET LOCAL search_path = "${schema}"`);
+      await connection.say(readFileSync(new URL(file, form.folder), 'utf8'), { patient: true });
+    }
+    const noted = { schema_version: String(files.length), ...form.facts() };
+    if (done < files.length) await note(connection, schema, noted);
   });
 }
 

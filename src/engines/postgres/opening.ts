@@ -13,10 +13,10 @@ import { HOME_FORM } from './home-form.ts';
 import { type Life, LifeSigns } from './life.ts';
 import type { Locking } from './locking.ts';
 import { migrate } from './migrations.ts';
+import { WATCHING_MAX } from './stuck-locks.ts';
 import { Wakes } from './wakes.ts';
 
 const CONNECTIONS_MAX = 10;
-const WATCHING_MAX = 4;
 
 export interface OpenPostgres {
   /** Instead of the database's clock. */
@@ -25,6 +25,8 @@ export interface OpenPostgres {
   existing?: boolean;
   /** Databases in which some of its pools live. */
   parts?: readonly PartAddress[];
+  /** Names of parts that were moved to another database: these are taken where they are now. */
+  moved?: readonly string[];
 }
 
 export interface OpenedStore {
@@ -47,7 +49,7 @@ export async function openStore(address: string, options: OpenPostgres): Promise
   const connections = await Connections.open(connectionString, CONNECTIONS_MAX, { pooling });
   const watching = await Connections.open(connectionString, WATCHING_MAX, { pooling });
   const wakes = new Wakes(connections, schema);
-  const { existing = false, time = new DatabaseTime() } = options;
+  const { existing = false, moved = [], time = new DatabaseTime() } = options;
   let parts: Parts | undefined;
   const close = async () => {
     await Promise.all([wakes.close(), connections.close(), watching.close(), parts?.close()]);
@@ -61,7 +63,7 @@ export async function openStore(address: string, options: OpenPostgres): Promise
     parts = await openParts({
       named,
       home: { connections, schema, journalId: life.journalId },
-      ...{ registered: life.parts, nowMs, existing },
+      ...{ registered: life.parts, nowMs, existing, moved },
     });
     return {
       ...{ connections, watching, schema, locking, time },

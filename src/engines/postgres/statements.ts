@@ -68,6 +68,11 @@ export function commitStatements(schema: string) {
       `INSERT INTO ${s}.owner (id) SELECT id FROM unnest($1::text[]) AS id ORDER BY id
        ON CONFLICT DO NOTHING`,
     ),
+    absentOwners: statement(
+      'absent_owners',
+      `SELECT asked.id FROM unnest($1::text[]) WITH ORDINALITY AS asked(id, n)
+       WHERE NOT EXISTS (SELECT 1 FROM ${s}.owner o WHERE o.id = asked.id) ORDER BY asked.n`,
+    ),
     /** The same as `load` and the owners' numbers, as of one moment and without locks. */
     look: statement(
       'look',

@@ -3,7 +3,8 @@
 // are decided together.
 
 import type { Answered, Outcome, Transaction } from '../contract.ts';
-import { BEGIN, type Connections, type Statement } from './connections.ts';
+import { BEGIN, type Connection, type Connections, type Statement } from './connections.ts';
+import { isLockTimeout } from './failures.ts';
 import type { Touched } from './touched.ts';
 
 /** Which row is locked. */
@@ -22,7 +23,15 @@ interface Waiting {
 export interface WatchedPlace {
   watching: Connections;
   schema: string;
+  /** What a failure there means, where it is one of several databases. */
+  blamed?(error: unknown, isBroken: boolean): unknown;
 }
+
+/** Watched side by side in one place. */
+export const WATCHING_MAX = 4;
+/** Of more rows each is looked at so often: they take turns. */
+const ROUND_MS = 1_000;
+const TURN_MIN_MS = 10;
 
 interface StuckOptions {
   /** Where the locked row is. */
@@ -69,30 +78,62 @@ export class StuckLocks {
     return outcome;
   }
 
-  async #watch(name: LockName, key: string, waiting: Waiting[]): Promise<void> {
-    const { placeOf, waitMaxMs, decide } = this.#options;
-    const { watching, schema } = placeOf(name);
-    const { table, id } = name;
-    const lock: Statement = {
-      name: `watch_${table}`,
-      text: `SELECT 1 FROM "${schema}".${table} WHERE id = $1 FOR UPDATE`,
-    };
+  async #watch(lock: LockName, key: string, waiting: Waiting[]): Promise<void> {
     try {
-      await watching.with(async (connection) => {
-        await connection.say(`${BEGIN}; SET LOCAL lock_timeout = ${waitMaxMs}`);
-        try {
-          await connection.run(lock, [id]);
-        } finally {
-          await connection.rollBack();
-        }
-      });
-      this.#waiting.delete(key);
-      const outcomes = await decide(waiting.map(({ transaction }) => transaction));
+      await this.#free(lock).finally(() => this.#waiting.delete(key));
+      const outcomes = await this.#options.decide(waiting.map(({ transaction }) => transaction));
       for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index]!);
     } catch (error) {
-      this.#waiting.delete(key);
       for (const { reject } of waiting) reject(error);
     }
+  }
+
+  /** In turns: a row that nobody looks at for want of a connection may be free long since. */
+  async #free(lock: LockName): Promise<void> {
+    const { placeOf, waitMaxMs } = this.#options;
+    const place = placeOf(lock);
+    const untilMs = performance.now() + waitMaxMs;
+    while (true) {
+      const leftMs = Math.ceil(untilMs - performance.now());
+      try {
+        await waitIn(place, lock, Math.max(TURN_MIN_MS, Math.min(leftMs, this.#turnMs)));
+        return;
+      } catch (error) {
+        if (!isLockTimeout(error) || performance.now() >= untilMs) throw error;
+      }
+    }
+  }
+
+  get #turnMs(): number {
+    return Math.floor(ROUND_MS / Math.ceil(this.#waiting.size / WATCHING_MAX));
+  }
+}
+
+async function waitIn(place: WatchedPlace, { table, id }: LockName, maxMs: number): Promise<void> {
+  const { watching, schema } = place;
+  const lock: Statement = {
+    name: `watch_${table}`,
+    text: `SELECT 1 FROM "${schema}".${table} WHERE id = $1 FOR UPDATE`,
+  };
+  // What somebody is just making is not there to be locked; who makes it too waits for him.
+  const make: Statement = {
+    name: 'watch_made',
+    text: `INSERT INTO "${schema}".owner (id) VALUES ($1) ON CONFLICT DO NOTHING`,
+  };
+  let used: Connection | undefined;
+  try {
+    await watching.with(async (connection) => {
+      used = connection;
+      await connection.say(`${BEGIN}; SET LOCAL lock_timeout = ${maxMs}`);
+      try {
+        if (table === 'owner') await connection.run(make, [id]);
+        await connection.run(lock, [id]);
+      } finally {
+        await connection.rollBack();
+      }
+    });
+  } catch (error) {
+    throw place.blamed?.(error, used?.isBroken ?? true) ?? error;
   }
 }
 

@@ -98,7 +98,7 @@ export class BlockFacts {
     this.count += 1;
   }
 
-  /** A document lives in the block, as one that was not there before or with a new version. */
+  /** A document lives in the block, as one that did not before or with a new version. */
   lives(
     block: number,
     { kind, bit }: StateNumber,

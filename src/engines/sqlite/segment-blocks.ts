@@ -84,13 +84,13 @@ export class SegmentBlocks {
     this.#dirtyParts.add(partOf(block));
   }
 
-  /** A row that is there has a new version; `lived`: it was live before, and is final now. */
+  /** A row that is there has a new version; `lived`: it was live before. */
   update(document: Document, columns: DocumentColumns, lived: boolean): void {
     const { id, kind, state, final, due } = columns;
     const number = this.#shared.states.of(kind, state);
     const block = this.#blockOf(id);
     if (final === 1) this.#facts.isFinal(block, number, lived);
-    else this.#facts.lives(block, number, { due, isNew: false });
+    else this.#facts.lives(block, number, { due, isNew: !lived });
     // Buyer and reference stay as they are.
     const filter = this.#filters?.[block];
     if (filter !== undefined && addOwners(filter, document)) this.#dirtyFilters.add(block);

@@ -23,6 +23,8 @@ interface Segment {
   insert: StatementSync;
   /** Ends the life of a row that was live, if its owners are as they were: most are. */
   finish: StatementSync;
+  /** Writes a row that was live and still is. */
+  stay: StatementSync;
   update: StatementSync;
   owners: StatementSync;
 }
@@ -74,10 +76,17 @@ export class Segments {
         segment.live -= 1;
         return -1;
       }
+      if (!isFinal && Number(segment.stay.run(state, owners, due, text, sum, id).changes) === 1) {
+        blocks.update(document, columns, true);
+        return 0;
+      }
       const { changes } = segment.update.run(state, final, owners, due, text, sum, id);
       if (Number(changes) !== 1) throw new Error(`document ${id} is not where it should be`);
       blocks.update(document, columns, false);
-      return 0;
+      if (isFinal) return 0;
+      // It was over: a sale that is cancelled, money that came late.
+      segment.live += 1;
+      return 1;
     }
     segment.insert.run(id, kind, state, final, buyer, reference, owners, due, text, sum);
     blocks.insert(document, columns);
@@ -181,7 +190,7 @@ export class Segments {
       .run(...values);
   }
 
-  #prepared(segment: Omit<Segment, 'insert' | 'finish' | 'update' | 'owners'>): Segment {
+  #prepared(segment: Omit<Segment, 'insert' | 'finish' | 'stay' | 'update' | 'owners'>): Segment {
     const table = `document_${segment.n}`;
     return {
       ...segment,
@@ -189,6 +198,10 @@ export class Segments {
       finish: this.#tables.prepare(
         `UPDATE ${table} SET state = ?, final = 1, due = NULL, body = ?, sum = ?
          WHERE id = ? AND final = 0 AND owners = ?`,
+      ),
+      stay: this.#tables.prepare(
+        `UPDATE ${table} SET state = ?, owners = ?, due = ?, body = ?, sum = ?
+         WHERE id = ? AND final = 0`,
       ),
       update: this.#tables.prepare(
         `UPDATE ${table} SET state = ?, final = ?, owners = ?, due = ?, body = ?, sum = ? WHERE id = ?`,

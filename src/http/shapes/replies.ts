@@ -2,7 +2,14 @@
 
 import { type Static, Type } from 'typebox';
 import { PROBLEM_CODES } from '../problem.ts';
+import { Order, OrderPolicyShape } from './order-shapes.ts';
 import { Balance, Instant, limitFields, Metadata, PoolId, Quantity, Version } from './parts.ts';
+import { PaymentShape } from './payment-shapes.ts';
+import { PlanShape } from './plan-shapes.ts';
+import { ReturnShape, WarehouseResults } from './return-shapes.ts';
+import { CampaignShape, VoucherShape } from './voucher-shapes.ts';
+import { WaiterShape } from './waiter-shapes.ts';
+import { DeliveryShape, WebhookEvent, WebhookShape } from './webhook-shapes.ts';
 
 const { Optional } = Type;
 
@@ -213,6 +220,18 @@ export const COMPONENTS = {
   Lease,
   LeaseMoved,
   Recorded,
+  Order,
+  OrderPolicy: OrderPolicyShape,
+  Plan: PlanShape,
+  Payment: PaymentShape,
+  Webhook: WebhookShape,
+  Delivery: DeliveryShape,
+  WebhookEvent,
+  Waiter: WaiterShape,
+  Return: ReturnShape,
+  WarehouseResults,
+  Campaign: CampaignShape,
+  Voucher: VoucherShape,
   Problem: ProblemShape,
 };
 

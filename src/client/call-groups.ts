@@ -1,0 +1,34 @@
+// The parts of the client that are each about one use of stock, over one connection.
+
+import type { Caller } from './caller.ts';
+import { LeaseCalls } from './lease-calls.ts';
+import { OrderCalls } from './order-calls.ts';
+import { PlanCalls } from './plan-calls.ts';
+import { ReturnCalls } from './return-calls.ts';
+import { VoucherCalls } from './voucher-calls.ts';
+import { WaitingCalls } from './waiting-calls.ts';
+import { WebhookCalls } from './webhook-calls.ts';
+
+export class CallGroups {
+  /** Leases of shares to nodes that sell them near the buyer. */
+  readonly leases: LeaseCalls;
+  /** Orders and their payments. */
+  readonly orders: OrderCalls;
+  readonly plans: PlanCalls;
+  readonly returns: ReturnCalls;
+  /** Campaigns, their codes, and codes on orders. */
+  readonly vouchers: VoucherCalls;
+  /** Lines of waiting buyers. */
+  readonly waiting: WaitingCalls;
+  readonly webhooks: WebhookCalls;
+
+  constructor(caller: Caller) {
+    this.leases = new LeaseCalls(caller);
+    this.returns = new ReturnCalls(caller);
+    this.vouchers = new VoucherCalls(caller);
+    this.waiting = new WaitingCalls(caller);
+    this.webhooks = new WebhookCalls(caller);
+    this.orders = new OrderCalls(caller);
+    this.plans = new PlanCalls(caller);
+  }
+}

@@ -1,0 +1,56 @@
+// Opens what is built on the stock, in the order in which one needs the other, and closes it again. The
+// stock stays its owner's.
+
+import { OrderPolicies } from '../orders/order-policies.ts';
+import { Orders } from '../orders/orders.ts';
+import { Payments } from '../orders/payments/payments.ts';
+import type { PaymentProvider } from '../orders/payments/provider.ts';
+import { Plans } from '../orders/plans.ts';
+import { Returns } from '../orders/returns.ts';
+import { Vouchers } from '../orders/vouchers.ts';
+import type { Stock } from '../stock.ts';
+import { WaitingLists, type WaitingOptions } from './waiting/waiting-lists.ts';
+import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts';
+
+export interface Uses {
+  orders: Orders;
+  payments: Payments;
+  waiting: WaitingLists;
+  webhooks: Webhooks;
+  returns: Returns;
+  /** How pre-orders are paid, stage by stage. */
+  plans: Plans;
+  close(): Promise<void>;
+}
+
+export interface UsesOptions {
+  /** Ways to pay; the first is taken where nobody says which. */
+  providers?: readonly PaymentProvider[];
+  waiting?: WaitingOptions;
+  webhooks?: WebhookOptions;
+}
+
+export async function openUses(stock: Stock, options: UsesOptions = {}): Promise<Uses> {
+  const policies = await OrderPolicies.open(stock.engine);
+  const { parts } = stock;
+  const vouchers = await Vouchers.open(parts);
+  const plans = new Plans(parts);
+  const orders = new Orders(parts, [policies, vouchers, plans]);
+  const payments = new Payments({ parts, policies, providers: options.providers ?? [] });
+  const waiting = await WaitingLists.open(stock, orders, options.waiting);
+  const webhooks = await Webhooks.open(stock, options.webhooks);
+  return {
+    orders,
+    payments,
+    waiting,
+    webhooks,
+    returns: new Returns(stock),
+    plans,
+    async close() {
+      await webhooks.close();
+      await waiting.close();
+      policies.close();
+      vouchers.close();
+    },
+  };
+}

@@ -1,0 +1,148 @@
+// Serves lines: whoever's turn it is gets an offer of what has come in, until nothing is left or nobody
+// waits. Runs in every server; the versions of waiters keep two from serving the same one twice.
+
+import { crashPoint } from '../../engines/crash-point.ts';
+import { closeLine, lineCount, lineId, makeOffer } from '../../kernel/line.ts';
+import { type Plan, planned } from '../../kernel/plan.ts';
+import { type RefusalCode, refuse } from '../../kernel/refusals.ts';
+import { leaves, waiterData } from '../../kernel/waiter.ts';
+import type { StockParts } from '../../stock/parts.ts';
+import type { KnownLines } from './known-lines.ts';
+
+/** Looked at again so often, for what another server has released and died. */
+const LOOK_EVERY_MS = 500;
+
+/** Why somebody cannot be served whom no stock could help. */
+const NEVER: ReadonlySet<RefusalCode> = new Set([
+  'limit-exceeded',
+  'pool-closed',
+  'buyer-required',
+]);
+
+export interface KeeperParts {
+  stock: StockParts;
+  known: KnownLines;
+  offerForMs: number;
+}
+
+export class LineKeeper {
+  readonly #parts: KeeperParts;
+  readonly #serving = new Map<string, Promise<void>>();
+  readonly #again = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#lookAtAll(), LOOK_EVERY_MS);
+    this.#timer.unref();
+    this.#lookAtAll();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.idle();
+  }
+
+  /** Resolves when nothing is left to do. */
+  async idle(): Promise<void> {
+    while (this.#serving.size > 0) await Promise.all(this.#serving.values());
+  }
+
+  /** Something has come in, or somebody has come or gone. */
+  readonly wake = (pool: string): void => {
+    if (this.#stopped) return;
+    this.#again.add(pool);
+    if (this.#serving.has(pool)) return;
+    const serving = this.#serveAll(pool)
+      .catch(() => {
+        // The store does not answer, or another server is at it: looked at again.
+        this.#again.delete(pool);
+      })
+      .finally(() => {
+        this.#serving.delete(pool);
+        if (this.#again.has(pool)) this.wake(pool);
+      });
+    this.#serving.set(pool, serving);
+  };
+
+  #lookAtAll(): void {
+    for (const pool of this.#parts.known.open) this.wake(pool);
+  }
+
+  async #serveAll(pool: string): Promise<void> {
+    while (!this.#stopped && this.#again.delete(pool)) {
+      while (await this.#serve(pool)) if (this.#stopped) return;
+    }
+  }
+
+  /** Whether there may be more to do. */
+  async #serve(pool: string): Promise<boolean> {
+    const { stock, known } = this.#parts;
+    if (!known.open.has(pool)) return false;
+    const [owner, count] = await stock.engine.owners([pool, lineCount(pool).owner]);
+    // Others joined at another server, which is heard of later: the count is as of now.
+    const waiting = count?.accounts.granted?.balance ?? 0;
+    if (waiting !== known.inLine(pool).length) await known.load(pool);
+    const first = known.first(pool);
+    if (first === undefined) return waiting === 0 && (await this.#close(pool, count?.seq ?? 0));
+    const has = (name: string) => (owner?.accounts[name]?.balance ?? 0) > 0;
+    if (!has('offered') && !has('available')) return false;
+    crashPoint('offer-making');
+    const answer = await stock.run('finish', {}, ['offer', { waiter: first }], {
+      plan: () => this.#offer(first, has('offered') ? 'offered' : 'available'),
+      value: () => undefined,
+    });
+    crashPoint('offer-made');
+    if (answer.ok || answer.code === 'contended') {
+      known.drop(pool, first);
+      return true;
+    }
+    if (NEVER.has(answer.code)) return this.#sendAway(pool, first, answer.code);
+    // Somebody was faster; what comes next wakes it again.
+    return false;
+  }
+
+  async #offer(waiter: string, from: 'offered' | 'available'): Promise<Plan> {
+    const { stock, offerForMs } = this.#parts;
+    const found = await stock.latest(waiter);
+    if (found?.state !== 'WAITING') return refuse('contended');
+    const reserving = await stock.reserving([{ pool: waiterData(found).pool }]);
+    return makeOffer(found, { reserving, from, offerForMs });
+  }
+
+  async #sendAway(pool: string, waiter: string, reason: string): Promise<boolean> {
+    const { stock, known } = this.#parts;
+    await stock.run('finish', {}, ['send-away', { waiter }], {
+      plan: async () => {
+        const found = await stock.latest(waiter);
+        return found?.state === 'WAITING' ? leaves(found, reason) : refuse('contended');
+      },
+      value: () => undefined,
+    });
+    known.drop(pool, waiter);
+    return true;
+  }
+
+  /** Nobody is known to wait: if that is so, what is left over goes to stock. */
+  async #close(pool: string, seq: number): Promise<boolean> {
+    const { stock, known } = this.#parts;
+    const { engine } = stock;
+    crashPoint('line-closing');
+    const answer = await stock.run('finish', {}, ['close-line', { pool }], {
+      plan: async () => {
+        const [found, line] = await engine.documents([`pool:${pool}`, lineId(pool)]);
+        if (found === undefined || line?.state !== 'OPEN') return refuse('contended');
+        return planned(closeLine({ pool: found, line }, seq));
+      },
+      value: () => undefined,
+    });
+    crashPoint('line-closed');
+    if (answer.ok) known.open.delete(pool);
+    return false;
+  }
+}
