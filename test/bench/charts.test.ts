@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ROOT } from '../support/test-files.ts';
 import { textOf } from '../tidy/project-files.ts';
 
-const MARKS = ['figures', 'locking', 'postgres']
+const MARKS = ['figures', 'orders', 'locking', 'postgres']
   .map((name) => `<!-- ${name} -->\n<!-- end of ${name} -->\n`)
   .join('');
 
@@ -112,10 +112,22 @@ test('the PostgreSQL engine has a table and a chart of its own', () => {
   assert.match(charts['figures/postgres.svg']!, />postgres\.reserve\.hot</);
 });
 
+test('orders have a table and a chart of their own', () => {
+  const name = 'orders.checkout.million';
+  const charts = made([RESERVE, { ...RESERVE, name, ratio: 0.85, ratioMin: 0.9 }]);
+  const page = charts['performance.md']!;
+  const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``))!;
+  assert.match(row, /\| 0\.85 \| 2 \/ 8 \| ratio at least 0\.9 \| \*\*no\*\* \|$/);
+  assert.ok(page.indexOf('<!-- orders -->') < page.indexOf(row));
+  assert.ok(page.indexOf(row) < page.indexOf('<!-- end of orders -->'));
+  assert.ok(!charts['figures/ratios.svg']!.includes(name));
+  assert.match(charts['figures/orders.svg']!, />orders\.checkout\.million</);
+});
+
 test('without figures both say that nothing was measured', () => {
   const charts = made([]);
   assert.match(charts['performance.md']!, /Not measured yet\./);
-  for (const name of ['ratios', 'latencies', 'locking', 'postgres']) {
+  for (const name of ['ratios', 'latencies', 'orders', 'locking', 'postgres']) {
     assert.match(charts[`figures/${name}.svg`]!, />not measured yet</);
   }
 });

@@ -4,14 +4,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Figure } from '../../src/bench/figure.ts';
 import { benchHttp, HTTP_FIGURES } from '../../src/bench/http/http.ts';
 import { HTTP_SMALLEST, STORM_SMALLEST } from '../../src/bench/http/scale.ts';
 import { benchExpiry, EXPIRY_FIGURES } from '../../src/bench/http/storm.ts';
 import { ROOT } from '../support/test-files.ts';
+import { assertWhole } from './whole-figure.ts';
 
 const program = join(ROOT, 'bin/holdfast');
-const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms'] as const;
 
 test('bench http measures every figure and conserves units', { timeout: 120_000 }, async () => {
   const said: string[] = [];
@@ -55,13 +54,3 @@ test('bench expiry releases each once', { timeout: 120_000 }, async () => {
     assert.ok(figure.accepted > 0);
   }
 });
-
-function assertWhole(figure: Figure): void {
-  for (const name of NUMBERS) {
-    const number = figure[name];
-    assert.ok(Number.isFinite(number) && number > 0, `${figure.name}: ${name} is ${number}`);
-  }
-  assert.ok(figure.unit !== '' && figure.yardstick !== '');
-  assert.equal(figure.failed, 0);
-  assert.ok(figure.conserved, `${figure.name}: ${JSON.stringify(figure)}`);
-}

@@ -38,6 +38,7 @@ export function start(args: readonly string[], options: RunOptions = {}): Starte
     env: { ...inherited, HOLDFAST_NODE: process.execPath, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  for (const stream of [child.stdout, child.stderr]) remember(stream);
   const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve([code, signal]));
@@ -52,15 +53,28 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
   return start(args, options).ended;
 }
 
-/** The first line of a stream that matches. */
+/** The first line of a stream that matches, be it that it was said before anybody looked for it. */
 export function seen(stream: Readable, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
-    let all = '';
-    stream.on('data', (chunk: string | Buffer) => {
-      all += String(chunk);
+    let all = said.get(stream) ?? '';
+    const look = () => {
       const match = pattern.exec(all);
       if (match !== null) resolve(match);
+    };
+    look();
+    stream.on('data', (chunk: string | Buffer) => {
+      all += String(chunk);
+      look();
     });
     stream.once('end', () => reject(new Error(`never said ${pattern}: ${all}`)));
+  });
+}
+
+/** What started processes have said so far. */
+const said = new WeakMap<Readable, string>();
+
+function remember(stream: Readable): void {
+  stream.on('data', (chunk: string | Buffer) => {
+    said.set(stream, (said.get(stream) ?? '') + String(chunk));
   });
 }

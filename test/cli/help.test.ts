@@ -20,6 +20,12 @@ const COMMANDS: Record<string, string[]> = {
   reconcile: ['--in-doubt', '--engine <address>', '--part <name=address>', '--json', '--quiet'],
   export: ['--engine <address>', '--after <position>', '--limit <number>'],
   keys: ['create', 'list', 'revoke'],
+  'payment-simulator': [
+    '--data <file>',
+    '--secret <secret>',
+    '--seed <number>',
+    '--fault <name=value>',
+  ],
   bench: ['--quick', '--json', '--engine <address>'],
 };
 

@@ -53,9 +53,40 @@ test('a killed till is settled from its file', async (t) => {
   const settle = ['node', 'settle', '--centre', shop.url, '--name', 'till-3', '--pools', 'tea'];
   const settled = await run([...settle, '--store', 'till.db', '--json'], { cwd });
   assert.equal(settled.code, 0, settled.stderr);
-  assert.deepEqual(JSON.parse(settled.stdout), { name: 'settle', settled: true, unrecorded: [] });
+  const nothing = { unrecorded: [], open: [] };
+  assert.deepEqual(JSON.parse(settled.stdout), { name: 'settle', settled: true, ...nothing });
   assert.deepEqual(await shop.balances('tea'), [98, 0, 2]);
   assert.equal((await shop.get(`/v1/reservations/${id}`)).body.status, 'CONFIRMED');
+});
+
+test('what a till has out of pools that are not named is said, and settled without naming any', async (t) => {
+  const shop = await centre();
+  t.after(() => shop.close());
+  await shop.fill('cup', 100);
+  const cwd = emptyFolder();
+  const both = ['--pools', 'tea,cup', '--offline', '--store', 'till.db'];
+  const { child, ended, client } = await startNode(shop, both, cwd);
+  const { id } = await accepted(
+    client.reserve({ lines: [...lines, { pool: 'cup', quantity: 1 }] }),
+  );
+  await accepted(client.confirm({ reservation: id }));
+  child.kill('SIGKILL');
+  await ended;
+  const settle = ['node', 'settle', '--centre', shop.url, '--name', 'till-3', '--store', 'till.db'];
+  const { leases } = (await shop.get('/v1/leases?pool=cup&status=ACTIVE')).body;
+  const [{ id: lease }] = leases as [{ id: string }];
+  const part = await run([...settle, '--pools', 'tea', '--json'], { cwd });
+  assert.equal(part.code, 1);
+  assert.match(part.stderr, /^holdfast: .*without --pools/m);
+  const open = [{ pool: 'cup', lease }];
+  const left = { name: 'settle', settled: false, unrecorded: [], open };
+  assert.deepEqual(JSON.parse(part.stdout), left);
+  assert.deepEqual(await shop.balances('tea'), [98, 0, 2]);
+  const said = await run([...settle, '--pools', 'tea'], { cwd });
+  assert.deepEqual([said.code, said.stdout], [1, `left open: cup, lease ${lease}\n`]);
+  const all = await run(settle, { cwd });
+  assert.deepEqual([all.code, all.stdout], [0, 'settled; the till has nothing out\n'], all.stderr);
+  assert.deepEqual(await shop.balances('cup'), [99, 0, 1]);
 });
 
 test('a store of an offline till is not sold from online', async (t) => {

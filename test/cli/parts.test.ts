@@ -101,6 +101,24 @@ describe('a store with parts on the command line', { skip: postgresMissing() ?? 
     );
   });
 
+  test('reconcile --moved takes a part where it is now', async () => {
+    const client = new Client({ connectionString: await providePostgres() });
+    await client.connect();
+    // As if another database had been registered.
+    const moved = `UPDATE ${store.home.schema}.meta SET value = 'elsewhere'
+      WHERE key = 'part_database:north'`;
+    await client.query(moved).finally(() => client.end());
+    const refused = await run(['verify', '--quiet', ...named]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /say holdfast reconcile --moved north/);
+    const taken = await run(['reconcile', '--moved', 'north', ...named]);
+    assert.deepEqual([taken.code, taken.stdout], [0, 'Nothing is in doubt.\n'], taken.stderr);
+    assert.equal((await run(['verify', '--quiet', ...named])).code, 0);
+    const unknown = await run(['reconcile', '--moved', 'west', ...named]);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.stderr, /no part is called west/);
+  });
+
   test('reconcile wants to know what, and where', async () => {
     for (const [args, says] of [
       [['reconcile', ...named], /say what to reconcile: --in-doubt/],

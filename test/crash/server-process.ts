@@ -25,6 +25,8 @@ export interface StartOptions {
   program: Program;
   /** Added to this process's environment. */
   env: Record<string, string>;
+  /** Default: any free one. */
+  port?: number;
 }
 
 export interface Readiness {
@@ -62,8 +64,8 @@ export class ServerProcess {
     (child.stdio[TRIGGER_FD] as Writable).on('error', () => {});
   }
 
-  static async start({ program, env }: StartOptions): Promise<ServerProcess> {
-    const port = await freePort();
+  static async start({ program, env, port: own }: StartOptions): Promise<ServerProcess> {
+    const port = own ?? (await freePort());
     const child = spawn(process.execPath, [...program], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // As bin/holdfast starts it.

@@ -53,7 +53,7 @@ for (const page of PAGES) {
     test('the others run', { timeout: PAGE_MAX_MS }, async () => {
       const asksServer = shell.some(({ text }) => text.includes(':8080'));
       const server = asksServer
-        ? await startServer('bin/holdfast serve --engine memory:', scratch.path)
+        ? await startServer(await servingFor(shell), scratch.path)
         : undefined;
       try {
         const script = PREAMBLE + shell.map(scriptOf).join('');
@@ -72,6 +72,15 @@ for (const page of PAGES) {
       }
     });
   });
+}
+
+/** A server for a page; one that can be paid through the simulator where the page pays. */
+async function servingFor(shell: readonly Block[]): Promise<string> {
+  const serve = 'bin/holdfast serve --engine memory:';
+  if (!shell.some(({ text }) => text.includes('/payments'))) return serve;
+  const port = await freePort();
+  const simulator = `bin/holdfast payment-simulator --port ${port}`;
+  return `${simulator} & ${serve} --payments simulated=http://127.0.0.1:${port}`;
 }
 
 const MARK = '════ line ';

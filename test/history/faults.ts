@@ -27,8 +27,8 @@ export const FAULTS: readonly InProcessFault[] = [
   {
     name: 'released twice: two cancels at once both take effect',
     file: 'src/kernel/give-back.ts',
-    before: 'guards: [versionGuard(document)],',
-    after: 'guards: [],',
+    before: 'const back: GivenBack = {\n    guards: [versionGuard(document)],',
+    after: 'const back: GivenBack = {\n    guards: [],',
     over: 'memory',
     within: 60,
   },
@@ -78,8 +78,8 @@ export const FAULTS: readonly InProcessFault[] = [
   {
     name: 'a lost release: what a confirm in part leaves is not given back',
     file: 'src/kernel/finish.ts',
-    before: 'sold : [...sold, ...back.moves],',
-    after: 'sold : sold,',
+    before: 'moves : [...moves, ...back.moves],',
+    after: 'moves : moves,',
     over: 'memory',
     within: 60,
   },

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { PROBLEM_CODES, problem } from '../../src/http/problem.ts';
+import { LedgerProvider } from '../orders/payments/ledger-provider.ts';
 import { ServedShop } from './served-shop.ts';
 
 const run = promisify(execFile);
@@ -18,6 +19,17 @@ before(async () => {
   shop = await ServedShop.open();
 });
 after(() => shop.close());
+
+/** Where the routes are shown, each page with examples that run one after the other. */
+const API_PAGES = [
+  'http.md',
+  'orders.md',
+  'preorders.md',
+  'returns.md',
+  'vouchers.md',
+  'webhooks.md',
+  'waiting-list.md',
+];
 
 test('docs/errors.md lists every problem with its status and sentence', () => {
   const rows = [...page('errors.md').matchAll(/^\| `([\w-]+)` \| (\d{3}) \| (.+) \|$/gm)];
@@ -35,13 +47,16 @@ test('the server explains every problem', async () => {
   for (const { type, code } of errors) assert.equal((await shop.get(type)).body.code, code);
 });
 
-test('docs/events.md lists every type of event that the kernel emits', () => {
+test('docs/events.md lists every type of event that is emitted', () => {
   const rows = [...page('events.md').matchAll(/^\| `([a-z]+\.[a-z]+)` \|/gm)];
   const written = rows.map(([, type]) => type);
-  const kernel = new URL('src/kernel/', root);
-  const emitted = readdirSync(kernel).flatMap((file) => {
-    const code = readFileSync(new URL(file, kernel), 'utf8');
-    return [...code.matchAll(/'([a-z]+\.[a-z]+)'/g)].map(([, type]) => type);
+  const emitted = ['src/kernel/', 'src/orders/'].flatMap((name) => {
+    const folder = new URL(name, root);
+    const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+    return files.flatMap((file) => {
+      const code = readFileSync(new URL(file, folder), 'utf8');
+      return [...code.matchAll(/'([a-z]+\.[a-z]+)'/g)].map(([, type]) => type);
+    });
   });
   assert.ok(emitted.length >= 15, 'the kernel writes its event types another way now');
   assert.deepEqual([...new Set(written)].sort(), [...new Set(emitted)].sort());
@@ -49,7 +64,9 @@ test('docs/events.md lists every type of event that the kernel emits', () => {
 
 test('docs/http.md shows every route', async () => {
   const { paths } = (await shop.get('/openapi.json')).body;
-  const shown = page('http.md')
+  const shown = API_PAGES.map(page)
+    .join('\n')
+    .replaceAll(/\$(?:order|payment|return|waiter|place)\b/g, 'x')
     .replaceAll('$reservation', 'x')
     .replaceAll('$lease', 'x')
     .replaceAll('\\\n', ' ');
@@ -64,17 +81,32 @@ test('docs/http.md shows every route', async () => {
 });
 
 test('the examples of docs/http.md run in order against an empty server', async (t) => {
+  const { stdout, blocks } = await runExamples('http.md', t);
+  assert.ok(blocks >= 15);
+  assert.match(stdout, /"status":"CONFIRMED"/);
+  assert.match(stdout, /"status":"CANCELLED"/);
+  assert.match(stdout, /^event: snapshot\nid: \d+\ndata: .*"available"/m);
+});
+
+for (const name of API_PAGES.slice(1)) {
+  test(`the examples of docs/${name} run in order against an empty server`, async (t) => {
+    const { blocks } = await runExamples(name, t);
+    assert.ok(blocks > 0);
+  });
+}
+
+async function runExamples(name: string, t: TestContext) {
   // They ask for the time of now.
-  const empty = await ServedShop.open({}, async () => new MemoryEngine());
+  const empty = await ServedShop.open(
+    { providers: [new LedgerProvider('simulated')] },
+    async () => new MemoryEngine(),
+  );
   t.after(() => empty.close());
-  const blocks = [...page('http.md').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code);
-  assert.ok(blocks.length >= 15);
+  const blocks = [...page(name).matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code);
   const script = ['curl() { command curl --silent --show-error --fail-with-body "$@"; echo; }']
     .concat(blocks as string[])
     .join('\n')
     .replaceAll('http://localhost:8080', empty.url);
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script]);
-  assert.match(stdout, /"status":"CONFIRMED"/);
-  assert.match(stdout, /"status":"CANCELLED"/);
-  assert.match(stdout, /^event: snapshot\nid: \d+\ndata: .*"available"/m);
-});
+  return { stdout, blocks: blocks.length };
+}

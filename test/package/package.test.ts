@@ -51,11 +51,14 @@ describe('the published package', () => {
       import { MemoryEngine, type Pool } from 'holdfast';
       import { runConformance } from 'holdfast/conformance';
       import { checkHistory, type History } from 'holdfast/history';
+      import { type PaymentProvider, SimulatedProvider } from 'holdfast/payments';
       const history: History = { pools: {}, operations: [] };
       checkHistory(history);
       const pool: Pool | undefined = undefined;
       runConformance({ name: 'mine', open: async (time) => new MemoryEngine({ time }) });
-      export { pool };`;
+      const options = { url: 'http://localhost:8090', secret: 'whsec_dGVh' };
+      const provider: PaymentProvider = new SimulatedProvider(options);
+      export { pool, provider };`;
     writeFileSync(join(unpacked, 'use.ts'), program);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024'];
     const libraries = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];

@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Engine } from '../../src/engines/contract.ts';
+import { sharesOut } from '../../src/quota/kept-share.ts';
 import { accepted, refused } from '../support/shop.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 import { type Branch, Branches } from './branches.ts';
@@ -146,6 +148,36 @@ describe('an offline till', () => {
     assert.deepEqual(leases.map(({ status }) => status).sort(), ['ACTIVE', 'WRITTEN_OFF']);
     await branches.assertSound();
     await branch.node.stock.close();
+  });
+
+  it('has nothing out once it is settled, though its lease was written off or never came', async () => {
+    for (const stock of [100, 0]) {
+      const [branches, branch] = await opened({ tea: stock });
+      branch.network.mode = 'cut';
+      const { leases } = branches.centre.stock;
+      for (const { id: lease } of (await leases.search({ node: 'till-1' })).leases) {
+        await sell(branch, 3);
+        accepted(await leases.writeOff({ lease, to: 'available' }));
+      }
+      const { engine } = branch.node.stock;
+      await branch.node.stock.close();
+      branch.network.mode = 'open';
+      const reopen = (closed: Engine) => ({
+        engine: (time: Branch['time']) => sqliteKind.reopen(closed, time),
+      });
+      await branches.start(branch, { ...till, ...reopen(engine), units: 0 });
+      const settling = branch.node.stock.engine;
+      assert.deepEqual(
+        (await sharesOut(settling)).map(({ pool }) => pool),
+        ['tea'],
+      );
+      assert.equal(await branch.node.settle(), true);
+      assert.deepEqual(await sharesOut(settling), []);
+      await branches.assertSound();
+      await branch.node.stock.close();
+      await branches.start(branch, { name: 'till-1', ...reopen(settling) });
+      await branch.node.stock.close();
+    }
   });
 
   it('has sold past a limit: it is recorded, and said', async () => {

@@ -3,10 +3,12 @@
 // twice; when all has ended nothing is out and nothing is missing.
 
 import assert from 'node:assert/strict';
+import type { HoldfastError } from '../../src/errors.ts';
 import type { Reservation } from '../../src/kernel/reservation.ts';
 import { standingUnits } from '../../src/kernel/reservation.ts';
 import type { Answer } from '../../src/stock.ts';
-import { type Branch, Branches, LEASE_MS } from './branches.ts';
+import { type Branch, Branches, type BranchOptions, LEASE_MS } from './branches.ts';
+import { LosingEngine } from './losing-engine.ts';
 import type { Step } from './steps.ts';
 
 const STOCK = { tea: 12, cup: 6 };
@@ -14,6 +16,11 @@ const POOLS = Object.keys(STOCK);
 /** The second node's clock runs slow, as far as it may; the third sells offline, and keeps its memory. */
 const PLACES = [{ pace: 1 }, { pace: 0.96 }, { pace: 1, offline: true }];
 const TILL = 2;
+const NODE: BranchOptions = {
+  pools: POOLS,
+  units: 4,
+  engine: async (time) => new LosingEngine({ time }),
+};
 
 export class SequenceRun {
   readonly #branches: Branches;
@@ -29,7 +36,7 @@ export class SequenceRun {
 
   static async run(steps: readonly Step[]): Promise<void> {
     const branches = await Branches.open(STOCK);
-    for (const place of PLACES) await branches.branch({ pools: POOLS, units: 4, ...place });
+    for (const place of PLACES) await branches.branch({ ...NODE, ...place });
     const run = new SequenceRun(branches);
     for (const step of steps) {
       await run.#carryOut(step);
@@ -52,7 +59,12 @@ export class SequenceRun {
         if (step.at === TILL) return;
         this.#lives[step.at]! += 1;
         this.#held[step.at] = [];
-        return branches.start(branch, { pools: POOLS, units: 4 });
+        return branches.start(branch, NODE);
+      case 'store': {
+        const { when, step: lost } = step;
+        storeOf(branch).loses = when === 'well' ? undefined : { step: lost, when };
+        return;
+      }
       case 'reserve':
         this.#reserve(step);
         return;
@@ -81,7 +93,7 @@ export class SequenceRun {
       .reserve({ lines, holdForMs: 4_000 })
       .then((answer) => {
         if (answer.ok && this.#lives[at] === life) this.#held[at]!.push(answer.value.id);
-      });
+      }, unknown);
   }
 
   #ask(verb: 'confirm' | 'cancel' | 'extend', at: number, which: number): void {
@@ -89,13 +101,13 @@ export class SequenceRun {
     const reservation = this.#held[at]![which];
     if (reservation === undefined) return;
     const stock = this.#stockAt(at);
-    if (verb === 'cancel') void stock.cancel({ reservation });
+    if (verb === 'cancel') void stock.cancel({ reservation }).catch(unknown);
     else if (verb === 'extend') void stock.extend({ reservation, holdForMs: 5_000 });
     else {
       void stock.confirm({ reservation }).then((answer) => {
         // Whom a dead node would have answered nobody hears.
         if (this.#lives[at] === life) this.#hear(answer, at === TILL);
-      });
+      }, unknown);
     }
   }
 
@@ -126,7 +138,10 @@ export class SequenceRun {
   async #end(): Promise<void> {
     const branches = this.#branches;
     // What was held back arrives at last, and late.
-    for (const { network } of branches.all) network.mode = 'open';
+    for (const branch of branches.all) {
+      branch.network.mode = 'open';
+      storeOf(branch).loses = undefined;
+    }
     await branches.pass(LEASE_MS + 500);
     for (const { network } of branches.all) {
       for (const message of network.messages) {
@@ -140,6 +155,7 @@ export class SequenceRun {
     // What one tick has begun comes to its end without another.
     for (let turn = 0; turn < 5; turn += 1) await branches.settle();
     await this.#assertShares();
+    await this.#assertEnded();
     for (const { node } of branches.all) assert.equal(await node.stop(), true);
     await branches.pass(LEASE_MS + 500);
     await branches.centre.stock.sweep();
@@ -163,6 +179,15 @@ export class SequenceRun {
     }
   }
 
+  /** No confirm is under way for ever. */
+  async #assertEnded(): Promise<void> {
+    for (const { node } of this.#branches.all) {
+      const query = { kind: 'reservation', states: ['CONFIRMING'], limit: 10 };
+      const { documents } = await node.stock.engine.find(query);
+      assert.deepEqual(documents, [], node.name);
+    }
+  }
+
   async #assertSold(): Promise<void> {
     const { centre } = this.#branches;
     const { documents } = await centre.engine.find({ kind: 'reservation', limit: 10_000 });
@@ -180,4 +205,13 @@ export class SequenceRun {
   #stockAt(at: number) {
     return this.#branches.all[at]!.node.stock;
   }
+}
+
+function storeOf({ node }: Branch): LosingEngine {
+  return node.stock.engine as LosingEngine;
+}
+
+/** Nobody knows what became of it: its buyer was told just that. */
+function unknown(error: unknown): void {
+  if ((error as HoldfastError).code !== 'unavailable') throw error;
 }

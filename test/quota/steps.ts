@@ -1,8 +1,9 @@
 // What may happen to a centre and its nodes: buyers here and there, networks that lose, delay and repeat,
-// nodes that die, time that passes. Generates; carries nothing out.
+// nodes that die, stores that fail, time that passes. Generates; carries nothing out.
 
 import fc from 'fast-check';
 import type { Mode } from './bad-network.ts';
+import { CONFIRM_STEPS, type ConfirmStep } from './losing-engine.ts';
 
 export type Step =
   | { do: 'reserve'; at: number; quantity: number; pools: number }
@@ -11,6 +12,7 @@ export type Step =
   | { do: 'network'; at: number; mode: Mode }
   | { do: 'deliver' | 'answer' | 'lose' | 'repeat'; at: number; which: number }
   | { do: 'die'; at: number }
+  | { do: 'store'; at: number; step: ConfirmStep; when: 'well' | 'before' | 'after' }
   | { do: 'pass'; ms: number };
 
 /** Two nodes online, the third place is an offline till. */
@@ -54,6 +56,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), at }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('store' as const),
+      at,
+      step: fc.constantFrom(...CONFIRM_STEPS),
+      when: fc.constantFrom('well' as const, 'before', 'after'),
+    }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({

@@ -7,8 +7,9 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { canInstall, install } from './debian.ts';
 import { pullImage } from './postgres/docker.ts';
 import { findPostgres, nameOf } from './postgres/find.ts';
+import { buildStripeMock, STRIPE_MOCK_ADVICE, STRIPE_MOCK_PROGRAM } from './stripe-mock-program.ts';
 
-export type Need = 'chromium' | 'c-compiler' | 'curl' | 'postgres' | 'pgbouncer';
+export type Need = 'chromium' | 'c-compiler' | 'curl' | 'postgres' | 'pgbouncer' | 'stripe-mock';
 
 interface Program {
   /** The first that is there is taken. */
@@ -20,6 +21,8 @@ interface Program {
   find?: () => string | undefined;
   /** Gets it in another way than by installing it. */
   fetch?: () => void;
+  /** What to do instead of installing packages. */
+  advice?: string;
 }
 
 const PROGRAMS: Record<Need, Program> = {
@@ -46,6 +49,14 @@ const PROGRAMS: Record<Need, Program> = {
     names: ['pgbouncer', '/usr/sbin/pgbouncer'],
     variable: 'HOLDFAST_PGBOUNCER',
     debianPackages: ['pgbouncer'],
+  },
+  'stripe-mock': {
+    names: ['stripe-mock', STRIPE_MOCK_PROGRAM],
+    // The address of a running one.
+    variable: 'STRIPE_MOCK',
+    debianPackages: [],
+    fetch: buildStripeMock,
+    advice: STRIPE_MOCK_ADVICE,
   },
 };
 
@@ -77,9 +88,8 @@ export function provide(needs: readonly Need[]): Need[] {
   const isAbsent = (need: Need) => programOf(need) === undefined;
   for (const need of needs.filter(isAbsent)) PROGRAMS[need].fetch?.();
   const absent = needs.filter(isAbsent);
-  if (absent.length > 0 && canInstall()) {
-    install(absent.flatMap((need) => PROGRAMS[need].debianPackages));
-  }
+  const packages = absent.flatMap((need) => PROGRAMS[need].debianPackages);
+  if (packages.length > 0 && canInstall()) install(packages);
   for (const need of needs) {
     const path = programOf(need);
     console.log(path ? `${need}: ${path}` : `${need}: MISSING; ${adviceFor(need)}`);
@@ -88,8 +98,8 @@ export function provide(needs: readonly Need[]): Need[] {
 }
 
 function adviceFor(need: Need): string {
-  const { debianPackages, variable } = PROGRAMS[need];
-  return `apt-get install ${debianPackages.join(' ')}, or name one in ${variable}`;
+  const { debianPackages, variable, advice } = PROGRAMS[need];
+  return `${advice ?? `apt-get install ${debianPackages.join(' ')}`}, or name one in ${variable}`;
 }
 
 function isExecutable(path: string): boolean {

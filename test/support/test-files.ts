@@ -18,6 +18,7 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/crash/postgres/', alone: true, needs: ['postgres'] },
+  { under: 'test/crash/orders/', alone: true, needs: ['postgres'] },
   { under: 'test/crash/quota/', alone: true },
   { under: 'test/crash/coordinator/', alone: true, needs: ['postgres'] },
   { under: 'test/model/', alone: true },
@@ -37,6 +38,8 @@ const RULES: readonly Rule[] = [
   { under: 'test/cli/parts', needs: ['postgres'] },
   { under: 'test/docs/sql-views', needs: ['postgres'] },
   { under: 'test/package', alone: true },
+  { under: 'test/payment-simulator/killed', alone: true },
+  { under: 'test/orders/payments/stripe-provider', needs: ['stripe-mock'] },
   { under: 'test/conformance/postgres', needs: ['postgres'] },
   { under: 'test/conformance/coordinator', needs: ['postgres'] },
   { under: 'test/engines/coordinator', needs: ['postgres'] },
@@ -47,12 +50,14 @@ const RULES: readonly Rule[] = [
   { under: 'test/model/postgres', needs: ['postgres'] },
   { under: 'test/history/in-process', needs: ['postgres'] },
   { under: 'test/history/over-http', needs: ['postgres'] },
+  { under: 'test/orders/preorders/staged-engines', needs: ['postgres'] },
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
 ];
 
 /** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */
 export const SKIPPED_IN_CI_TOO: readonly RegExp[] = [
   /HOLDFAST_ONLINE_RETAIL names no file/,
+  /HOLDFAST_HOTEL_BOOKINGS names no file/,
   /cannot mount a tmpfs/,
 ];
 

@@ -13,7 +13,16 @@ export interface Layer {
 }
 
 const BELOW_STOCK = ['contract', 'errors', 'ids', 'kernel', 'engines'];
-const BELOW_HTTP = [...BELOW_STOCK, 'stock', 'orders', 'uses', 'admission', 'events', 'observe'];
+const BELOW_HTTP = [
+  ...BELOW_STOCK,
+  'stock',
+  'orders',
+  'outgoing',
+  'uses',
+  'admission',
+  'events',
+  'observe',
+];
 
 export const LAYERS: readonly Layer[] = [
   { name: 'contract', paths: ['src/engines/contract.ts'], mayImport: [] },
@@ -33,8 +42,19 @@ export const LAYERS: readonly Layer[] = [
     mayImport: ['contract', 'errors', 'kernel', 'engines'],
   },
   { name: 'stock', paths: ['src/stock.ts', 'src/stock/'], mayImport: BELOW_STOCK },
-  { name: 'orders', paths: ['src/orders/'], mayImport: [...BELOW_STOCK, 'stock'] },
-  { name: 'uses', paths: ['src/uses/'], mayImport: [...BELOW_STOCK, 'stock', 'orders'] },
+  { name: 'payment-simulator', paths: ['src/payment-simulator/'], mayImport: [] },
+  {
+    name: 'orders',
+    paths: ['src/orders/'],
+    mayImport: [...BELOW_STOCK, 'stock'],
+    mayImportTypes: ['payment-simulator'],
+  },
+  { name: 'outgoing', paths: ['src/outgoing/'], mayImport: [] },
+  {
+    name: 'uses',
+    paths: ['src/uses/'],
+    mayImport: [...BELOW_STOCK, 'stock', 'orders', 'outgoing'],
+  },
   { name: 'admission', paths: ['src/admission/'], mayImport: ['contract', 'errors'] },
   { name: 'events', paths: ['src/events/'], mayImport: ['contract', 'errors', 'kernel'] },
   { name: 'verify', paths: ['src/verify/'], mayImport: ['contract', 'errors', 'kernel'] },
@@ -51,7 +71,16 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'cli',
     paths: ['src/cli/'],
-    mayImport: [...BELOW_HTTP, 'http', 'verify', 'replay', 'bench', 'client', 'quota'],
+    mayImport: [
+      ...BELOW_HTTP,
+      'http',
+      'verify',
+      'replay',
+      'bench',
+      'client',
+      'quota',
+      'payment-simulator',
+    ],
   },
   { name: 'library', paths: ['src/index.ts'], mayImport: [...BELOW_HTTP, 'verify', 'client'] },
 ];
@@ -64,6 +93,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/engines/conformance/conformance.ts',
   'src/engines/parts.ts',
   'src/history/index.ts',
+  'src/orders/payments/index.ts',
   'src/bench/http/bare-route.ts',
   'src/bench/http/client-callers.ts',
   'src/engines/sqlite/journal-writer.ts',

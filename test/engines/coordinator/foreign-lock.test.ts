@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { HoldfastError } from '../../../src/errors.ts';
 import { postgresMissing } from '../../support/postgres.ts';
-import { SpreadShop, taking } from './spread-store.ts';
+import { giving, SpreadShop, taking } from './spread-store.ts';
 
 const options = { skip: postgresMissing() ?? false, concurrency: true };
 
@@ -65,3 +65,49 @@ for (const how of ['session', 'prepared'] as const) {
       }));
   });
 }
+
+/** More than are watched side by side. */
+const MANY = Array.from({ length: 9 }, (_, index) => `north:${index}`);
+
+/** Locks each of many pools of a part in a session of its own. */
+async function withManyLocked(
+  run: (shop: SpreadShop, letGo: (pool: string) => Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const shop = await SpreadShop.open();
+  for (const outcome of await shop.commit(...MANY.map(giving))) assert.ok(outcome.ok);
+  const sessions = new Map<string, Awaited<ReturnType<SpreadShop['session']>>>();
+  for (const pool of MANY) {
+    const session = await shop.session(1);
+    sessions.set(pool, session);
+    await session.ask(`BEGIN; UPDATE @.owner SET at_ms = at_ms WHERE id = '${pool}'`);
+  }
+  try {
+    await run(shop, (pool) => sessions.get(pool)!.ask('ROLLBACK'));
+  } finally {
+    for (const session of sessions.values()) await session.end();
+    await shop.end();
+  }
+}
+
+describe('many rows of a part that are locked', options, () => {
+  it('are each waited for, and whose row is free is decided before the others', () =>
+    withManyLocked(async (shop, letGo) => {
+      const answers = await shop.engine.commit(MANY.map((pool) => taking(pool)));
+      // In the reverse of the order in which they began to wait.
+      for (const pool of MANY.toReversed()) {
+        await letGo(pool);
+        assert.ok((await answers[MANY.indexOf(pool)])!.ok, pool);
+      }
+    }));
+
+  it('and all who wait too long are told the same', () =>
+    withManyLocked(async (shop) => {
+      const answers = await shop.engine.commit(MANY.map((pool) => taking(pool)));
+      const told = await Promise.allSettled(answers);
+      const codes = told.map((each) => each.status === 'rejected' && each.reason.code);
+      assert.deepEqual(
+        codes,
+        MANY.map(() => 'contended'),
+      );
+    }));
+});

@@ -19,7 +19,7 @@ export const taking = (...pools: string[]): Transaction => ({
   events: [],
 });
 
-const giving = (pool: string): Transaction => ({
+export const giving = (pool: string): Transaction => ({
   floors: [{ account: `${pool}/supply`, floor: -100 }],
   moves: [{ legs: [{ from: `${pool}/supply`, to: `${pool}/available` }], quantity: UNITS }],
   events: [],

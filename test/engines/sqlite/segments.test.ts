@@ -32,6 +32,30 @@ function put(segments: Segments, ...documents: Document[]): void {
 /** Three documents fill a segment; the one that closes it has the lowest id. */
 const CLOSING = ['r3', 'r5', 'r1'].map((id) => reservation(id));
 
+describe('a segment', () => {
+  it('counts a document that was over and is not any more among those that live', () => {
+    const { path, segments } = openSegments();
+    const again = { ...reservation('r1', 3), state: 'HELD' };
+    delete again.final;
+    put(segments, reservation('r1'), reservation('r1', 2), again, { ...again, version: 4 });
+    const reader = new TablesReader(path);
+    assert.equal(reader.document('r1')?.version, 4);
+    reader.close();
+    assertLive(path, 1);
+    put(segments, reservation('r1', 5));
+    assertLive(path, 0);
+  });
+});
+
+/** How many live, by what is counted and by the rows. */
+function assertLive(path: string, expected: number): void {
+  const tables = openTablesWriter(path, 'journal');
+  const counted = tables.prepare('SELECT live FROM segment').get()?.live;
+  const rows = tables.prepare('SELECT count(*) AS live FROM document_0 WHERE final = 0').get();
+  tables.close();
+  assert.deepEqual([counted, rows?.live], [expected, expected]);
+}
+
 describe('a segment that a lower id closed', () => {
   it('takes the updates of its higher ids', () => {
     const { path, segments } = openSegments();

@@ -1,0 +1,77 @@
+// Decides for each round who dies, when and how often: at a named step of an order or a payment, at one of
+// the engine's commits, or at a random moment. Pure: the numbers come from the seed.
+
+import { ORDER_CRASH_POINTS } from '../../../src/engines/crash-point.ts';
+import type { Random } from '../random.ts';
+
+/** Around the commits of the embedded engine, whatever they are for. */
+const COMMIT_POINTS = ['before-append', 'after-append', 'before-reply'] as const;
+const COUNT_MAX = 8;
+const COMMIT_COUNT_MAX = 40;
+/** Steps that few payments come to. */
+const RARE: ReadonlySet<string> = new Set(
+  ['refund', 'void'].flatMap((deed) => [`before-${deed}`, `after-${deed}`]),
+);
+const RARE_COUNT_MAX = 2;
+
+export type StoreKind = 'sqlite' | 'postgres';
+
+export interface RoundPlan {
+  store: StoreKind;
+  /** Which of the servers dies. */
+  victim: number;
+  /** The named step, or a random moment. */
+  at: string;
+  /** How often the step is passed before; the environment's word for it. */
+  crashAt?: string;
+  /** How long buyers have, at most. */
+  shopMs: number;
+  /** It dies once more while it finds out what was left. */
+  again?: string;
+  /** The provider is killed so long after the buyers came, and away for so long. */
+  provider?: { afterMs: number; awayMs: number };
+  /** The other servers alone clear up what the dead one has left. */
+  leftDead: boolean;
+}
+
+export interface Planning {
+  random: Random;
+  stores: readonly StoreKind[];
+  servers: number;
+}
+
+/** The longest that a round waits for a named step to be passed. */
+const POINT_WAIT_MS = 3_000;
+
+export function planRound(round: number, { random, stores, servers }: Planning): RoundPlan {
+  const store = round % 3 === 2 && stores.includes('postgres') ? 'postgres' : 'sqlite';
+  const plan: RoundPlan = {
+    store,
+    victim: store === 'postgres' ? random.whole(0, servers - 1) : 0,
+    at: 'random',
+    shopMs: random.whole(150, 1_500),
+    leftDead: store === 'postgres' && random.chance(0.5),
+  };
+  if (!random.chance(0.25)) {
+    plan.at = random.pick(pointsOf(store));
+    plan.crashAt = `${plan.at}:${random.whole(1, countMax(plan.at))}`;
+    plan.shopMs = POINT_WAIT_MS;
+  }
+  if (random.chance(0.25)) {
+    const again = random.pick(pointsOf(store));
+    plan.again = `${again}:${random.whole(1, Math.min(3, countMax(again)))}`;
+  }
+  if (random.chance(0.25)) {
+    plan.provider = { afterMs: random.whole(50, 1_000), awayMs: random.whole(0, 500) };
+  }
+  return plan;
+}
+
+function pointsOf(store: StoreKind): readonly string[] {
+  return store === 'sqlite' ? [...ORDER_CRASH_POINTS, ...COMMIT_POINTS] : ORDER_CRASH_POINTS;
+}
+
+function countMax(point: string): number {
+  if (RARE.has(point)) return RARE_COUNT_MAX;
+  return (COMMIT_POINTS as readonly string[]).includes(point) ? COMMIT_COUNT_MAX : COUNT_MAX;
+}

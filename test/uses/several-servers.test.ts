@@ -1,0 +1,106 @@
+// Several servers on one PostgreSQL database: every event has one delivery, and a line is served in order
+// within a second, whichever server hears of it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
+import { WEBHOOK_FORMAT } from '../../src/http/webhook-views.ts';
+import { deliveryData } from '../../src/kernel/delivery.ts';
+import { Stock } from '../../src/stock.ts';
+import { openUses, type Uses } from '../../src/uses/open-uses.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { freshSchema, postgresMissing } from '../support/postgres.ts';
+import { Receiver } from '../support/receiver.ts';
+import { accepted } from '../support/shop.ts';
+
+const skip = postgresMissing() ?? false;
+
+interface Server {
+  stock: Stock;
+  uses: Uses;
+}
+
+async function openServer(address: string): Promise<Server> {
+  const stock = await Stock.open(await PostgresEngine.open(address));
+  const webhooks = { format: WEBHOOK_FORMAT, privateRanges: ['127.0.0.0/8'] };
+  return { stock, uses: await openUses(stock, { webhooks }) };
+}
+
+async function close(servers: readonly Server[]): Promise<void> {
+  const { problems } = await verify(servers[0]!.stock.engine);
+  for (const { stock, uses } of servers) {
+    await uses.close();
+    await stock.close();
+  }
+  assert.deepEqual(problems, []);
+}
+
+test('two servers make one delivery of each event', { skip }, async (t) => {
+  const { address } = await freshSchema();
+  const receiver = await Receiver.start();
+  t.after(() => receiver.stop());
+  const servers = [await openServer(address), await openServer(address)];
+  t.after(() => close(servers));
+  const [one, two] = servers as [Server, Server];
+  accepted(await one.stock.putPool({ pool: 'tea' }));
+  accepted(await one.stock.receive({ pool: 'tea', quantity: 100 }));
+  const hook = { webhook: 'erp', url: receiver.url, events: ['order.reserved'] };
+  accepted(await one.uses.webhooks.put(hook));
+  const lines = [{ pool: 'tea', quantity: 1 }];
+  const made = await Promise.all(
+    Array.from({ length: 60 }, (_, index) =>
+      (index % 2 === 0 ? one : two).uses.orders.checkout({ lines }),
+    ),
+  );
+  const ids = made.map((answer) => accepted(answer).id).sort();
+  await receiver.has(60);
+  // What is under way is noted before the journal is looked at.
+  for (const { uses } of servers) await uses.webhooks.idle();
+  const deliveries: string[] = [];
+  for (const { documents } of await two.stock.engine.entries({ after: 0, limit: 10_000 })) {
+    for (const document of documents) {
+      if (document.kind !== 'delivery' || document.version !== 1) continue;
+      deliveries.push(deliveryData(document).subject);
+    }
+  }
+  assert.deepEqual(deliveries.sort(), ids);
+  assert.deepEqual([...new Set(receiver.received.map(({ event }) => event.subject))].sort(), ids);
+});
+
+test('a line is served within a second, by either server', { skip }, async (t) => {
+  const { address } = await freshSchema();
+  const servers = [await openServer(address), await openServer(address)];
+  t.after(() => close(servers));
+  const [one, two] = servers as [Server, Server];
+  accepted(await one.stock.putPool({ pool: 'tea' }));
+  accepted(await one.stock.receive({ pool: 'tea', quantity: 10 }));
+  const lines = [{ pool: 'tea', quantity: 1 }];
+  const held: string[] = [];
+  for (let count = 0; count < 10; count += 1) {
+    held.push(accepted(await one.stock.reserve({ lines })).id);
+  }
+  const waiters: string[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    const { waiting } = servers[count % 2]!.uses;
+    const command = { pool: 'tea', buyer: `b${count}`, quantity: 1 };
+    waiters.push(accepted(await waiting.join(command)).id);
+  }
+  const startMs = performance.now();
+  await Promise.all(
+    held.map((reservation, index) => servers[index % 2]!.stock.cancel({ reservation })),
+  );
+  const statesOf = async () => {
+    const found = await two.stock.engine.documents(waiters);
+    return found.map((document) => document!.state);
+  };
+  const expected = waiters.map((_, index) => (index < 10 ? 'OFFERED' : 'WAITING'));
+  let states = await statesOf();
+  while (states.filter((state) => state === 'OFFERED').length < 10) {
+    assert.ok(performance.now() - startMs < 5_000, 'nobody serves the line');
+    states = await statesOf();
+  }
+  const tookMs = performance.now() - startMs;
+  assert.deepEqual(states, expected, 'in order');
+  assert.ok(tookMs < 2_000, `${tookMs} ms, on a machine that others use`);
+  t.diagnostic(`ten offers after ${Math.round(tookMs)} ms`);
+});
