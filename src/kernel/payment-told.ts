@@ -102,16 +102,15 @@ function counted(told: Case): Plan {
     return lost(told);
   }
   if (heldOf(truth) < due.amount) return waiting(told);
+  // Paid twice before we heard of the first time: what is too much goes back.
+  const paid = isReleased(data)
+    ? written(told, 'SETTLED', 'payment.settled')
+    : written(told, 'RELEASING', 'payment.releasing');
   // A stage of a pre-order is in: the order waits for the next one.
-  if (order.state === 'RESERVED') {
-    return planned(
-      joined(afterPayment(found, payment.id), written(told, 'SETTLED', 'payment.settled')),
-    );
-  }
+  if (order.state === 'RESERVED') return planned(joined(afterPayment(found, payment.id), paid));
   if (order.state !== 'PAID') return waiting(told);
   const plan = confirmOrder(order, others);
-  if (!plan.ok) return plan;
-  return planned(joined(plan.transaction, written(told, 'SETTLED', 'payment.settled')));
+  return plan.ok ? planned(joined(plan.transaction, paid)) : plan;
 }
 
 /** It was authorised, and is gone: the units go back, and what stays is counted without it. */

@@ -32,3 +32,29 @@ test('paid twice and cancelled, all of it goes back, whichever is told first', a
   assert.equal((await orders.order(order))!.status, 'REFUNDED');
   assert.deepEqual(ledger.taken(payment), { captured: 0, setAside: 0 });
 });
+
+test('paid twice before the first time was heard of, what is too much goes back', async (t) => {
+  const shop = await (await Shop.open()).fill({ tea: 5 });
+  const ledger = new LedgerProvider();
+  const { orders, payments, close } = await openUses(shop.stock, { providers: [ledger] });
+  t.after(async () => {
+    await close();
+    await shop.stock.close();
+  });
+  accepted(await orders.putPolicy({ channel: 'default', capture: 'manual' }));
+  const lines = [{ pool: 'tea', quantity: 1, unitPrice: 500 }];
+  const { id: order } = accepted(await orders.checkout({ lines, currency: 'EUR' }));
+  const { id: payment } = accepted(await payments.start({ order }));
+  ledger.pay(payment);
+  const authorised = ledger.sent.at(-1);
+  // It is captured, and the answer is lost.
+  ledger.fault = () => 'unknown-outcome';
+  accepted(await payments.callback('ledger', Buffer.from(JSON.stringify(authorised)), {}));
+  assert.equal((await orders.order(order))!.status, 'PAID');
+  ledger.fault = () => undefined;
+  assert.ok(ledger.payTwice(payment));
+  accepted(await payments.refresh(payment));
+  assert.equal((await orders.order(order))!.status, 'CONFIRMED');
+  assert.equal((await payments.payment(payment))!.status, 'SETTLED');
+  assert.deepEqual(ledger.taken(payment), { captured: 500, setAside: 0 });
+});
