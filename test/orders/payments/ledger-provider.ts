@@ -63,6 +63,8 @@ export class LedgerProvider implements PaymentProvider {
     return this.#answer(() => {
       const account = this.accounts.get(payment)!;
       if (account.truth.voided) refuse('voided');
+      // Asked again, it was captured the first time; more may have come since.
+      if (account.truth.captured > 0) return account.truth;
       if (amount.amount > account.truth.authorised) refuse('exceeds-authorised');
       return this.#set(account, { captured: amount.amount });
     });
