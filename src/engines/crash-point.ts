@@ -42,6 +42,15 @@ export const LINE_CRASH_POINTS = [
   'line-closed',
 ] as const;
 
+/** Moments behind each commit of a buyer in line. */
+export const PLACE_CRASH_POINTS = ['place-taken', 'offer-accepted', 'place-left'] as const;
+
+/** Behind each commit of a return; its refund has those of payments. */
+export const RETURN_CRASH_POINTS = ['return-written'] as const;
+
+/** Moments of whoever carries a launch that has moved through to the orders. */
+export const LAUNCH_CRASH_POINTS = ['dates-moved', 'move-noted'] as const;
+
 /**
  * Moments of orders and their payments: each commit has one behind it, each question to a provider one
  * before it and one behind. (Before commits and answers stand those of the engines.)
@@ -88,6 +97,9 @@ export type CrashPoint =
   | (typeof RECOVERY_CRASH_POINTS)[number]
   | (typeof WEBHOOK_CRASH_POINTS)[number]
   | (typeof LINE_CRASH_POINTS)[number]
+  | (typeof PLACE_CRASH_POINTS)[number]
+  | (typeof RETURN_CRASH_POINTS)[number]
+  | (typeof LAUNCH_CRASH_POINTS)[number]
   | (typeof ORDER_CRASH_POINTS)[number];
 
 /** Dies here, as by `kill -9`, when the environment says so. */

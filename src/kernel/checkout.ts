@@ -67,7 +67,10 @@ interface VoucherParts {
 const NO_VOUCHERS: VoucherParts = { guards: [], stakes: [], events: [], discounts: [] };
 
 /** What vouchers add to a transaction that makes an order. */
-function vouchersOf({ order, vouchers }: NewOrder): VoucherParts {
+export function vouchersOf({
+  order,
+  vouchers,
+}: Pick<NewOrder, 'order' | 'vouchers'>): VoucherParts {
   if (vouchers.length === 0) return NO_VOUCHERS;
   const discounts = vouchers.map(({ discount }) => discount);
   return {

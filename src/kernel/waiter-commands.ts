@@ -22,7 +22,7 @@ export interface WaiterVerb {
 /** An order made of what was offered; its lines are those of the offer. */
 export interface AcceptCommand
   extends WaiterVerb,
-    Omit<OrderCommand, 'lines' | 'buyer' | 'holdForMs' | 'vouchers'> {
+    Omit<OrderCommand, 'lines' | 'buyer' | 'holdForMs' | 'plan'> {
   /** Of one unit, in minor units of `currency`. */
   unitPrice?: number;
   holdForMs?: number;

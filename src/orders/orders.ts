@@ -7,18 +7,16 @@ import { withOwnMetadata } from '../kernel/check-command.ts';
 import * as check from '../kernel/check-order.ts';
 import { type CheckoutContext, checkout } from '../kernel/checkout.ts';
 import { type FulfilVerb, fulfil } from '../kernel/fulfil.ts';
-import { joined } from '../kernel/join.ts';
-import { orderData } from '../kernel/order.ts';
 import type * as commands from '../kernel/order-commands.ts';
-import { cancelOrder, supersedeOrder } from '../kernel/order-ends.ts';
+import { cancelOrder } from '../kernel/order-ends.ts';
 import { refundedElsewhere } from '../kernel/order-payments.ts';
 import { orderPolicyId, putOrderPolicy } from '../kernel/order-policy.ts';
-import { type Plan, planned } from '../kernel/plan.ts';
+import type { Plan } from '../kernel/plan.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
-import { orderInProgress } from '../kernel/stakes.ts';
 import type { VoucherUse } from '../kernel/voucher.ts';
 import type { StockParts } from '../stock/parts.ts';
 import type { Answer, CallOptions } from '../stock.ts';
+import { OrderInProgress } from './order-in-progress.ts';
 import { type OrderPolicies, type OrderPolicy, viewPolicy } from './order-policies.ts';
 import { type OrderPage, type OrderQuery, searchOrders } from './order-search.ts';
 import { OrderUnitsFinder } from './order-units.ts';
@@ -40,11 +38,13 @@ export class Orders {
   readonly #policies: OrderPolicies;
   readonly #units: OrderUnitsFinder;
   readonly vouchers: Vouchers;
+  readonly inProgress: OrderInProgress;
   readonly #plans: Plans;
 
   constructor(parts: StockParts, others: [OrderPolicies, Vouchers, Plans]) {
     this.#parts = parts;
     this.#units = new OrderUnitsFinder(parts);
+    this.inProgress = new OrderInProgress(parts, this.#units);
     [this.#policies, this.vouchers, this.#plans] = others;
   }
 
@@ -93,7 +93,7 @@ export class Orders {
     };
     const one = policy.inProgress === 'latest' && command.plan === undefined;
     if (!one || command.buyer === undefined) return once();
-    return this.#latest(command.buyer, once);
+    return this.inProgress.latest(command.buyer, once);
   }
 
   /** Its units go back at once; what was paid for it goes back after that. */
@@ -162,70 +162,21 @@ export class Orders {
     const reserving = this.#parts.reserving(command.lines);
     const plan = (known: ReserveContext) =>
       checkout(command, { ...this.#context(command, policy, known), vouchers });
-    if (superseding !== undefined) return this.#inPlaceOf(superseding, reserving, plan);
-    return reserving instanceof Promise ? reserving.then(plan) : plan(reserving);
+    const next = reserving instanceof Promise ? reserving.then(plan) : plan(reserving);
+    if (superseding === undefined) return next;
+    return Promise.resolve(next).then((made) => this.inProgress.inPlaceOf(superseding, made));
   }
 
   #context(
     { buyer, plan }: commands.OrderCommand,
-    { deduct: when, holdForMs, inProgress }: OrderPolicy,
+    policy: OrderPolicy,
     reserving: ReserveContext,
   ): Omit<CheckoutContext, 'vouchers'> {
     // A pre-order holds its units for weeks, and stands in the way of nothing else.
-    const deduct = plan === undefined ? when : 'on-order';
-    const any = plan !== undefined || inProgress === 'any';
-    const stakes = any || buyer === undefined ? NONE : [orderInProgress(buyer)];
+    const deduct = plan === undefined ? policy.deduct : 'on-order';
+    const stakes = plan === undefined ? this.inProgress.stakes(policy, buyer) : NONE;
+    const { holdForMs } = policy;
     return { reserving, order: this.#parts.newId(), deduct, holdForMs, stakes, discounts: NONE };
-  }
-
-  /** The buyer's earlier order ends in the same step in which the new one begins. */
-  async #inPlaceOf(
-    earlier: Document,
-    reserving: ReserveContext | Promise<ReserveContext>,
-    plan: (known: ReserveContext) => Plan,
-  ): Promise<Plan> {
-    const next = plan(await reserving);
-    if (!next.ok) return next;
-    const order = next.transaction.writes!.find(({ kind }) => kind === 'order')!;
-    return this.#units.plan(earlier.id, (found) => {
-      const ended = supersedeOrder(found, order.id);
-      // It ended by itself meanwhile.
-      if (!ended.ok) return next;
-      return planned(joined(ended.transaction, next.transaction));
-    });
-  }
-
-  /** Another order of the same buyer ends the one in progress; which one that is may be told late. */
-  async #latest(
-    buyer: string,
-    once: (superseding?: Document) => Promise<Answer<Order>>,
-  ): Promise<Answer<Order>> {
-    let open = await this.#inProgress(buyer);
-    let answer = await once(open);
-    for (let tries = 0; tries < TRIES_MAX && !answer.ok; tries += 1) {
-      const { code } = answer;
-      if (code !== 'order-in-progress' && code !== 'insufficient-stock') return answer;
-      const found = await this.#inProgress(buyer);
-      // Short though nothing of it is the buyer's own: so it stays.
-      if (code === 'insufficient-stock' && found?.id === open?.id) return answer;
-      open = found;
-      answer = await once(open);
-    }
-    return answer;
-  }
-
-  async #inProgress(buyer: string): Promise<Document | undefined> {
-    const { engine } = this.#parts;
-    const { documents } = await engine.find({
-      kind: 'order',
-      buyer,
-      states: WAITING,
-      limit: 10,
-    });
-    const latest = await engine.documents(documents.map(({ id }) => id));
-    return latest.find(
-      (one) => one && WAITING.includes(one.state) && orderData(one).plan === undefined,
-    );
   }
 
   #fulfil(verb: FulfilVerb, command: commands.FulfilCommand, options: CallOptions) {
@@ -236,10 +187,6 @@ export class Orders {
     );
   }
 }
-
-const WAITING: readonly string[] = ['RESERVED', 'PENDING'];
-/** How often the order in progress is looked for before the buyer is told of it. */
-const TRIES_MAX = 5;
 
 function viewEntry(entry: Decided): Order {
   crashPoint('order-made');

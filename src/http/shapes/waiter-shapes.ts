@@ -1,6 +1,7 @@
 // What is written and read of waiting lists: bodies and replies as TypeBox schemas.
 
 import { type Static, Type } from 'typebox';
+import { VOUCHERS_MAX } from '../../kernel/check-campaign.ts';
 import { HOLD_MAX_MS } from '../../kernel/check-command.ts';
 import { WAITER_TRANSITIONS, type WaiterState } from '../../kernel/waiter.ts';
 import { OPTIONAL_BODY } from '../check-shape.ts';
@@ -21,6 +22,9 @@ export const AcceptBody = Type.Object(
     unitPrice: Optional(Amount),
     currency: Optional(Currency),
     total: Optional(MoneyShape),
+    vouchers: Optional(
+      Type.Array(Text(), { maxItems: VOUCHERS_MAX, description: 'Codes, held with the order.' }),
+    ),
     holdFor: Optional(
       Duration(`How long it may stay unpaid, up to ${formatDuration(HOLD_MAX_MS)}.`),
     ),

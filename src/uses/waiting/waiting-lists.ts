@@ -2,13 +2,10 @@
 // takes it or leaves. Checks the command, lets the kernel plan it, shows the answer.
 
 import type { Decided, Document } from '../../engines/contract.ts';
-import { acceptOffer } from '../../kernel/accept-offer.ts';
-import { checkOrder } from '../../kernel/check-order.ts';
+import { crashPoint } from '../../engines/crash-point.ts';
 import { cancel } from '../../kernel/finish.ts';
 import { joined } from '../../kernel/join.ts';
 import { closeLine, join, lineCount, lineId } from '../../kernel/line.ts';
-import type { OrderCommand } from '../../kernel/order-commands.ts';
-import { isDue } from '../../kernel/overlay.ts';
 import { type Plan, planned } from '../../kernel/plan.ts';
 import { refuse } from '../../kernel/refusals.ts';
 import { leaves, waiterData } from '../../kernel/waiter.ts';
@@ -18,11 +15,12 @@ import {
   type WaitCommand,
   type WaiterVerb,
 } from '../../kernel/waiter-commands.ts';
-import { type Order, viewOrder } from '../../orders/order-view.ts';
+import type { Order } from '../../orders/order-view.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { Answer, CallOptions, Stock } from '../../stock.ts';
 import { KnownLines } from './known-lines.ts';
 import { LineKeeper } from './line-keeper.ts';
+import { Offers } from './offers.ts';
 import { viewWaiter, type Waiter } from './waiter-view.ts';
 
 /** How long an offer stands. */
@@ -34,13 +32,13 @@ export interface WaitingOptions {
 
 export class WaitingLists {
   readonly #parts: Stock['parts'];
-  readonly #orders: Orders;
+  readonly #offers: Offers;
   readonly #known: KnownLines;
   readonly #keeper: LineKeeper;
 
   private constructor({ parts }: Stock, orders: Orders, offerForMs: number) {
     this.#parts = parts;
-    this.#orders = orders;
+    this.#offers = new Offers(parts, orders);
     this.#known = new KnownLines(parts.engine);
     this.#keeper = new LineKeeper({ stock: parts, known: this.#known, offerForMs });
   }
@@ -76,6 +74,7 @@ export class WaitingLists {
       },
       value: (entry: Decided) => viewWaiter(waiterOf(entry)),
     });
+    if (answer.ok) crashPoint('place-taken');
     return answer;
   }
 
@@ -88,36 +87,14 @@ export class WaitingLists {
       });
     const answer = await leave(true);
     // Somebody came or went meanwhile: then it may not be the last.
-    return !answer.ok && answer.code === 'stale-version' ? leave(false) : answer;
+    const left = !answer.ok && answer.code === 'stale-version' ? await leave(false) : answer;
+    if (left.ok) crashPoint('place-left');
+    return left;
   }
 
   /** Makes an order of what was offered. */
-  async accept(command: AcceptCommand, options: CallOptions = {}): Promise<Answer<Order>> {
-    const { pool, waiter, unitPrice, ...rest } = command;
-    const asked = (quantity: number, buyer: string): OrderCommand => ({
-      ...rest,
-      buyer,
-      lines: [unitPrice === undefined ? { pool, quantity } : { pool, quantity, unitPrice }],
-    });
-    const wrong = checkOrder(asked(1, 'x'));
-    if (wrong) return wrong;
-    const order = this.#parts.newId();
-    const { holdForMs } = this.#orders.policy(command.channel ?? 'default');
-    return this.#parts.run('finish', options, ['accept-offer', command], {
-      plan: async () => {
-        const found = await this.#offerOf({ pool, waiter });
-        if (!('offer' in found)) return found;
-        const { offer, document } = found;
-        const { nowMs } = this.#parts.engine.clock();
-        const quantity = offer.document.claims[0]!.quantity;
-        return acceptOffer(offer, asked(quantity, document.buyer!), { order, holdForMs, nowMs });
-      },
-      value: (entry: Decided) => {
-        const [units] = entry.documents.filter(({ kind }) => kind === 'reservation');
-        const [made] = entry.documents.filter(({ kind }) => kind === 'order');
-        return viewOrder(made!, units, 0);
-      },
-    });
+  accept(command: AcceptCommand, options: CallOptions = {}): Promise<Answer<Order>> {
+    return this.#offers.accept(command, options);
   }
 
   async waiter({ pool, waiter }: WaiterVerb): Promise<Waiter | undefined> {
@@ -141,11 +118,11 @@ export class WaitingLists {
   }
 
   async #leaving({ pool, waiter }: WaiterVerb, last: boolean): Promise<Plan> {
-    const found = await this.#find({ pool, waiter });
+    const found = await this.#offers.waiter({ pool, waiter });
     if (!('document' in found)) return found;
     const { document } = found;
     if (document.state === 'OFFERED') {
-      const offered = await this.#offerOf({ pool, waiter });
+      const offered = await this.#offers.of({ pool, waiter });
       return 'offer' in offered ? cancel(offered.offer) : offered;
     }
     const left = leaves(document);
@@ -157,41 +134,7 @@ export class WaitingLists {
     if (own === undefined || line?.state !== 'OPEN') return left;
     return planned(joined(left.transaction, closeLine({ pool: own, line }, count.seq)));
   }
-
-  async #find({ pool, waiter }: WaiterVerb) {
-    const document = await this.#parts.latest(waiter);
-    if (document?.kind !== 'waiter' || waiterData(document).pool !== pool) {
-      return refuse('unknown-waiter', { waiter });
-    }
-    return { document };
-  }
-
-  /** A waiter with the reservation that it was offered, which may have lapsed. */
-  async #offerOf({ pool, waiter }: WaiterVerb) {
-    const found = await this.#find({ pool, waiter });
-    if (!('document' in found)) return found;
-    const { document } = found;
-    const refused = REFUSED[document.state];
-    if (refused !== undefined) return refuse(refused, { waiter });
-    const { dueMs } = this.#parts.engine.clock();
-    const reservation = (await this.#parts.latest(waiterData(document).offer!))!;
-    if (isDue(reservation, dueMs)) {
-      // Its time is over: whoever notices passes it on.
-      await this.#parts.settle([reservation]);
-      return refuse('offer-lapsed', { waiter });
-    }
-    return { document, offer: await this.#parts.holdingOf(reservation, dueMs) };
-  }
 }
-
-const REFUSED: Readonly<
-  Record<string, 'not-offered' | 'offer-taken' | 'offer-lapsed' | 'left-line'>
-> = {
-  WAITING: 'not-offered',
-  TAKEN: 'offer-taken',
-  LAPSED: 'offer-lapsed',
-  LEFT: 'left-line',
-};
 
 function waiterOf({ documents }: Decided): Document {
   return documents.find(({ kind }) => kind === 'waiter')!;
