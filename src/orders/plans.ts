@@ -3,6 +3,7 @@
 // leaves the rest to the next one.
 
 import type { Decided, Document } from '../engines/contract.ts';
+import { crashPoint } from '../engines/crash-point.ts';
 import { checkMoveLaunch, checkPlan } from '../kernel/check-plan.ts';
 import { moveDates } from '../kernel/launch-moved.ts';
 import type { OrderCommand } from '../kernel/order-commands.ts';
@@ -126,6 +127,7 @@ export class Plans {
         ),
       value: () => undefined,
     });
+    crashPoint('dates-moved');
   }
 
   async #note(plan: Document, next: Moved): Promise<boolean> {
@@ -137,6 +139,7 @@ export class Plans {
       },
       value: () => undefined,
     });
+    crashPoint('move-noted');
     return answer.ok;
   }
 

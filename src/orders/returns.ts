@@ -2,6 +2,7 @@
 // that it takes back from and their order, and shows the answer. Calls nobody outside.
 
 import type { Decided, Document } from '../engines/contract.ts';
+import { crashPoint } from '../engines/crash-point.ts';
 import * as check from '../kernel/check-return.ts';
 import { orderData } from '../kernel/order.ts';
 import { type Plan, planned } from '../kernel/plan.ts';
@@ -164,7 +165,7 @@ export class Returns {
     if (wrong) return wrong;
     const { return: id, event } = asked[1];
     let known: Document | undefined;
-    const answer = await this.#parts.run<Return>('finish', options, asked, {
+    return this.#parts.run<Return>('finish', options, asked, {
       plan: async () => {
         const found = await this.#find(id);
         if ('ok' in found) return found;
@@ -175,7 +176,6 @@ export class Returns {
       },
       value: (entry) => (entry.documents.length === 0 ? viewReturn(known!) : viewWritten(entry)),
     });
-    return answer;
   }
 
   /** The sale of an order, or the reservation itself. */
@@ -245,5 +245,6 @@ function noteOf({
 }
 
 function viewWritten(entry: Decided): Return {
+  crashPoint('return-written');
   return viewReturn(entry.documents.find(({ kind }) => kind === 'return')!);
 }
