@@ -5,7 +5,7 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Ask {
-  method: 'GET' | 'PUT' | 'POST';
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   path: string;
   body?: object;
   key?: string;

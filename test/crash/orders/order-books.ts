@@ -3,7 +3,11 @@
 
 import type { EntryOutside } from '../../../src/http/shapes/replies.ts';
 import type { LedgerAnswer, Movement } from '../../../src/payment-simulator/wire.ts';
+import { add, lookAt } from './entry-look.ts';
+import { LineStories } from './line-stories.ts';
+import { OrderStories, type OrderStory } from './order-stories.ts';
 import type { OrderWorld } from './order-world.ts';
+import { ReturnStories } from './return-stories.ts';
 
 /** Of one payment, by the provider's movements alone. */
 export interface Money {
@@ -14,21 +18,24 @@ export interface Money {
   voided: boolean;
 }
 
-/** Of one order, by the journal's events alone. */
-export interface OrderStory {
-  status: string;
-  payments: string[];
-}
-
 const PAGE = 1_000;
+/** What an endpoint is told of. */
+export const TOLD = ['order', 'stage', 'voucher', 'return', 'waiter'];
+/** Whose subject is an order or a payment. */
+const CHANGES: ReadonlySet<string> = new Set(['order', 'stage', 'voucher', 'payment']);
 
 export class OrderBooks {
   readonly money = new Map<string, Money>();
-  readonly orders = new Map<string, OrderStory>();
+  readonly stories = new OrderStories();
+  readonly returns = new ReturnStories();
+  readonly line = new LineStories();
+  /** Places in the journal of all events that an endpoint is told of. */
+  readonly events = new Set<string>();
   /** The order of each payment. */
   readonly orderOf = new Map<string, string>();
-  /** Units on each account, by the journal's moves. */
+  /** Units on each account, by the journal's moves, and the fewest that there ever were. */
   readonly units = new Map<string, number>();
+  readonly fewest = new Map<string, number>();
   /** Orders and payments of which something new was read. */
   readonly changed = new Set<string>();
   entries = 0;
@@ -39,9 +46,27 @@ export class OrderBooks {
     this.#world = world;
   }
 
+  get orders(): ReadonlyMap<string, OrderStory> {
+    return this.stories.all;
+  }
+
+  /** What may not be at any moment, and was. */
+  get wrong(): string[] {
+    return [...this.stories.wrong, ...this.line.wrong];
+  }
+
   async readOn(): Promise<void> {
     await this.#readJournal();
     await this.#readLedger();
+  }
+
+  /** Units on all accounts of that name, by the journal's moves. */
+  account(name: string): number {
+    let sum = 0;
+    for (const [account, balance] of this.units) {
+      if (account.endsWith(`/${name}`) && !account.startsWith('!')) sum += balance;
+    }
+    return sum;
   }
 
   async #readJournal(): Promise<void> {
@@ -64,26 +89,35 @@ export class OrderBooks {
     }
   }
 
-  #takeEntry({ position, events, moves }: EntryOutside): void {
+  #takeEntry(entry: EntryOutside): void {
+    const { position, events, moves } = entry;
     if (position !== this.entries + 1 && this.entries > 0) {
       throw new Error(`the journal goes from ${this.entries} to ${position}`);
     }
     this.entries = position;
     for (const { from, to, quantity } of moves) {
-      this.units.set(from, (this.units.get(from) ?? 0) - quantity);
-      this.units.set(to, (this.units.get(to) ?? 0) + quantity);
+      add(this.units, from, -quantity);
+      add(this.units, to, quantity);
+      this.fewest.set(from, Math.min(this.fewest.get(from) ?? 0, this.units.get(from)!));
     }
-    for (const { type, subject, data } of events) {
-      const [kind, what] = type.split('.') as [string, string];
-      if (kind === 'order') this.#story(subject).status = what.toUpperCase();
-      else if (kind !== 'payment') continue;
+    const look = lookAt(entry);
+    const back = this.returns.take(look);
+    this.stories.take(look, this.line.take(look));
+    if (back !== undefined) {
+      this.stories.takeBack(back.order, back.sold);
+      this.changed.add(back.order);
+    }
+    events.forEach(({ type, subject, data }, index) => {
+      const [kind] = type.split('.') as [string];
+      if (TOLD.includes(kind)) this.events.add(`${position}/${index}`);
+      if (!CHANGES.has(kind)) return;
       if (type === 'payment.started') {
         const order = String((data as { order: string }).order);
-        this.#story(order).payments.push(subject);
+        this.stories.paymentOf(order, subject);
         this.orderOf.set(subject, order);
       }
       this.changed.add(subject);
-    }
+    });
   }
 
   #takeMovement({ number, kind, payment, amount, currency }: Movement): void {
@@ -97,17 +131,13 @@ export class OrderBooks {
     else if (kind === 'refund') money.refunded += amount;
     else money.voided = true;
   }
-
-  #story(order: string): OrderStory {
-    let story = this.orders.get(order);
-    if (story === undefined) {
-      story = { status: '', payments: [] };
-      this.orders.set(order, story);
-    }
-    return story;
-  }
 }
 
 function nothing(currency: string): Money {
   return { currency, authorised: 0, captured: 0, refunded: 0, voided: false };
+}
+
+/** What is with us of the buyer's money. */
+export function heldOf({ captured, refunded }: Money): number {
+  return captured - refunded;
 }

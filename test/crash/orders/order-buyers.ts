@@ -1,76 +1,57 @@
 // Buyers who order, pay (too little, in another currency, late, twice, not at all), change their minds,
 // come back and ask, until their server is gone or the round is over. They judge nothing.
 
-import { randomUUID } from 'node:crypto';
-import type { BuyerAsk } from '../../../src/payment-simulator/wire.ts';
-import type { Ask, Reply, Sender } from '../http-client.ts';
-import type { Random } from '../random.ts';
-import { type Bill, billOf, type OrderLog } from './order-log.ts';
+import { BuyerDeeds, type Shopping } from './buyer-deeds.ts';
+import { POLICIES, POOLS, PRICE } from './order-goods.ts';
+import { type Bill, billOf } from './order-log.ts';
 
-export const POOLS = ['tea', 'coffee'];
-/** Of one unit. */
-export const PRICE = 500;
-
-/** What a shop lays down for its channels: every way in which units and money can meet. */
-export const POLICIES: Record<string, object> = {
-  default: { capture: 'manual', paymentFor: '1s' },
-  patient: { capture: 'manual', onPaymentFailed: 'wait', paymentFor: '1s' },
-  prompt: { capture: 'automatic', paymentFor: '500ms' },
-  later: { deduct: 'on-payment', capture: 'automatic', paymentFor: '500ms' },
-};
-
-export interface Shopping {
-  sender: Sender;
-  log: OrderLog;
-  random: Random;
-  stop: AbortSignal;
-}
-
-/** One buyer after another, until no answer comes or `stop` says so. */
-export async function shop(shopping: Shopping): Promise<void> {
-  const buyer = new Buyer(shopping);
-  let goesOn = true;
-  while (goesOn && !shopping.stop.aborted) goesOn = await buyer.live();
-}
-
-class Buyer {
+export class OrderBuyer {
   readonly #its: Shopping;
+  readonly #deeds: BuyerDeeds;
 
   constructor(shopping: Shopping) {
     this.#its = shopping;
+    this.#deeds = new BuyerDeeds(shopping);
   }
 
   /** False: the server gave no answer. */
   async live(): Promise<boolean> {
     const { random, log } = this.#its;
-    if (log.late.length > 0 && random.chance(0.2)) await this.#payLate();
-    const made = await this.#send('/v1/orders', this.#order());
+    if (log.late.length > 0 && random.chance(0.2)) await this.#deeds.payLate();
+    const made = await this.#deeds.send('/v1/orders', this.#order());
     if (made === undefined) return false;
-    if (made.status >= 400) return true;
-    const order = String(made.body.orderId);
+    return made.status >= 400 || this.carryOn(String(made.body.orderId));
+  }
+
+  /** What becomes of an order that was made. */
+  async carryOn(order: string): Promise<boolean> {
+    const { random, log } = this.#its;
     if (random.chance(0.1)) return true;
-    const started = await this.#begin(order);
+    if (!(await this.#deeds.reconsider(order, random.pick(log.codes)))) return false;
+    const started = await this.#deeds.begin(order);
     if (started === undefined) return false;
+    if (started.status >= 400) return true;
     const bill = billOf(started);
     // The provider did not answer in time: the buyer looks again later.
-    if (bill === undefined) return this.#refresh(String(started.body.paymentId));
+    if (bill === undefined) return this.#deeds.refresh(String(started.body.paymentId));
     return this.#decide(bill);
   }
 
   async #decide(bill: Bill): Promise<boolean> {
     const { random, log } = this.#its;
+    const deeds = this.#deeds;
     const dice = random.whole(1, 100);
     if (dice <= 8) return true;
     if (dice <= 20) {
       log.late.push(bill);
       return true;
     }
-    if (dice <= 28) return this.#cancel(bill);
-    if (dice <= 34) return this.#leave(bill);
+    if (dice <= 28) return deeds.cancel(bill.order);
+    if (dice <= 34) return deeds.leave(bill.payment);
     if (dice <= 44) return this.#declined(bill);
-    const paid = dice <= 54 ? this.#payWrong(bill) : this.#pay(bill, { outcome: 'approve' });
+    const paid = dice <= 54 ? deeds.payWrong(bill) : deeds.pay(bill, { outcome: 'approve' });
     // Sometimes both at the same moment.
-    if (random.chance(0.15)) return (await Promise.all([paid, this.#cancel(bill)]))[1];
+    if (random.chance(0.15)) return (await Promise.all([paid, deeds.cancel(bill.order)]))[1];
     await paid;
     return this.#after(bill);
   }
@@ -78,88 +59,24 @@ class Buyer {
   /** He asks, changes his mind, sends the money twice, begins again, or is content. */
   async #after(bill: Bill): Promise<boolean> {
     const { random } = this.#its;
+    const deeds = this.#deeds;
     const { due: amount } = bill;
-    if (random.chance(0.2)) await this.#transfer(bill, { outcome: 'approve', amount });
+    if (random.chance(0.2)) await deeds.transfer(bill, { outcome: 'approve', amount });
     // After it the units are sold, if the money came in time.
-    if (random.chance(0.6) && !(await this.#refresh(bill.payment))) return false;
-    if (random.chance(0.25)) return this.#cancel(bill);
-    if (random.chance(0.05)) return (await this.#begin(bill.order)) !== undefined;
+    if (random.chance(0.6) && !(await deeds.refresh(bill.payment))) return false;
+    if (random.chance(0.25)) return deeds.cancel(bill.order);
+    if (random.chance(0.05)) return (await deeds.begin(bill.order)) !== undefined;
     return true;
   }
 
   /** After a card that failed another one, where the shop waits. */
   async #declined(bill: Bill): Promise<boolean> {
-    await this.#pay(bill, { outcome: 'decline' });
-    if (!(await this.#refresh(bill.payment))) return false;
-    const again = await this.#begin(bill.order);
+    await this.#deeds.pay(bill, { outcome: 'decline' });
+    if (!(await this.#deeds.refresh(bill.payment))) return false;
+    const again = await this.#deeds.begin(bill.order);
     const next = again && billOf(again);
-    if (next !== undefined) await this.#pay(next, { outcome: 'approve' });
+    if (next !== undefined) await this.#deeds.pay(next, { outcome: 'approve' });
     return again !== undefined;
-  }
-
-  async #payWrong(bill: Bill): Promise<void> {
-    this.#its.log.counts.wrong += 1;
-    const { due: amount } = bill;
-    const asks: BuyerAsk[] = [
-      { outcome: 'approve', amount: amount - 1 },
-      { outcome: 'approve', amount: amount + 100 },
-      { outcome: 'approve', amount, currency: 'USD' },
-    ];
-    await this.#transfer(bill, this.#its.random.pick(asks));
-  }
-
-  async #payLate(): Promise<void> {
-    const { log, random } = this.#its;
-    const [bill] = log.late.splice(random.whole(0, log.late.length - 1), 1);
-    log.counts.late += 1;
-    await this.#transfer(bill!, { outcome: 'approve', amount: bill!.due });
-  }
-
-  /** Money that nobody can keep from arriving; who sent it wants to know what became of it. */
-  async #transfer(bill: Bill, ask: BuyerAsk): Promise<void> {
-    this.#its.log.asking.add(bill.payment);
-    await this.#pay(bill, ask);
-  }
-
-  /** The provider may refuse, or be away: then the buyer has not paid, or does not know. */
-  async #pay({ payUrl, payment }: Bill, ask: BuyerAsk): Promise<void> {
-    const { log } = this.#its;
-    try {
-      const headers = { 'Content-Type': 'application/json' };
-      const body = JSON.stringify(ask);
-      const reply = await fetch(payUrl, { method: 'POST', headers, body });
-      await reply.body?.cancel();
-      if (reply.ok) log.counts.paid += 1;
-    } catch {
-      log.asking.add(payment);
-    }
-  }
-
-  #cancel({ order }: Bill): Promise<boolean> {
-    return this.#sent(`/v1/orders/${order}/cancel`);
-  }
-
-  /** He will pay another way, or not at all. */
-  #leave({ payment }: Bill): Promise<boolean> {
-    return this.#sent(`/v1/payments/${payment}/cancel`);
-  }
-
-  #refresh(payment: string): Promise<boolean> {
-    return this.#sent(`/v1/payments/${payment}/refresh`);
-  }
-
-  #begin(order: string): Promise<Reply | undefined> {
-    return this.#send(`/v1/orders/${order}/payments`, {});
-  }
-
-  async #sent(path: string): Promise<boolean> {
-    return (await this.#send(path, {})) !== undefined;
-  }
-
-  #send(path: string, body: object): Promise<Reply | undefined> {
-    const { log, sender } = this.#its;
-    const ask: Ask = { method: 'POST', path, body, key: randomUUID() };
-    return log.send(sender, ask);
   }
 
   #order(): object {
@@ -171,6 +88,7 @@ class Buyer {
       buyer: `b${random.whole(1, 20)}`,
       channel: random.pick(Object.keys(POLICIES)),
       holdFor: random.pick(['200ms', '500ms', '1s']),
+      ...this.#deeds.vouchers(),
     };
   }
 }

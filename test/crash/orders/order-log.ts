@@ -15,6 +15,10 @@ export class OrderLog {
   /** Orders that were acknowledged. */
   readonly orders = new Set<string>();
   readonly payments = new Set<string>();
+  readonly waiters = new Set<string>();
+  readonly returns = new Set<string>();
+  /** Codes of vouchers that buyers may try. */
+  codes: string[] = [];
   /** Commands whose outcome nobody was told, by key. */
   readonly unknown = new Map<string, Ask>();
   /** Bills that somebody still means to pay, late. */
@@ -55,7 +59,19 @@ export class OrderLog {
     this.counts.accepted += 1;
     if (typeof body.orderId === 'string') this.orders.add(body.orderId);
     if (typeof body.paymentId === 'string') this.payments.add(body.paymentId);
+    if (ask.path.endsWith('/waiters')) this.waiters.add(String(body.id));
+    for (const id of returnsIn(body)) this.returns.add(id);
   }
+}
+
+/** Of an answer about one, or of the results of a warehouse's events. */
+function returnsIn(body: Reply['body']): string[] {
+  if (typeof body.reservation === 'string' && typeof body.id === 'string') {
+    // A place in line has a pool; its offer is a reservation too.
+    return 'pool' in body ? [] : [body.id];
+  }
+  const results = (body.results ?? []) as { return?: { id: string } }[];
+  return results.flatMap((result) => result.return?.id ?? []);
 }
 
 /** What there is to pay, out of the answer about a payment. */

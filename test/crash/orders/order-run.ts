@@ -7,7 +7,7 @@ import { ownPostgresMissing } from '../../support/postgres.ts';
 import type { Findings } from '../judge.ts';
 import { Random } from '../random.ts';
 import type { OrderLog } from './order-log.ts';
-import { planRound, type StoreKind } from './order-plan.ts';
+import { OrderPlanner, POINTS, type StoreKind } from './order-plan.ts';
 import { OrderSide } from './order-side.ts';
 import { SERVERS } from './order-world.ts';
 
@@ -25,6 +25,8 @@ export interface OrderRunOptions {
 export interface OrderRunResult extends Pick<Findings, 'lost' | 'wrong'> {
   rounds: number;
   deaths: Record<string, number>;
+  /** How often a server died at each named step. */
+  points: Record<string, number>;
   providerDeaths: number;
   orders: number;
   ends: Record<string, number>;
@@ -60,13 +62,17 @@ export async function runOrders(options: OrderRunOptions): Promise<OrderRunResul
 class OrderRun {
   readonly #options: OrderRunOptions;
   readonly #random: Random;
+  readonly #planner: OrderPlanner;
   readonly #sides = new Map<StoreKind, OrderSide>();
   readonly #wrong: string[] = [];
   #verified = 0;
 
   constructor(options: OrderRunOptions) {
     this.#options = options;
-    this.#random = new Random(options.seed);
+    const random = new Random(options.seed);
+    this.#random = random;
+    const { stores = storesHere() } = options;
+    this.#planner = new OrderPlanner({ random, stores, servers: SERVERS.postgres });
   }
 
   get failed(): boolean {
@@ -81,6 +87,10 @@ class OrderRun {
     return {
       rounds,
       deaths: addUp(sides.map(({ deaths }) => deaths)),
+      points: addUp([
+        Object.fromEntries(POINTS.map((point) => [point, 0])),
+        ...sides.map(({ points }) => points),
+      ]),
       providerDeaths: sum(({ providerDeaths }) => providerDeaths),
       orders: sum(({ books }) => books.orders.size),
       ends: addUp(sides.map(({ sums }) => sums.ends())),
@@ -100,16 +110,17 @@ class OrderRun {
   }
 
   async round(round: number): Promise<void> {
-    const { stores = storesHere(), onRound } = this.#options;
-    const servers = SERVERS.postgres;
-    const plan = planRound(round, { random: this.#random, stores, servers });
+    const { onRound } = this.#options;
+    const plan = this.#planner.next(round);
     onRound?.(
       round,
       `${plan.store}, ${plan.crashAt ?? plan.at}${plan.provider ? ', provider' : ''}`,
     );
     try {
       const side = await this.#side(plan.store);
+      const before = side.deaths.missed ?? 0;
       this.#wrong.push(...(await side.round(plan)));
+      if ((side.deaths.missed ?? 0) > before) this.#planner.missed(plan.at);
       if (round % VERIFY_EVERY === VERIFY_EVERY - 1) await this.verify();
     } catch (error) {
       this.#wrong.push(`round ${round + 1}: ${(error as Error).stack}`);

@@ -4,16 +4,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Faults, NO_FAULTS } from '../../../src/payment-simulator/faults.ts';
 import type { Random } from '../random.ts';
-import { OrderBooks } from './order-books.ts';
-import { POLICIES, POOLS, shop } from './order-buyers.ts';
+import type { Shopping } from './buyer-deeds.ts';
+import { LineBuyer } from './line-buyers.ts';
+import { OrderBooks, TOLD } from './order-books.ts';
+import { OrderBuyer } from './order-buyers.ts';
+import { layDown, refill, SHARED } from './order-goods.ts';
 import { billOf, OrderLog } from './order-log.ts';
 import type { RoundPlan } from './order-plan.ts';
 import { OrderSums } from './order-sums.ts';
 import { OrderWorld, SERVERS, type WorldOptions } from './order-world.ts';
+import { ShopStaff } from './shop-staff.ts';
+import { StageBuyer } from './stage-buyers.ts';
 
-const BUYERS = 6;
-/** Fewer than are wanted: units run out, and late money finds none. */
-const UNITS_A_ROUND = 14;
+/** Who is about in a round. */
+const CROWD = [
+  ...[OrderBuyer, OrderBuyer, OrderBuyer, OrderBuyer],
+  ...[StageBuyer, StageBuyer, StageBuyer, LineBuyer, LineBuyer, LineBuyer],
+  ...[ShopStaff, ShopStaff],
+];
 /** A server that was away for more than 5 s lets nothing fall due for 60 s. */
 const CALM_MAX_MS = 150_000;
 const POLL_MS = 100;
@@ -26,8 +34,11 @@ export class OrderSide {
   readonly books: OrderBooks;
   readonly sums: OrderSums;
   readonly deaths: Record<string, number> = {};
+  /** How often a server died at each named step. */
+  readonly points: Record<string, number> = {};
   providerDeaths = 0;
   slowestCalmMs = 0;
+  #round = 0;
   readonly #random: Random;
 
   private constructor(world: OrderWorld, random: Random) {
@@ -48,20 +59,24 @@ export class OrderSide {
     await this.#shopUntilDeath(plan);
     await this.#comeBack(plan);
     const problems = await this.#calm();
-    if (problems.length === 0) await this.#receive();
+    this.#round += 1;
+    if (problems.length === 0) await this.#refill();
     return problems;
   }
 
   async #begin(): Promise<void> {
-    await this.world.startServer(0);
-    const client = this.world.client(0);
-    for (const [channel, body] of Object.entries(POLICIES)) {
-      await client.send({ method: 'PUT', path: `/v1/order-policies/${channel}`, body });
-    }
-    for (const pool of POOLS) {
-      await client.send({ method: 'PUT', path: `/v1/pools/${pool}`, body: {} });
-    }
-    await this.#receive();
+    const { world } = this;
+    await world.startServer(0);
+    await layDown(world);
+    const { url } = world.receiver;
+    const events = TOLD.map((kind) => `${kind}.*`);
+    await world.command('PUT', '/v1/webhooks/erp', { url, events });
+    await this.#refill();
+  }
+
+  async #refill(): Promise<void> {
+    const codes = await refill(this.world, this.#round);
+    this.log.codes = [...Object.keys(SHARED), ...codes];
   }
 
   async #shopUntilDeath(plan: RoundPlan): Promise<void> {
@@ -70,16 +85,15 @@ export class OrderSide {
     await this.#startAll(plan);
     const victim = world.servers[plan.victim]!;
     const stop = new AbortController();
-    const shopping = Array.from({ length: BUYERS }, (_, buyer) => {
+    const shopping = CROWD.map((Person, number) => {
       const { alive } = world;
-      const sender = world.client(alive[buyer % Math.max(1, alive.length)] ?? 0);
-      return shop({ sender, log, random: this.#random.branch(), stop: stop.signal });
+      const sender = world.client(alive[number % Math.max(1, alive.length)] ?? 0);
+      const its = { sender, log, random: this.#random.branch(), stop: stop.signal };
+      return live(new Person(its), its);
     });
     const provider = this.#killProvider(plan);
     await Promise.race([victim.exited, delay(plan.shopMs, undefined, { signal: stop.signal })]);
-    const missed = plan.crashAt !== undefined && victim.running;
-    const how = missed ? 'missed' : plan.at;
-    this.deaths[how] = (this.deaths[how] ?? 0) + 1;
+    this.#died(plan, victim.running);
     if (victim.running) await victim.kill();
     stop.abort();
     await Promise.all([...shopping, provider]);
@@ -94,12 +108,10 @@ export class OrderSide {
     await world.startServer(victim, crashAt);
   }
 
-  async #receive(): Promise<void> {
-    const client = this.world.client(this.world.alive[0]!);
-    for (const pool of POOLS) {
-      const path = `/v1/pools/${pool}/receive`;
-      await client.send({ method: 'POST', path, body: { quantity: UNITS_A_ROUND } });
-    }
+  #died({ at, crashAt }: RoundPlan, killed: boolean): void {
+    const named = crashAt !== undefined;
+    count(this.deaths, named ? (killed ? 'missed' : 'named') : 'random');
+    if (named && !killed) count(this.points, at);
   }
 
   async #killProvider({ provider }: RoundPlan): Promise<void> {
@@ -118,7 +130,10 @@ export class OrderSide {
       await world.startServer(victim, again);
       const server = world.servers[victim]!;
       await Promise.race([server.exited, delay(AGAIN_WAIT_MS)]);
-      if (!server.running) this.deaths.again = (this.deaths.again ?? 0) + 1;
+      if (!server.running) {
+        count(this.deaths, 'again');
+        count(this.points, again.split(':')[0]!);
+      }
       await server.kill();
     }
     if (!leftDead) await world.startServer(victim);
@@ -152,7 +167,7 @@ export class OrderSide {
       if (reply !== undefined && reply.status < 400) log.asking.delete(payment);
     }
     const unknown = [...log.unknown.keys()].map((key) => `${key} stays unknown`);
-    return [...unknown, ...(await sums.problems())];
+    return [...unknown, ...(await sums.problems(this.#round))];
   }
 
   #faults(): Faults {
@@ -171,4 +186,14 @@ export class OrderSide {
       answerSlowMs: [10, 300],
     };
   }
+}
+
+/** One after another, until no answer comes or `stop` says so. */
+async function live(person: { live(): Promise<boolean> }, { stop }: Shopping): Promise<void> {
+  let goesOn = true;
+  while (goesOn && !stop.aborted) goesOn = await person.live();
+}
+
+function count(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
 }

@@ -10,7 +10,8 @@ import {
 } from '../../payment-simulator/running.ts';
 import { lastingPort } from '../../support/free-port.ts';
 import { freshSchema, type PostgresServer, startPostgres } from '../../support/postgres.ts';
-import { HttpClient, type Reply } from '../http-client.ts';
+import { Receiver } from '../../support/receiver.ts';
+import { type Ask, HttpClient, type Reply } from '../http-client.ts';
 import { SERVE, ServerProcess, verifyFiles } from '../server-process.ts';
 import type { StoreKind } from './order-plan.ts';
 
@@ -19,7 +20,7 @@ const READY_MAX_MS = 30_000;
 /** What a dead process had begun is another's after so long. */
 const WORK_WAIT_MS = 400;
 /** Every command gets its answer: the machine may be busy with other things. */
-const PROGRAM = [...SERVE, '--shed-after-ms', '60000'];
+const PROGRAM = [...SERVE, '--shed-after-ms', '60000', '--offer-for', '400ms'];
 export const SERVERS: Record<StoreKind, number> = { sqlite: 1, postgres: 2 };
 
 export interface WorldOptions {
@@ -38,20 +39,23 @@ export class OrderWorld {
   readonly #engine: string;
   readonly #postgres: PostgresServer | undefined;
   readonly #clients: HttpClient[];
+  /** Who is told of events: it takes all that comes. */
+  readonly receiver: Receiver;
   #simulator: SimulatorProcess | undefined;
 
   private constructor(
     options: WorldOptions,
     ports: number[],
-    { engine, postgres }: { engine: string; postgres: PostgresServer | undefined },
+    parts: { engine: string; postgres: PostgresServer | undefined; receiver: Receiver },
   ) {
     this.store = options.store;
     this.#options = options;
     const [simulatorPort, ...others] = ports;
     this.#simulatorPort = simulatorPort!;
     this.#ports = others;
-    this.#engine = engine;
-    this.#postgres = postgres;
+    this.#engine = parts.engine;
+    this.#postgres = parts.postgres;
+    this.receiver = parts.receiver;
     this.#clients = others.map((port) => new HttpClient(port));
   }
 
@@ -63,7 +67,8 @@ export class OrderWorld {
       postgres === undefined
         ? `sqlite:${join(options.directory, 'journal.db')}`
         : (await freshSchema(postgres.address)).address;
-    const world = new OrderWorld(options, ports, { engine, postgres });
+    const receiver = await Receiver.start();
+    const world = new OrderWorld(options, ports, { engine, postgres, receiver });
     await world.startSimulator();
     return world;
   }
@@ -118,6 +123,22 @@ export class OrderWorld {
     return this.client(this.alive[0]!).send({ method: 'GET', path });
   }
 
+  /** A command of the shop itself, while all is calm. @throws when it is refused */
+  async command(method: Ask['method'], path: string, body: object): Promise<Reply> {
+    const reply = await this.client(this.alive[0]!).send({ method, path, body });
+    if (reply.status < 300) return reply;
+    throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+  }
+
+  /** A command whose answer is a text. */
+  async text(method: Ask['method'], path: string, body: object): Promise<string> {
+    const headers = { 'Content-Type': 'application/json' };
+    const url = `http://127.0.0.1:${this.#ports[this.alive[0]!]}${path}`;
+    const reply = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    if (reply.ok) return reply.text();
+    throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  }
+
   /** What `holdfast verify` finds wrong; of files only while no server has them. */
   async verify(): Promise<string | undefined> {
     if (this.store === 'sqlite') await this.killServers();
@@ -132,12 +153,14 @@ export class OrderWorld {
     for (const client of this.#clients) client.close();
     await this.killServers();
     await this.killSimulator();
+    await this.receiver.stop();
     await this.#postgres?.remove();
   }
 
   #environment(): Record<string, string> {
     return {
       HOLDFAST_ENGINE: this.#engine,
+      HOLDFAST_WEBHOOK_PRIVATE: '127.0.0.0/8',
       HOLDFAST_WORK_WAIT_MAX_MS: String(WORK_WAIT_MS),
       HOLDFAST_PAYMENTS: `simulated=${this.providerUrl}`,
       HOLDFAST_PAYMENTS_SECRET_SIMULATED: SECRET,
