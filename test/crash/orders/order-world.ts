@@ -141,8 +141,12 @@ export class OrderWorld {
 
   /** What `holdfast verify` finds wrong; of files only while no server has them. */
   async verify(): Promise<string | undefined> {
-    if (this.store === 'sqlite') await this.killServers();
-    return verifyFiles(this.#environment());
+    if (this.store !== 'sqlite') return verifyFiles(this.#environment());
+    await this.killServers();
+    const problem = await verifyFiles(this.#environment());
+    // After more than 5 s without a server nothing falls due for a minute.
+    await this.startServer(0);
+    return problem;
   }
 
   async killServers(): Promise<void> {
