@@ -191,8 +191,12 @@ export class Payments {
   }
 }
 
-function checkStart({ order, returnUrl, stages }: StartPaymentCommand): Refused | undefined {
-  const wrong = checkOrderId(order) ?? checkText(returnUrl, 'returnUrl', 2_048);
+function checkStart(command: StartPaymentCommand): Refused | undefined {
+  const { order, provider, returnUrl, stages } = command;
+  const wrong =
+    checkOrderId(order) ??
+    checkText(provider, 'provider', 64) ??
+    checkText(returnUrl, 'returnUrl', 2_048);
   if (wrong !== undefined || stages === undefined || stages === 'next') return wrong;
   return stages === 'all' ? undefined : invalid('stages', 'next or all');
 }
