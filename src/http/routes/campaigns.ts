@@ -9,7 +9,13 @@ import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
-import { CampaignBody, ImportBody, ImportReply, IssueBody } from '../shapes/voucher-shapes.ts';
+import {
+  CampaignBody,
+  IMPORT_MAX,
+  ImportBody,
+  ImportReply,
+  IssueBody,
+} from '../shapes/voucher-shapes.ts';
 import { readCampaign, showCampaign } from '../voucher-views.ts';
 
 const Params = Type.Object({ campaign: Type.String() });
@@ -115,11 +121,12 @@ function codeRoutes(app: App, campaigns: Parts['uses']['orders']['vouchers']['ca
       },
     },
     async (request, reply) => {
-      const answer = await campaigns.import(
-        request.params.campaign,
-        request.body.codes,
-        identityOf(request),
-      );
+      const { codes } = request.body;
+      if (codes.length === 0 || codes.length > IMPORT_MAX) {
+        const details = { field: 'codes', expected: `1 to ${IMPORT_MAX} codes` };
+        return sendRefusal(reply, refuse('invalid-request', details));
+      }
+      const answer = await campaigns.import(request.params.campaign, codes, identityOf(request));
       return answer.ok ? answer.value : sendRefusal(reply, answer);
     },
   );
