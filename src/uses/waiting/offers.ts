@@ -9,7 +9,7 @@ import type { Holding } from '../../kernel/give-back.ts';
 import type { OrderCommand } from '../../kernel/order-commands.ts';
 import { isDue } from '../../kernel/overlay.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import { refuse } from '../../kernel/refusals.ts';
+import { type Refused, refuse } from '../../kernel/refusals.ts';
 import { waiterData } from '../../kernel/waiter.ts';
 import type { AcceptCommand, WaiterVerb } from '../../kernel/waiter-commands.ts';
 import { type Order, viewOrder } from '../../orders/order-view.ts';
@@ -37,7 +37,7 @@ export class Offers {
   /** Makes an order of what was offered. */
   async accept(command: AcceptCommand, options: CallOptions): Promise<Answer<Order>> {
     const wrong = checkOrder(orderOf(command, { quantity: 1, buyer: 'x' }));
-    if (wrong) return wrong;
+    if (wrong) return ofTheOffer(wrong);
     const accepting = { command, order: this.#parts.newId() };
     const once = (superseding?: Document) => {
       const plan = this.#planOf(accepting);
@@ -119,6 +119,12 @@ function orderOf(
 ): OrderCommand {
   const line = unitPrice === undefined ? { pool, quantity } : { pool, quantity, unitPrice };
   return { ...rest, buyer, lines: [line] };
+}
+
+/** Its caller has named no lines. */
+function ofTheOffer({ details, ...refused }: Refused): Refused {
+  const field = String(details.field).replace('lines/0/', '');
+  return { ...refused, details: { ...details, field } };
 }
 
 /** Behind those that it may have taken the place of. */
