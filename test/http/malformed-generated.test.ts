@@ -40,8 +40,9 @@ async function refuse({ method, path, body, headers = JSON_TYPE, field }: BadReq
   assert.ok(PROBLEM_CODES.includes(told.code), said);
   const known = problem(told.code);
   assert.deepEqual([told.type, response.status], [known.type, known.status], said);
-  if (field !== undefined)
-    assert.deepEqual([told.code, told.field], ['invalid-request', field], said);
+  if (field === undefined) return;
+  assert.equal(told.code, 'invalid-request', said);
+  assert.ok(told.field === field || told.field?.startsWith(`${field}/`), said);
 }
 
 async function nothingChanged(run: () => Promise<void>): Promise<void> {
@@ -79,6 +80,11 @@ const QUERIES: Record<string, string[]> = {
     ...['pool=', 'cursor=a&cursor=b', 'sort=asc', 'constructor=1', 'buyer=%00', 'reference=a%00'],
     ...[`buyer=${'x'.repeat(257)}`, `cursor=${'x'.repeat(65)}`, 'pool=a%00b'],
   ],
+  '/v1/orders': ['status=SOLD', 'limit=0', 'limit=201', 'buyer=', 'sort=asc', 'reference=a%00'],
+  '/v1/returns': ['status=SOLD', 'limit=0', 'limit=201', 'order=', 'pool=%00', 'sort=asc'],
+  '/v1/vouchers/NONE': ['limit=0', 'limit=201', `cursor=${'x'.repeat(65)}`, 'a=1'],
+  '/v1/pools/tea/waiters': ['limit=0', 'limit=1001', 'limit=x', 'a=1'],
+  '/v1/webhooks/erp/deliveries': ['status=SENT', 'limit=0', 'limit=201', 'a=1'],
   '/v1/journal': ['after=-1', 'after=x', 'after=9007199254740993', 'limit=0', 'limit=1001', 'a=1'],
   '/v1/events': [
     'after=-1',

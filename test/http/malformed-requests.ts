@@ -2,72 +2,17 @@
 // the values that kind of field must not have. Bodies are text, because half of what is wrong cannot
 // be said in an object.
 
+import { USE_ROUTES } from './malformed-uses.ts';
+import { deep, type Field, type Route, WRONG_VALUES } from './malformed-values.ts';
+
 export interface BadRequest {
   method: string;
   path: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
-  /** What is expected to be named as wrong; undefined where another problem is fine too. */
+  /** What is named as wrong, or a part of it; undefined where another problem is fine too. */
   field?: string;
 }
-
-type Kind = keyof typeof WRONG_VALUES;
-type Field = [name: string, good: string, kind: Kind];
-
-interface Route {
-  method: 'POST' | 'PUT';
-  path: string;
-  fields: Field[];
-  /** All fields may be left out. */
-  optional?: true;
-}
-
-const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
-const long = (length: number) => `"${'x'.repeat(length)}"`;
-
-const NO_TEXT = ['5', 'true', 'null', '[]', '{}', '["tea"]', deep(2_000)];
-const NO_NUMBER = ['"1"', 'true', 'null', '[]', '[1]', '{}', '""', '"NaN"', '"0x1"'];
-const ODD_TEXT = ['""', '"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"\\udc00x"'];
-
-const WRONG_VALUES = {
-  /** 1 to a thousand million. */
-  quantity: [
-    ...NO_NUMBER,
-    ...['0', '-1', '-0', '0.5', '1e-7', '1000000001', '1e10', '1e400', '-1e400'],
-    ...['9007199254740991', '9007199254740992', '9007199254740993', '1.0000000000000002'],
-  ],
-  /** 0 to a thousand million; more than `quantity` asks is also wrong. */
-  least: [...NO_NUMBER, '-1', '0.5', '1000000001', '9007199254740993', '1e400'],
-  /** Not 0, down to minus a thousand million. */
-  difference: [...NO_NUMBER, '0', '-1000000001', '1000000001', '0.5', '-1e400'],
-  text: [...NO_TEXT, ...ODD_TEXT, long(257)],
-  id: [
-    ...NO_TEXT,
-    ...ODD_TEXT,
-    ...['" "', '"a b"', '"a/b"', '"a,b"', '"té"', '"\\ud83d\\ude00"', '"!two"', '"a\\n"'],
-    long(129),
-  ],
-  duration: [
-    ...NO_TEXT,
-    ...ODD_TEXT,
-    ...['"900"', '"PT"', '"P1M"', '"-PT1M"', '"PT0S"', '"0s"', '"1h30m"', '"367d"', '" 5m"'],
-    '"999999999999d"',
-  ],
-  boolean: ['0', '1', '"true"', 'null', '[]', '{}'],
-  metadata: [
-    ...['[]', '"{}"', '5', 'null', '{"a":"\\u0000"}', '{"a":"\\ud800"}', `{"a":${long(2_048)}}`],
-    `{"a":${deep(100_000)}}`,
-  ],
-  lines: [
-    ...['{}', '[]', 'null', '5', '"tea"', '[null]', '[5]', '["tea"]', '[[]]', '[{}]'],
-    ...['[{"pool":"tea"}]', '[{"quantity":1}]', '[{"pool":"tea","quantity":1,"price":5}]'],
-    ...['[{"pool":"té","quantity":1}]', '[{"pool":"tea","quantity":1},{"pool":"tea"}]'],
-    '[{"pool":"tea","quantity":1,"toString":1}]',
-    `[${Array.from({ length: 5_001 }, () => '{"pool":"tea","quantity":1}').join(',')}]`,
-  ],
-  period: ['"decade"', '5', 'null', '[]', '"Day"'],
-  scope: ['"some"', '5', 'null', '[]', '{}', '{"pools":[]}', '{"pools":["té"]}', '{"shops":["a"]}'],
-} as const;
 
 const LINES: Field = ['lines', '[{"pool":"tea","quantity":1}]', 'lines'];
 
@@ -176,6 +121,7 @@ export const ROUTES: readonly Route[] = [
       ['reason', '"lost"', 'text'],
     ],
   },
+  ...USE_ROUTES,
 ];
 
 /** The body of a route with one field put in place of its own. */
@@ -188,6 +134,7 @@ export function bodyWith(fields: readonly Field[], name: string, value: string):
 export function wrongFields({ method, path, fields }: Route): BadRequest[] {
   return fields.flatMap(([name, , kind]) =>
     WRONG_VALUES[kind].map((value) => {
+      // Sales of a lease may be none; of a scope not every part has a field.
       const field = kind === 'lines' || kind === 'scope' ? {} : { field: name };
       return { method, path, body: bodyWith(fields, name, value), ...field };
     }),
