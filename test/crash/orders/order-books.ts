@@ -29,8 +29,9 @@ export class OrderBooks {
   readonly stories = new OrderStories();
   readonly returns = new ReturnStories();
   readonly line = new LineStories();
-  /** Places in the journal of all events that an endpoint is told of. */
-  readonly events = new Set<string>();
+  /** Places in the journal of events that an endpoint has to be told of, until it is seen that it was. */
+  readonly untold = new Set<string>();
+  events = 0;
   /** The order of each payment. */
   readonly orderOf = new Map<string, string>();
   /** Units on each account, by the journal's moves, and the fewest that there ever were. */
@@ -109,7 +110,10 @@ export class OrderBooks {
     }
     events.forEach(({ type, subject, data }, index) => {
       const [kind] = type.split('.') as [string];
-      if (TOLD.includes(kind)) this.events.add(`${position}/${index}`);
+      if (TOLD.includes(kind)) {
+        this.untold.add(`${position}/${index}`);
+        this.events += 1;
+      }
       if (!CHANGES.has(kind)) return;
       if (type === 'payment.started') {
         const order = String((data as { order: string }).order);

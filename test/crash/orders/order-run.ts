@@ -1,4 +1,4 @@
-// Rounds of crashes under orders and payments, one after another over the stores that there are, and what
+// Rounds of crashes under orders and all that belongs to them, one after another over the stores that there are, and what
 // they come to. Stops at the first round that finds something. Prints nothing.
 
 import { mkdirSync } from 'node:fs';
@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { ownPostgresMissing } from '../../support/postgres.ts';
 import type { Findings } from '../judge.ts';
 import { Random } from '../random.ts';
+import type { OrderBooks } from './order-books.ts';
 import type { OrderLog } from './order-log.ts';
 import { OrderPlanner, POINTS, type StoreKind } from './order-plan.ts';
 import { OrderSide } from './order-side.ts';
+import type { OrderStory } from './order-stories.ts';
 import { SERVERS } from './order-world.ts';
 
 /** Every so many rounds the product's own verification looks too. */
@@ -30,6 +32,13 @@ export interface OrderRunResult extends Pick<Findings, 'lost' | 'wrong'> {
   providerDeaths: number;
   orders: number;
   ends: Record<string, number>;
+  /** Returns and places in line, by how they ended or stand. */
+  returns: Record<string, number>;
+  places: Record<string, number>;
+  /** Stages that were paid before the last, vouchers that living orders have, events that were told. */
+  stages: number;
+  vouchers: number;
+  told: number;
   /** Commands of buyers. */
   counts: OrderLog['counts'];
   entries: number;
@@ -93,7 +102,12 @@ class OrderRun {
       ]),
       providerDeaths: sum(({ providerDeaths }) => providerDeaths),
       orders: sum(({ books }) => books.orders.size),
-      ends: addUp(sides.map(({ sums }) => sums.ends())),
+      ends: addUp(sides.map(({ books }) => byStatus(books.orders))),
+      returns: addUp(sides.map(({ books }) => byStatus(books.returns.all))),
+      places: addUp(sides.map(({ books }) => byStatus(books.line.all))),
+      stages: sum(({ books }) => ofOrders(books, ({ stages }) => stages.length)),
+      vouchers: sum(({ books }) => ofOrders(books, ({ codes }) => codes.size)),
+      told: sum(({ books }) => books.events),
       counts: addUp(sides.map(({ log }) => log.counts)) as OrderLog['counts'],
       entries: sum(({ books }) => books.entries),
       movements: sum(({ books }) => books.movements),
@@ -145,6 +159,14 @@ class OrderRun {
     this.#sides.set(store, side);
     return side;
   }
+}
+
+function byStatus(stories: ReadonlyMap<string, { status: string }>): Record<string, number> {
+  return addUp([...stories.values()].map(({ status }) => ({ [status]: 1 })));
+}
+
+function ofOrders({ orders }: OrderBooks, count: (story: OrderStory) => number): number {
+  return [...orders.values()].reduce((sum, story) => sum + count(story), 0);
 }
 
 function addUp(all: readonly Record<string, number>[]): Record<string, number> {

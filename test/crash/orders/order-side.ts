@@ -145,6 +145,8 @@ export class OrderSide {
     const startMs = performance.now();
     let problems = await this.#askAndAdd();
     while (problems.length > 0 && performance.now() - startMs < CALM_MAX_MS) {
+      // What was wrong at a moment that is over is never put right.
+      if (this.books.wrong.length > 0) break;
       await delay(POLL_MS);
       problems = await this.#askAndAdd();
     }

@@ -9,7 +9,7 @@ import { OrderLooks } from './order-looks.ts';
 import type { OrderWorld } from './order-world.ts';
 import { placeProblems } from './place-sums.ts';
 import { returnProblems } from './return-sums.ts';
-import { toldProblems } from './told-sums.ts';
+import { ToldSums } from './told-sums.ts';
 import { voucherProblems } from './voucher-sums.ts';
 
 const ENDS: ReadonlySet<string> = new Set([...SOLD, 'CANCELLED', 'EXPIRED', 'REFUNDED']);
@@ -19,12 +19,14 @@ export class OrderSums {
   readonly #books: OrderBooks;
   readonly #log: OrderLog;
   readonly #looks: OrderLooks;
+  readonly #told: ToldSums;
 
   constructor(world: OrderWorld, books: OrderBooks, log: OrderLog) {
     this.#world = world;
     this.#books = books;
     this.#log = log;
     this.#looks = new OrderLooks(world, books);
+    this.#told = new ToldSums(books, world.receiver);
   }
 
   /** Everything that does not agree in that round; nothing when all does. */
@@ -39,17 +41,10 @@ export class OrderSums {
       ...looks.openPayments().map((id) => `payment ${id} is left ${looks.payments.get(id)}`),
       ...this.#totals(),
       ...placeProblems(books),
-      ...toldProblems(books, world.receiver),
+      ...this.#told.problems(),
       ...(await voucherProblems({ world, books, looks, round })),
       ...(await returnProblems({ world, books })),
     ];
-  }
-
-  /** How many orders ended in each state. */
-  ends(): Record<string, number> {
-    const ends: Record<string, number> = {};
-    for (const { status } of this.#books.orders.values()) ends[status] = (ends[status] ?? 0) + 1;
-    return ends;
   }
 
   /** What was acknowledged is there; what is there was acknowledged, once nobody is left untold. */

@@ -23,6 +23,7 @@ const LATER: ReadonlySet<string> = new Set(['RECEIVED', 'INSPECTING']);
 
 export class ReturnStories {
   readonly all = new Map<string, ReturnStory>();
+  readonly #ofOrder = new Map<string, ReturnStory[]>();
 
   /** The order that it is about with what came to `sold`; undefined where the entry is about no return. */
   take(entry: EntryLook): { order: string; sold: number } | undefined {
@@ -42,8 +43,8 @@ export class ReturnStories {
     return { order: story.order, sold: entry.net.get('sold') ?? 0 };
   }
 
-  of(order: string): ReturnStory[] {
-    return [...this.all.values()].filter((story) => story.order === order);
+  of(order: string): readonly ReturnStory[] {
+    return this.#ofOrder.get(order) ?? [];
   }
 
   #story(id: string, { order }: Record<string, unknown>): ReturnStory {
@@ -51,6 +52,7 @@ export class ReturnStories {
     if (story === undefined) {
       story = { order: String(order), status: '', units: new Map(), wanted: 0 };
       this.all.set(id, story);
+      this.#ofOrder.set(story.order, [...this.of(story.order), story]);
     }
     return story;
   }

@@ -3,17 +3,33 @@
 import type { Receiver } from '../../support/receiver.ts';
 import type { OrderBooks } from './order-books.ts';
 
-const told = new WeakMap<Receiver, Set<string>>();
+export class ToldSums {
+  readonly #books: OrderBooks;
+  readonly #receiver: Receiver;
+  readonly #arrived = new Set<string>();
+  /** What came before its place in the journal was read. */
+  readonly #early = new Set<string>();
 
-export function toldProblems({ events }: OrderBooks, receiver: Receiver): string[] {
-  const arrived = told.get(receiver) ?? new Set<string>();
-  told.set(receiver, arrived);
-  // Bodies of many rounds would fill the memory.
-  for (const { event } of receiver.received.splice(0)) {
-    arrived.add(`${event.position}/${event.index}`);
+  constructor(books: OrderBooks, receiver: Receiver) {
+    this.#books = books;
+    this.#receiver = receiver;
   }
-  return [
-    ...[...events].filter((event) => !arrived.has(event)).map((at) => `event ${at} did not arrive`),
-    ...[...arrived].filter((at) => !events.has(at)).map((at) => `event ${at} is in no journal`),
-  ];
+
+  problems(): string[] {
+    const { untold } = this.#books;
+    // Bodies of many rounds would fill the memory.
+    for (const { event } of this.#receiver.received.splice(0)) {
+      const at = `${event.position}/${event.index}`;
+      if (!this.#arrived.has(at)) this.#early.add(at);
+    }
+    for (const at of this.#early) {
+      if (!untold.delete(at)) continue;
+      this.#early.delete(at);
+      this.#arrived.add(at);
+    }
+    return [
+      ...[...untold].map((at) => `event ${at} did not arrive`),
+      ...[...this.#early].map((at) => `event ${at} is in no journal`),
+    ];
+  }
 }
