@@ -49,11 +49,13 @@ export class BuyerDeeds {
     return this.#sent(`/v1/payments/${payment}/refresh`);
   }
 
-  /** One of his vouchers is applied before he pays, or taken off again. */
-  async reconsider(order: string, code: string): Promise<boolean> {
-    const { random } = this.#its;
-    if (random.chance(0.15)) return this.#sent(`/v1/orders/${order}/vouchers`, { code });
-    if (random.chance(0.1)) return this.#sent(`/v1/orders/${order}/vouchers/${code}/remove`);
+  /** Before he pays one more voucher is applied, or one of the order's is taken off again. */
+  async reconsider({ body }: Reply): Promise<boolean> {
+    const { random, log } = this.#its;
+    const path = `/v1/orders/${body.orderId}/vouchers`;
+    const [own] = (body.discounts ?? []) as { code: string }[];
+    if (own !== undefined && random.chance(0.3)) return this.#sent(`${path}/${own.code}/remove`);
+    if (random.chance(0.15)) return this.#sent(path, { code: random.pick(log.codes) });
     return true;
   }
 

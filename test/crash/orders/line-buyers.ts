@@ -29,7 +29,7 @@ export class LineBuyer {
     const lines = [{ pool: LINE_POOL, quantity, unitPrice: PRICE }];
     const made = await this.#deeds.send('/v1/orders', { lines, buyer, ...this.#terms() });
     if (made === undefined) return false;
-    if (made.status < 400) return this.#buyer.carryOn(String(made.body.orderId));
+    if (made.status < 400) return this.#buyer.carryOn(made);
     const place = await this.#deeds.send(PLACES, { buyer, quantity });
     if (place === undefined) return false;
     return place.status >= 400 || this.#wait(String(place.body.id));
@@ -57,7 +57,7 @@ export class LineBuyer {
     const path = `${PLACES}/${waiter}/accept`;
     const made = await this.#deeds.send(path, { unitPrice: PRICE, ...this.#terms() });
     if (made === undefined) return false;
-    return made.status >= 400 || this.#buyer.carryOn(String(made.body.orderId));
+    return made.status >= 400 || this.#buyer.carryOn(made);
   }
 
   async #leave(waiter: string): Promise<boolean> {

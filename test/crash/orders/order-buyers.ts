@@ -1,6 +1,7 @@
 // Buyers who order, pay (too little, in another currency, late, twice, not at all), change their minds,
 // come back and ask, until their server is gone or the round is over. They judge nothing.
 
+import type { Reply } from '../http-client.ts';
 import { BuyerDeeds, type Shopping } from './buyer-deeds.ts';
 import { POLICIES, POOLS, PRICE } from './order-goods.ts';
 import { type Bill, billOf } from './order-log.ts';
@@ -20,15 +21,14 @@ export class OrderBuyer {
     if (log.late.length > 0 && random.chance(0.2)) await this.#deeds.payLate();
     const made = await this.#deeds.send('/v1/orders', this.#order());
     if (made === undefined) return false;
-    return made.status >= 400 || this.carryOn(String(made.body.orderId));
+    return made.status >= 400 || this.carryOn(made);
   }
 
   /** What becomes of an order that was made. */
-  async carryOn(order: string): Promise<boolean> {
-    const { random, log } = this.#its;
-    if (random.chance(0.1)) return true;
-    if (!(await this.#deeds.reconsider(order, random.pick(log.codes)))) return false;
-    const started = await this.#deeds.begin(order);
+  async carryOn(made: Reply): Promise<boolean> {
+    if (this.#its.random.chance(0.1)) return true;
+    if (!(await this.#deeds.reconsider(made))) return false;
+    const started = await this.#deeds.begin(String(made.body.orderId));
     if (started === undefined) return false;
     if (started.status >= 400) return true;
     const bill = billOf(started);
