@@ -48,6 +48,9 @@ export const PLACE_CRASH_POINTS = ['place-taken', 'offer-accepted', 'place-left'
 /** Behind each commit of a return; its refund has those of payments. */
 export const RETURN_CRASH_POINTS = ['return-written'] as const;
 
+/** Behind each commit of an import of codes, which has many. */
+export const IMPORT_CRASH_POINTS = ['codes-taken'] as const;
+
 /** Moments of whoever carries a launch that has moved through to the orders. */
 export const LAUNCH_CRASH_POINTS = ['dates-moved', 'move-noted'] as const;
 
@@ -99,6 +102,7 @@ export type CrashPoint =
   | (typeof LINE_CRASH_POINTS)[number]
   | (typeof PLACE_CRASH_POINTS)[number]
   | (typeof RETURN_CRASH_POINTS)[number]
+  | (typeof IMPORT_CRASH_POINTS)[number]
   | (typeof LAUNCH_CRASH_POINTS)[number]
   | (typeof ORDER_CRASH_POINTS)[number];
 

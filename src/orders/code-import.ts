@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { Decided, Document } from '../engines/contract.ts';
+import { crashPoint } from '../engines/crash-point.ts';
 import { addCodes, campaignWith } from '../kernel/code-bucket.ts';
 import { type Plan, planned } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
@@ -118,6 +119,7 @@ export class CodeImporter {
       const work = { plan, value: (entry: Decided) => entry };
       const answer = await this.#parts.run('background', ofBucket(options, bucket), asked, work);
       if (!answer.ok) return answer;
+      crashPoint('codes-taken');
     }
     value.imported += seen.added.length;
     value.repeated += seen.repeated;

@@ -17,6 +17,8 @@ export class OrderLog {
   readonly payments = new Set<string>();
   readonly waiters = new Set<string>();
   readonly returns = new Set<string>();
+  /** How many were taken in from elsewhere, by answers. */
+  imported = 0;
   /** Codes of vouchers that buyers may try. */
   codes: string[] = [];
   /** Commands whose outcome nobody was told, by key. */
@@ -60,7 +62,15 @@ export class OrderLog {
     if (typeof body.orderId === 'string') this.orders.add(body.orderId);
     if (typeof body.paymentId === 'string') this.payments.add(body.paymentId);
     if (ask.path.endsWith('/waiters')) this.waiters.add(String(body.id));
+    if (ask.path.endsWith('/codes/import')) this.#imported(ask);
     for (const id of returnsIn(body)) this.returns.add(id);
+  }
+
+  /** All of its codes are there, whichever of several askings took in which. */
+  #imported({ body }: Ask): void {
+    const { codes } = body as { codes: string[] };
+    this.imported += codes.length;
+    this.codes.push(codes[0]!);
   }
 }
 

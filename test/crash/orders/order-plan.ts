@@ -3,6 +3,7 @@
 // the seed.
 
 import {
+  IMPORT_CRASH_POINTS,
   LAUNCH_CRASH_POINTS,
   LINE_CRASH_POINTS,
   ORDER_CRASH_POINTS,
@@ -17,6 +18,7 @@ const COMMIT_POINTS: readonly string[] = ['before-append', 'after-append', 'befo
 const SAGA_POINTS: readonly string[] = [
   ...ORDER_CRASH_POINTS,
   ...RETURN_CRASH_POINTS,
+  ...IMPORT_CRASH_POINTS,
   ...LAUNCH_CRASH_POINTS,
   ...LINE_CRASH_POINTS,
   ...PLACE_CRASH_POINTS,

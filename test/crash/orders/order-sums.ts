@@ -42,7 +42,7 @@ export class OrderSums {
       ...this.#totals(),
       ...placeProblems(books),
       ...this.#told.problems(),
-      ...(await voucherProblems({ world, books, looks, round })),
+      ...(await voucherProblems({ world, books, looks, log: this.#log, round })),
       ...(await returnProblems({ world, books })),
     ];
   }

@@ -8,6 +8,9 @@ import { BuyerDeeds, type Shopping } from './buyer-deeds.ts';
 import { launchIn, PLANS } from './order-goods.ts';
 
 const VERDICTS = ['sellable', 'sellable', 'quarantine', 'write-off'];
+/** In buckets of their own, each a commit. */
+const CODES_MAX = 12;
+export const IMPORT_PATH = '/v1/campaigns/once/codes/import';
 const OPEN = ['REQUESTED', 'RETURNING', 'RECEIVED', 'INSPECTING'];
 
 interface Line {
@@ -32,9 +35,16 @@ export class ShopStaff {
     await delay(random.whole(0, 15));
     if (dice <= 40) return this.#sendOff();
     if (dice <= 55) return this.#begin();
-    if (dice <= 92) return this.#goOn();
+    if (dice <= 88) return this.#goOn();
+    if (dice <= 92) return this.#import();
     const launchAt = launchIn(random.whole(300, 1_300));
     return this.#sent(`/v1/plans/${random.pick(Object.keys(PLANS))}/launch`, { launchAt });
+  }
+
+  /** Codes that were made elsewhere, each good once. */
+  #import(): Promise<boolean> {
+    const codes = Array.from({ length: CODES_MAX }, () => `PARTNER-${randomUUID()}`);
+    return this.#sent(IMPORT_PATH, { codes });
   }
 
   async #sendOff(): Promise<boolean> {

@@ -4,6 +4,7 @@
 import type { OrderBooks } from './order-books.ts';
 import { SOLD } from './order-due.ts';
 import { type Campaign, campaignsOf } from './order-goods.ts';
+import type { OrderLog } from './order-log.ts';
 import type { OrderLooks } from './order-looks.ts';
 import type { OrderWorld } from './order-world.ts';
 
@@ -11,13 +12,20 @@ interface Judged {
   world: OrderWorld;
   books: OrderBooks;
   looks: OrderLooks;
+  log: OrderLog;
   round: number;
 }
 
 /** Uses by the account that counts them. */
 type Uses = Map<string, number>;
 
-export async function voucherProblems({ world, books, looks, round }: Judged): Promise<string[]> {
+export async function voucherProblems({
+  world,
+  books,
+  looks,
+  log,
+  round,
+}: Judged): Promise<string[]> {
   const uses: Uses = new Map();
   const wrong: string[] = [];
   for (const [id, { status, codes }] of books.orders) {
@@ -45,6 +53,10 @@ export async function voucherProblems({ world, books, looks, round }: Judged): P
     wrong.push(...aboveLimit(books.fewest, campaign, rules));
     const { body } = await world.ask(`/v1/campaigns/${campaign}`);
     const redeemed = uses.get(all(campaign)) ?? 0;
+    const imported = campaign === 'once' ? log.imported : 1;
+    if (body.imported !== imported) {
+      wrong.push(`campaign ${campaign} has ${body.imported} codes from elsewhere, not ${imported}`);
+    }
     if (body.held !== 0 || body.redeemed !== redeemed) {
       const shown = `${body.held} held and ${body.redeemed} redeemed`;
       wrong.push(`campaign ${campaign} shows ${shown}, ${redeemed} by orders`);
