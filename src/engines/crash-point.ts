@@ -54,6 +54,9 @@ export const IMPORT_CRASH_POINTS = ['codes-taken'] as const;
 /** Moments of whoever carries a launch that has moved through to the orders. */
 export const LAUNCH_CRASH_POINTS = ['dates-moved', 'move-noted'] as const;
 
+/** Moments of whoever decides orders whose turn has come. */
+export const QUEUE_CRASH_POINTS = ['queue-deciding', 'queue-refused', 'queue-decided'] as const;
+
 /**
  * Moments of orders and their payments: each commit has one behind it, each question to a provider one
  * before it and one behind. (Before commits and answers stand those of the engines.)
@@ -104,6 +107,7 @@ export type CrashPoint =
   | (typeof RETURN_CRASH_POINTS)[number]
   | (typeof IMPORT_CRASH_POINTS)[number]
   | (typeof LAUNCH_CRASH_POINTS)[number]
+  | (typeof QUEUE_CRASH_POINTS)[number]
   | (typeof ORDER_CRASH_POINTS)[number];
 
 /** Dies here, as by `kill -9`, when the environment says so. */

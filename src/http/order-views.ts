@@ -25,8 +25,13 @@ export function showOrder(order: Order): OrderOutside {
 }
 
 export function showOrderPolicy(policy: OrderPolicy): OrderPolicyOutside {
-  const { holdForMs, paymentForMs, ...rest } = policy;
-  return { ...rest, holdFor: formatDuration(holdForMs), paymentFor: formatDuration(paymentForMs) };
+  const { holdForMs, paymentForMs, queueForMs, ...rest } = policy;
+  return {
+    ...rest,
+    holdFor: formatDuration(holdForMs),
+    paymentFor: formatDuration(paymentForMs),
+    queueFor: formatDuration(queueForMs),
+  };
 }
 
 export function showPayment({ id, createdAtMs, updatedAtMs, ...rest }: Payment): PaymentOutside {

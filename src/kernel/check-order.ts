@@ -100,6 +100,7 @@ const CHOICES = {
   deduct: ['on-order', 'on-payment'],
   inProgress: ['any', 'one', 'latest'],
   onPaymentFailed: ['cancel', 'wait'],
+  decides: ['at-once', 'queue'],
   capture: ['automatic', 'manual'],
 } as const;
 
@@ -110,8 +111,12 @@ export function checkOrderPolicy(command: OrderPolicyCommand): Checked {
       return invalid(field, choices.join(' or '));
     }
   }
+  if (command.decides === 'queue' && command.deduct === 'on-payment') {
+    return invalid('decides', 'at-once where units are taken on payment');
+  }
   return (
     checkPool(command.channel, 'channel') ??
+    checkHold(command.queueForMs, 'queueFor') ??
     checkHold(command.holdForMs, 'holdFor') ??
     checkHold(command.paymentForMs, 'paymentFor')
   );

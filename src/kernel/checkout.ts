@@ -120,7 +120,7 @@ export function bound(transaction: Transaction, order: string): Transaction {
   return { ...transaction, writes: [{ ...reservation!, data }, ...others] };
 }
 
-function orderDataOf(command: OrderCommand, context: NewOrder): OrderData {
+export function orderDataOf(command: OrderCommand, context: NewOrder): OrderData {
   const discounts = [...context.discounts, ...vouchersOf(context).discounts];
   const { lines, total, currency, channel, metadata } = command;
   const data: OrderData = {};
@@ -134,7 +134,7 @@ function orderDataOf(command: OrderCommand, context: NewOrder): OrderData {
   return data;
 }
 
-function orderWrite(
+export function orderWrite(
   { buyer, reference }: OrderCommand,
   { order, vouchers }: NewOrder,
   state: OrderState,

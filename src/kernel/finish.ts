@@ -9,6 +9,7 @@ import type { ConfirmCommand } from './commands.ts';
 import { giveBack, type Holding, versionGuard } from './give-back.ts';
 import { joined } from './join.ts';
 import { expireLease } from './lease-verbs.ts';
+import { UNDECIDED } from './order.ts';
 import { expirePending, orderExpires } from './order-expiry.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { type Refused, refuse } from './refusals.ts';
@@ -95,7 +96,9 @@ export function fallDue(holding: Holding): Plan {
   if (document.kind === 'lease') return expireLease(holding);
   if (asksForWork(document)) return planned(takeTurn(document));
   if (document.kind === 'order') {
-    return document.state === 'PENDING' ? expirePending(document) : remind(document, holding.dueMs);
+    return UNDECIDED.has(document.state)
+      ? expirePending(document)
+      : remind(document, holding.dueMs);
   }
   return refuse('invalid-request', { reason: `no rule for a due ${document.kind}` });
 }

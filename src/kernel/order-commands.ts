@@ -76,9 +76,14 @@ export interface OrderPolicyCommand {
   inProgress?: 'any' | 'one' | 'latest';
   /** A payment that failed for good ends the order (default), or the buyer may try again until its time is over. */
   onPaymentFailed?: 'cancel' | 'wait';
+  /** Orders are decided at once (default), or taken down and decided in the order in which they came. */
+  decides?: 'at-once' | 'queue';
+  /** How long an order may wait for its turn, in ms. Default 10 minutes. */
+  queueForMs?: number;
   /** Money is taken at once, or once the units are sold (default). */
   capture?: 'automatic' | 'manual';
 }
 
 export const PAYMENT_FOR_DEFAULT_MS = 15 * 60_000;
+export const QUEUE_FOR_DEFAULT_MS = 10 * 60_000;
 export const DEFAULT_CHANNEL = 'default';

@@ -90,6 +90,7 @@ function paidOrder(order: Document, state: OrderState, patch: Partial<OrderData>
   const write = nextOrder(order, state, patch);
   // It was taken on payment: what was asked for stands in its reservation from now on.
   delete write.data.lines;
+  delete write.data.asked;
   delete write.data.stakes;
   delete write.claims;
   const events: EventDraft[] = [{ type: 'order.paid', subject: order.id }];

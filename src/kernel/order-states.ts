@@ -3,6 +3,8 @@
 import type { RefusalCode } from './refusals.ts';
 
 export type OrderState =
+  /** Taken down, and not decided yet. */
+  | 'QUEUED'
   | 'PENDING'
   | 'RESERVED'
   | 'PAID'
@@ -15,9 +17,15 @@ export type OrderState =
   | 'REFUNDING'
   | 'REFUNDED'
   | 'RETURNING'
-  | 'RETURNED';
+  | 'RETURNED'
+  /** Its turn came, and it could not be had. */
+  | 'REFUSED';
 
 export type OrderVerbName =
+  /** Its turn has come: its units are held. */
+  | 'decide'
+  /** Its turn has come, and it cannot be had. */
+  | 'turnAway'
   /** Its money is secured. For one that was cancelled or has expired: its stock was there again. */
   | 'pay'
   /** Its money is secured and in, both at once. */
@@ -40,6 +48,8 @@ export type OrderVerbName =
   /** All of it came back. */
   | 'returned';
 
+const DECIDED = 'order-decided';
+const QUEUED = 'order-queued';
 const NOT_PAID = 'order-not-paid';
 const PAID = 'order-paid';
 const SHIPPED = 'order-shipped';
@@ -50,6 +60,8 @@ const NOT_SHIPPED = 'order-not-shipped';
 const NO_RETURN = 'no-return-open';
 
 const UNPAID = {
+  decide: DECIDED,
+  turnAway: DECIDED,
   pay: 'PAID',
   payInFull: 'CONFIRMED',
   confirm: NOT_PAID,
@@ -68,6 +80,8 @@ const UNPAID = {
 /** What is over without a sale can only be brought back by money that comes late. */
 function over(code: RefusalCode) {
   return {
+    decide: DECIDED,
+    turnAway: DECIDED,
     pay: 'PAID',
     payInFull: 'CONFIRMED',
     reprice: code,
@@ -90,6 +104,15 @@ export const ORDER_TRANSITIONS: Record<
   OrderState,
   Record<OrderVerbName, OrderState | RefusalCode>
 > = {
+  QUEUED: {
+    ...paid(QUEUED),
+    decide: 'RESERVED',
+    turnAway: 'REFUSED',
+    deliver: QUEUED,
+    cancel: 'CANCELLED',
+    expire: 'EXPIRED',
+    beginReturn: QUEUED,
+  },
   PENDING: { ...UNPAID, reprice: 'PENDING' },
   RESERVED: { ...UNPAID, reprice: 'RESERVED' },
   PAID: {
@@ -119,11 +142,14 @@ export const ORDER_TRANSITIONS: Record<
   EXPIRED: over(EXPIRED),
   REFUNDING: { ...paid(REFUNDED), refund: 'REFUNDING', refunded: 'REFUNDED' },
   REFUNDED: { ...paid(REFUNDED), refund: 'REFUNDING' },
+  REFUSED: paid('order-refused'),
 };
 
 /** What is paid, or was: a verb leads on only where the state says so. */
 function paid(code: RefusalCode) {
   return {
+    decide: DECIDED,
+    turnAway: DECIDED,
     pay: code,
     payInFull: code,
     reprice: code,
@@ -154,10 +180,12 @@ export const RESTING_STATES: ReadonlySet<string> = new Set<OrderState>([
   'EXPIRED',
   'REFUNDED',
   'RETURNED',
+  'REFUSED',
 ]);
 
 /** The event that tells of each state. */
 export const ORDER_EVENTS: Record<OrderState, string> = {
+  QUEUED: 'order.queued',
   PENDING: 'order.pending',
   RESERVED: 'order.reserved',
   PAID: 'order.paid',
@@ -171,4 +199,5 @@ export const ORDER_EVENTS: Record<OrderState, string> = {
   REFUNDED: 'order.refunded',
   RETURNING: 'order.returning',
   RETURNED: 'order.returned',
+  REFUSED: 'order.refused',
 };

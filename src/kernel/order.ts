@@ -31,6 +31,13 @@ export interface Discount {
   amountMax?: number;
 }
 
+/** What an order asked for that only its turn decides: its vouchers, its plan, the least of each line. */
+export interface AskedInQueue {
+  vouchers?: string[];
+  plan?: string;
+  least?: (number | null)[];
+}
+
 export interface OrderData {
   /** Whose claims its units are. Missing while units are taken on payment and none is paid yet. */
   reservation?: DocumentId;
@@ -45,6 +52,8 @@ export interface OrderData {
   discounts?: Discount[];
   /** Kept until there is a reservation. */
   holdForMs?: number;
+  /** Of one that waits for its turn: what else was asked for. */
+  asked?: AskedInQueue;
   channel?: string;
   /** A payment has begun once: its units are kept longer no more. */
   payBegan?: true;
@@ -85,12 +94,15 @@ export function orderData(document: Document): OrderData {
   return document.data as unknown as OrderData;
 }
 
+/** States in which an order has a deadline of its own and holds no units. */
+export const UNDECIDED: ReadonlySet<string> = new Set(['QUEUED', 'PENDING']);
+
 /** The state that a verb leads to, or the refusal that the table names. */
 export function orderTransition(
   { document, dueMs }: OrderHolding,
   verb: OrderVerbName,
 ): { ok: true; state: OrderState } | Refused {
-  const isOver = verb !== 'expire' && document.state === 'PENDING' && isDue(document, dueMs);
+  const isOver = verb !== 'expire' && UNDECIDED.has(document.state) && isDue(document, dueMs);
   const state = isOver ? 'EXPIRED' : (document.state as OrderState);
   const next = ORDER_TRANSITIONS[state][verb];
   if (next in ORDER_TRANSITIONS) return { ok: true, state: next as OrderState };

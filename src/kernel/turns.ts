@@ -19,7 +19,7 @@ const WORK_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 /** An order that waits for money ends, or reminds its buyer: nobody needs to be given it. */
-const NO_WORK: ReadonlySet<string> = new Set(['PENDING', 'RESERVED']);
+const NO_WORK: ReadonlySet<string> = new Set(['QUEUED', 'PENDING', 'RESERVED']);
 
 /** Whether its falling due gives it to somebody. */
 export function asksForWork({ kind, state }: Pick<Document, 'kind' | 'state'>): boolean {

@@ -7,6 +7,7 @@ import {
   DEFAULT_CHANNEL,
   type OrderPolicyCommand,
   PAYMENT_FOR_DEFAULT_MS,
+  QUEUE_FOR_DEFAULT_MS,
 } from '../kernel/order-commands.ts';
 import { eachNamed, onNamed } from '../stock/named-documents.ts';
 
@@ -18,6 +19,8 @@ const POLICY: Omit<OrderPolicy, 'channel'> = {
   paymentForMs: PAYMENT_FOR_DEFAULT_MS,
   inProgress: 'any',
   onPaymentFailed: 'cancel',
+  decides: 'at-once',
+  queueForMs: QUEUE_FOR_DEFAULT_MS,
   capture: 'manual',
   version: 0,
 };

@@ -29,7 +29,7 @@ export interface OrderPage {
 export async function searchOrders(engine: Engine, query: OrderQuery): Promise<OrderPage> {
   const { status, limit = 50, ...rest } = query;
   const { dueMs } = engine.clock();
-  const states = status === undefined ? {} : { states: [status] };
+  const states = status === undefined ? {} : { states: storedAs(status) };
   const page = await engine.find({ kind: 'order', limit, ...rest, ...states });
   const named = page.documents.map((document) => orderData(document).reservation);
   const ids = named.filter((id) => id !== undefined);
@@ -40,4 +40,9 @@ export async function searchOrders(engine: Engine, query: OrderQuery): Promise<O
   );
   const last = page.documents.length === limit ? page.documents.at(-1) : undefined;
   return { orders, asOf: page.asOf, ...(last === undefined ? {} : { next: last.id }) };
+}
+
+/** One that waits for its turn is shown as PENDING. */
+function storedAs(status: OrderState): OrderState[] {
+  return status === 'PENDING' ? ['PENDING', 'QUEUED'] : [status];
 }

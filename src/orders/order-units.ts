@@ -4,7 +4,7 @@
 import type { Decided, Document } from '../engines/contract.ts';
 import { crashPoint } from '../engines/crash-point.ts';
 import type { LineCommand } from '../kernel/commands.ts';
-import { orderData } from '../kernel/order.ts';
+import { orderData, UNDECIDED } from '../kernel/order.ts';
 import type { OrderVerb } from '../kernel/order-commands.ts';
 import type { OrderUnits } from '../kernel/order-ends.ts';
 import { payOrder } from '../kernel/order-paid.ts';
@@ -122,5 +122,5 @@ export class OrderUnitsFinder {
 }
 
 function isExpiring({ kind, state }: Document): boolean {
-  return kind === 'reservation' ? state === 'HELD' : state === 'PENDING';
+  return kind === 'reservation' ? state === 'HELD' : UNDECIDED.has(state);
 }

@@ -3,7 +3,13 @@
 
 import type { Document, DocumentId, JsonObject } from '../engines/contract.ts';
 import type { Money } from '../kernel/money.ts';
-import { type Discount, type OrderData, orderData, orderTotal } from '../kernel/order.ts';
+import {
+  type Discount,
+  type OrderData,
+  orderData,
+  orderTotal,
+  UNDECIDED,
+} from '../kernel/order.ts';
 import { DEFAULT_CHANNEL } from '../kernel/order-commands.ts';
 import type { OrderState } from '../kernel/order-states.ts';
 import { isDue } from '../kernel/overlay.ts';
@@ -43,6 +49,8 @@ export interface Order {
   refundWanted?: Money;
   /** Its stages, where it is a pre-order. */
   plan?: OrderPlanView;
+  /** It waits for its turn. */
+  queued?: true;
   reason?: string;
   supersededBy?: DocumentId;
   /** States that it was in, the present one last, each with the moment since when. */
@@ -58,7 +66,7 @@ export function viewOrder(document: Document, units: Document | undefined, dueMs
   const data = orderData(document);
   const reservation = units && viewReservation(units, dueMs);
   const over = isOver(document, units, dueMs);
-  const status = over ? 'EXPIRED' : (document.state as OrderState);
+  const status = over ? 'EXPIRED' : shownAs(document.state as OrderState);
   const view: Order = {
     id: document.id,
     status,
@@ -80,6 +88,7 @@ export function viewOrder(document: Document, units: Document | undefined, dueMs
   if (reference !== undefined) view.reference = reference;
   if (total !== undefined) view.total = total;
   if (expiresAtMs !== undefined) view.expiresAtMs = expiresAtMs;
+  if (document.state === 'QUEUED' && !over) view.queued = true;
   if (data.plan !== undefined) view.plan = viewOrderPlan(data.plan, status);
   addKept(view, data);
   return view;
@@ -118,12 +127,12 @@ function linesOf({ lines = [], prices }: OrderData, reservation: Reservation | u
 }
 
 function isOver(document: Document, units: Document | undefined, dueMs: number): boolean {
-  if (document.state === 'PENDING') return isDue(document, dueMs);
+  if (UNDECIDED.has(document.state)) return isDue(document, dueMs);
   return document.state === 'RESERVED' && units !== undefined && isDue(units, dueMs);
 }
 
 function expiresAt(document: Document, units: Document | undefined): number | undefined {
-  if (document.state === 'PENDING') return document.deadlineMs;
+  if (UNDECIDED.has(document.state)) return document.deadlineMs;
   return document.state === 'RESERVED' ? units?.deadlineMs : undefined;
 }
 
@@ -131,5 +140,10 @@ function historyOf(document: Document, data: OrderData, overAtMs: number | undef
   const { history = [], sinceMs = document.updatedAtMs } = data;
   const steps: [OrderState, number][] = [...history, [document.state as OrderState, sinceMs]];
   if (overAtMs !== undefined) steps.push(['EXPIRED', overAtMs]);
-  return steps.map(([status, atMs]) => ({ status, atMs }));
+  return steps.map(([status, atMs]) => ({ status: shownAs(status), atMs }));
+}
+
+/** Undecided is undecided: the name under which callers know it. */
+function shownAs(state: OrderState): OrderState {
+  return state === 'QUEUED' ? 'PENDING' : state;
 }

@@ -1,37 +1,24 @@
 // Orders: every verb as a method. Checks the command, lets the kernel plan it over the order and the
 // reservation that has its units, and shows the answer. Calls nobody outside; payments do.
 
-import type { Decided, Document } from '../engines/contract.ts';
-import { crashPoint } from '../engines/crash-point.ts';
+import type { Decided } from '../engines/contract.ts';
 import { withOwnMetadata } from '../kernel/check-command.ts';
 import * as check from '../kernel/check-order.ts';
-import { type CheckoutContext, checkout } from '../kernel/checkout.ts';
 import { type FulfilVerb, fulfil } from '../kernel/fulfil.ts';
 import type * as commands from '../kernel/order-commands.ts';
 import { cancelOrder } from '../kernel/order-ends.ts';
 import { refundedElsewhere } from '../kernel/order-payments.ts';
-import { orderPolicyId, putOrderPolicy } from '../kernel/order-policy.ts';
-import type { Plan } from '../kernel/plan.ts';
-import type { ReserveContext } from '../kernel/reserve.ts';
-import type { VoucherUse } from '../kernel/voucher.ts';
+import { orderPolicyId, putOrderPolicy, QUEUE_CURSOR_ID } from '../kernel/order-policy.ts';
 import type { StockParts } from '../stock/parts.ts';
 import type { Answer, CallOptions } from '../stock.ts';
+import { Checkouts } from './checkouts.ts';
 import { OrderInProgress } from './order-in-progress.ts';
 import { type OrderPolicies, type OrderPolicy, viewPolicy } from './order-policies.ts';
 import { type OrderPage, type OrderQuery, searchOrders } from './order-search.ts';
 import { OrderUnitsFinder } from './order-units.ts';
 import { type Order, viewOrder } from './order-view.ts';
 import type { Plans } from './plans.ts';
-import type { UsesOf, Vouchers } from './vouchers.ts';
-
-const NONE: readonly never[] = [];
-
-interface Planning {
-  policy: OrderPolicy;
-  /** The order that this one takes the place of. */
-  superseding: Document | undefined;
-  uses: UsesOf | undefined;
-}
+import type { Vouchers } from './vouchers.ts';
 
 export class Orders {
   readonly #parts: StockParts;
@@ -39,13 +26,16 @@ export class Orders {
   readonly #units: OrderUnitsFinder;
   readonly vouchers: Vouchers;
   readonly inProgress: OrderInProgress;
-  readonly #plans: Plans;
+  readonly #checkouts: Checkouts;
 
-  constructor(parts: StockParts, others: [OrderPolicies, Vouchers, Plans]) {
+  constructor(parts: StockParts, [policies, vouchers, plans]: [OrderPolicies, Vouchers, Plans]) {
     this.#parts = parts;
     this.#units = new OrderUnitsFinder(parts);
+    this.#policies = policies;
+    this.vouchers = vouchers;
     this.inProgress = new OrderInProgress(parts, this.#units);
-    [this.#policies, this.vouchers, this.#plans] = others;
+    const { inProgress } = this;
+    this.#checkouts = new Checkouts({ parts, inProgress, policies, vouchers, plans });
   }
 
   // ── Policies ──────────────────────────────────────────────────────────────────────────────────
@@ -56,7 +46,12 @@ export class Orders {
     if (wrong) return wrong;
     const id = orderPolicyId(command.channel);
     const answer = await this.#parts.run('finish', options, ['put-order-policy', command], {
-      plan: async () => putOrderPolicy((await this.#parts.engine.documents([id]))[0], command),
+      plan: async () => {
+        const { engine } = this.#parts;
+        const [found, cursor] = await engine.documents([id, QUEUE_CURSOR_ID]);
+        const { position } = engine.health();
+        return putOrderPolicy(found, command, cursor === undefined ? { position } : undefined);
+      },
       value: (entry: Decided) => entry.documents[0]!,
     });
     if (!answer.ok) return answer;
@@ -76,24 +71,18 @@ export class Orders {
 
   /**
    * Makes an order: its units are held in the same step, all or none, until it is paid or its time is
-   * over. Where units leave stock on payment it is PENDING, and holds nothing.
+   * over. Where units leave stock on payment it is PENDING, and holds nothing; so it is, until its turn
+   * comes, where a queue decides.
    */
   checkout(command: commands.OrderCommand, options: CallOptions = {}): Promise<Answer<Order>> {
     const wrong = check.checkOrder(command);
     if (wrong) return Promise.resolve(wrong);
-    const policy = this.#policies.of(command.channel);
-    const asked = withOwnMetadata(command);
-    const once = (superseding?: Document) => {
-      const uses = this.vouchers.usesOf(asked);
-      return this.#parts.run<Order>('reserve', options, ['checkout', asked], {
-        plan: () =>
-          this.#plans.preordered(asked, () => this.#plan(asked, { policy, superseding, uses })),
-        value: viewEntry,
-      });
-    };
-    const one = policy.inProgress === 'latest' && command.plan === undefined;
-    if (!one || command.buyer === undefined) return once();
-    return this.inProgress.latest(command.buyer, once);
+    return this.#checkouts.make(withOwnMetadata(command), options);
+  }
+
+  /** Decides one that waits for its turn; undefined where it waits no more. */
+  decide(order: string): Promise<Answer<Order> | undefined> {
+    return this.#checkouts.decide(order);
   }
 
   /** Its units go back at once; what was paid for it goes back after that. */
@@ -145,40 +134,6 @@ export class Orders {
     return searchOrders(this.#parts.engine, query);
   }
 
-  // ── How a checkout is planned ─────────────────────────────────────────────────────────────────
-
-  #plan(command: commands.OrderCommand, planning: Planning): Plan | Promise<Plan> {
-    if (planning.uses === undefined) return this.#planWith(command, planning, NONE);
-    return planning
-      .uses()
-      .then((found) => (found.ok ? this.#planWith(command, planning, found.uses) : found));
-  }
-
-  #planWith(
-    command: commands.OrderCommand,
-    { policy, superseding }: Planning,
-    vouchers: readonly VoucherUse[],
-  ): Plan | Promise<Plan> {
-    const reserving = this.#parts.reserving(command.lines);
-    const plan = (known: ReserveContext) =>
-      checkout(command, { ...this.#context(command, policy, known), vouchers });
-    const next = reserving instanceof Promise ? reserving.then(plan) : plan(reserving);
-    if (superseding === undefined) return next;
-    return Promise.resolve(next).then((made) => this.inProgress.inPlaceOf(superseding, made));
-  }
-
-  #context(
-    { buyer, plan }: commands.OrderCommand,
-    policy: OrderPolicy,
-    reserving: ReserveContext,
-  ): Omit<CheckoutContext, 'vouchers'> {
-    // A pre-order holds its units for weeks, and stands in the way of nothing else.
-    const deduct = plan === undefined ? policy.deduct : 'on-order';
-    const stakes = plan === undefined ? this.inProgress.stakes(policy, buyer) : NONE;
-    const { holdForMs } = policy;
-    return { reserving, order: this.#parts.newId(), deduct, holdForMs, stakes, discounts: NONE };
-  }
-
   #fulfil(verb: FulfilVerb, command: commands.FulfilCommand, options: CallOptions) {
     const wrong = check.checkFulfil(command);
     if (wrong) return Promise.resolve(wrong);
@@ -186,12 +141,4 @@ export class Orders {
       fulfil({ document, dueMs }, verb, command),
     );
   }
-}
-
-function viewEntry(entry: Decided): Order {
-  crashPoint('order-made');
-  const order = entry.documents.findLast(({ kind }) => kind === 'order')!;
-  const units = entry.documents.findLast(({ kind }) => kind === 'reservation');
-  // As it was answered: at the moment of the entry nothing of it was due.
-  return viewOrder(order, order.state === 'PENDING' ? undefined : units, 0);
 }

@@ -9,6 +9,7 @@ import { Plans } from '../orders/plans.ts';
 import { Returns } from '../orders/returns.ts';
 import { Vouchers } from '../orders/vouchers.ts';
 import type { Stock } from '../stock.ts';
+import { QueueKeeper } from './queue/queue-keeper.ts';
 import { WaitingLists, type WaitingOptions } from './waiting/waiting-lists.ts';
 import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts';
 
@@ -18,6 +19,8 @@ export interface Uses {
   waiting: WaitingLists;
   webhooks: Webhooks;
   returns: Returns;
+  /** Decides orders whose channel has them wait for their turn. */
+  queue: QueueKeeper;
   /** How pre-orders are paid, stage by stage. */
   plans: Plans;
   close(): Promise<void>;
@@ -38,15 +41,19 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const orders = new Orders(parts, [policies, vouchers, plans]);
   const payments = new Payments({ parts, policies, providers: options.providers ?? [] });
   const waiting = await WaitingLists.open(stock, orders, options.waiting);
+  const queue = new QueueKeeper({ stock: parts, decide: (order) => orders.decide(order) });
+  await queue.start();
   const webhooks = await Webhooks.open(stock, options.webhooks);
   return {
     orders,
     payments,
     waiting,
     webhooks,
+    queue,
     returns: new Returns(stock),
     plans,
     async close() {
+      await queue.stop();
       await webhooks.close();
       await waiting.close();
       policies.close();

@@ -56,7 +56,7 @@ const TABLES: Readonly<Record<string, StateTable>> = {
   codes: { next: { new: ['OPEN'], OPEN: ['OPEN'] }, final: new Set() },
   order: {
     next: {
-      new: ['PENDING', 'RESERVED'],
+      new: ['QUEUED', 'PENDING', 'RESERVED'],
       ...followers(ORDER_TRANSITIONS),
     },
     final: RESTING_STATES,

@@ -16,6 +16,11 @@ export interface PostgresKind extends EngineUnderTest {
 
 const schemas = new WeakMap<Engine, FreshSchema>();
 
+/** Where an engine of this kind keeps its store. */
+export function schemaOf(engine: Engine): FreshSchema {
+  return schemas.get(engine)!;
+}
+
 /** Stores that are kept apart by one of the locking strategies; by the default one without. */
 export function postgresKindOf(locking?: Locking): PostgresKind {
   const openIn = async (schema: FreshSchema, time: TimeSource): Promise<Engine> => {

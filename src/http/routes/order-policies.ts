@@ -25,8 +25,8 @@ export function orderPolicyRoutes(app: App, { uses: { orders } }: Parts): void {
       },
     },
     async (request, reply) => {
-      const { holdFor, paymentFor, ...choices } = request.body;
-      const durations = readDurations({ holdFor, paymentFor });
+      const { holdFor, paymentFor, queueFor, ...choices } = request.body;
+      const durations = readDurations({ holdFor, paymentFor, queueFor });
       if (!durations.ok) return sendRefusal(reply, durations);
       const command = { ...choices, ...durations.value, ...request.params };
       const answer = await orders.putPolicy(command, identityOf(request));

@@ -91,7 +91,8 @@ export const PaidBody = Type.Object(
 
 export const OrderStatus = Type.Unsafe<OrderState>({
   type: 'string',
-  enum: Object.keys(ORDER_TRANSITIONS),
+  // Who waits for a queue is shown as PENDING, with `queued`.
+  enum: Object.keys(ORDER_TRANSITIONS).filter((state) => state !== 'QUEUED'),
   examples: ['RESERVED'],
 });
 
@@ -155,6 +156,9 @@ export const Order = Type.Object({
   openReturns: Optional(Type.Array(Type.String({ format: 'uuid' }))),
   refundWanted: Optional(MoneyShape),
   plan: Optional(OrderPlanShape),
+  queued: Optional(
+    Type.Boolean({ description: 'It waits for its turn: PENDING until it is decided.' }),
+  ),
   reason: Optional(Type.String()),
   supersededBy: Optional(Type.String({ format: 'uuid' })),
   history: Type.Array(Type.Object({ status: OrderStatus, at: Instant }), {
@@ -176,6 +180,8 @@ const policyFields = {
   paymentFor: Duration('How much longer once its payment has begun.'),
   inProgress: Choice('any', 'one', 'latest'),
   onPaymentFailed: Choice('cancel', 'wait'),
+  decides: Choice('at-once', 'queue'),
+  queueFor: Duration('How long an order may wait for its turn.'),
   capture: Choice('automatic', 'manual'),
 };
 

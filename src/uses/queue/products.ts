@@ -1,0 +1,26 @@
+// Which product a pool is of, asked once: no pool becomes another product's.
+
+import type { Engine } from '../../engines/contract.ts';
+import { poolDocumentId } from '../../kernel/accounts.ts';
+
+/** No more are remembered. */
+const KNOWN_MAX = 100_000;
+
+export class Products {
+  readonly #engine: Engine;
+  readonly #known = new Map<string, string>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  async of(pool: string): Promise<string> {
+    const known = this.#known.get(pool);
+    if (known !== undefined) return known;
+    const [document] = await this.#engine.documents([poolDocumentId(pool)]);
+    const { product = pool } = (document?.data ?? {}) as { product?: string };
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(pool, product);
+    return product;
+  }
+}
