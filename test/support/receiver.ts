@@ -50,7 +50,12 @@ export class Receiver {
     return this.received.map(({ event }) => event.type);
   }
 
+  get isUp(): boolean {
+    return this.#server.listening;
+  }
+
   async stop(): Promise<void> {
+    if (!this.isUp) return;
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');

@@ -18,6 +18,7 @@ const BELOW_HTTP = [
   'stock',
   'orders',
   'outgoing',
+  'senders',
   'uses',
   'admission',
   'events',
@@ -50,10 +51,11 @@ export const LAYERS: readonly Layer[] = [
     mayImportTypes: ['payment-simulator'],
   },
   { name: 'outgoing', paths: ['src/outgoing/'], mayImport: [] },
+  { name: 'senders', paths: ['src/senders/'], mayImport: ['errors', 'outgoing'] },
   {
     name: 'uses',
     paths: ['src/uses/'],
-    mayImport: [...BELOW_STOCK, 'stock', 'orders', 'outgoing'],
+    mayImport: [...BELOW_STOCK, 'stock', 'orders', 'outgoing', 'senders'],
   },
   { name: 'admission', paths: ['src/admission/'], mayImport: ['contract', 'errors'] },
   { name: 'events', paths: ['src/events/'], mayImport: ['contract', 'errors', 'kernel'] },
@@ -82,7 +84,11 @@ export const LAYERS: readonly Layer[] = [
       'payment-simulator',
     ],
   },
-  { name: 'library', paths: ['src/index.ts'], mayImport: [...BELOW_HTTP, 'verify', 'client'] },
+  {
+    name: 'library',
+    paths: ['src/index.ts'],
+    mayImport: [...BELOW_HTTP, 'http', 'verify', 'client'],
+  },
 ];
 
 /** Where a program or thread starts, and what is published: nobody in src/ imports these. */
@@ -94,6 +100,8 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/engines/parts.ts',
   'src/history/index.ts',
   'src/orders/payments/index.ts',
+  'src/senders/index.ts',
+  'src/senders/conformance.ts',
   'src/bench/http/bare-route.ts',
   'src/bench/http/client-callers.ts',
   'src/engines/sqlite/journal-writer.ts',
