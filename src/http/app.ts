@@ -80,8 +80,11 @@ export interface AppOptions {
   stopping?: AbortSignal | undefined;
   logger?: Logger | undefined;
   events?: EventOptions | undefined;
+  /** Ways to reach buyers. */
+  senders?: UsesOptions['senders'];
   /** Where webhooks may go, and how long they may take. */
   webhooks?: UsesOptions['webhooks'];
+  notices?: UsesOptions['notices'];
   /** How long offers to those who wait stand. */
   waiting?: UsesOptions['waiting'];
 }

@@ -30,8 +30,11 @@ export interface ServerOptions {
   limits?: Partial<ServerLimits> | undefined;
   /** For the live feed; defaults fit ordinary networks. */
   events?: EventOptions;
+  /** Ways to reach buyers. Closed by whoever opened them. */
+  senders?: UsesOptions['senders'];
   /** Where webhooks may go, and how long they may take. */
   webhooks?: UsesOptions['webhooks'];
+  notices?: UsesOptions['notices'];
   /** How long offers to those who wait stand. */
   waiting?: UsesOptions['waiting'];
 }

@@ -1,11 +1,18 @@
-// What the uses of a server are opened with: the caller's own, and how webhooks show documents outside.
+// What the uses of a server are opened with: the caller's own, and how events show documents outside.
 
 import type { UsesOptions } from '../uses/open-uses.ts';
 import type { AppOptions } from './app.ts';
+import { EXAMPLES } from './event-examples.ts';
 import { WEBHOOK_FORMAT } from './webhook-views.ts';
 
 export function usesOptions(options: AppOptions): UsesOptions {
-  const { providers = [], webhooks, waiting = {}, logger } = options;
-  const onError = (error: unknown) => logger?.warn({ err: error }, 'a webhook failed');
-  return { providers, waiting, webhooks: { format: WEBHOOK_FORMAT, onError, ...webhooks } };
+  const { providers = [], senders = [], webhooks, notices, waiting = {}, logger } = options;
+  const onError = (error: unknown) => logger?.warn({ err: error }, 'a delivery failed');
+  return {
+    providers,
+    senders,
+    waiting,
+    webhooks: { format: WEBHOOK_FORMAT, onError, ...webhooks },
+    notices: { examples: EXAMPLES, ...notices },
+  };
 }

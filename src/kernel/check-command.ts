@@ -211,7 +211,7 @@ export function checkPutLimit(command: PutLimitCommand): Checked {
   );
 }
 
-function checkTimeZone(timeZone: string | undefined): Checked {
+export function checkTimeZone(timeZone: string | undefined): Checked {
   if (timeZone === undefined) return undefined;
   try {
     new Intl.DateTimeFormat('en', { timeZone });

@@ -1,7 +1,9 @@
-// One event on its way to one endpoint: a document that asks for work until somebody there has taken it.
-// Its states as a table, and what becomes of it after each attempt. Sends nothing.
+// One event on its way to one endpoint: a document that asks for work until somebody there has taken it; a
+// message is a delivery to a buyer. Its states as a table, and what becomes of it after each attempt. Sends
+// nothing.
 
 import type { Document, DocumentWrite, Transaction } from '../engines/contract.ts';
+import type { EndpointKind } from './endpoint.ts';
 import { joined } from './join.ts';
 import { type Plan, planned } from './plan.ts';
 import { type RefusalCode, type Refused, refuse } from './refusals.ts';
@@ -29,11 +31,17 @@ export const DELIVERY_TRANSITIONS: Record<
 
 export const DELIVERY_ENDS: ReadonlySet<string> = new Set<DeliveryState>(['DONE', 'FAILED']);
 
+/** The kind of document that is made for each kind of endpoint. */
+export const DELIVERY_KINDS = { webhook: 'delivery', notice: 'message' } as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[EndpointKind];
+
 /** What came of one attempt. */
 export interface AttemptData {
   atMs: number;
   /** What the endpoint answered; missing where it did not. */
   status?: number;
+  /** What whoever took a message calls it. */
+  reference?: string;
   /** Why there was no answer. */
   error?: string;
   tookMs: number;
@@ -42,6 +50,7 @@ export interface AttemptData {
 }
 
 export interface DeliveryData {
+  /** Its name; the kind of the delivery says which kind it is of. */
   endpoint: string;
   /** The event: the `index`th of the entry at `position`. */
   type: string;
@@ -69,20 +78,25 @@ export function deliveryData(document: Document): DeliveryData {
   return document.data as unknown as DeliveryData;
 }
 
+/** What a delivery goes to. */
+export function endpointOf(document: Document): string {
+  const kind: EndpointKind = document.kind === 'message' ? 'notice' : 'webhook';
+  return `${kind}:${deliveryData(document).endpoint}`;
+}
+
 /** A delivery that nobody has made yet. */
 export function newDelivery(
   id: string,
-  data: Omit<DeliveryData, 'untilMs' | 'failures'>,
-  { nowMs, held }: { nowMs: number; held: boolean },
+  data: Omit<DeliveryData, 'failures'>,
+  { kind, held }: { kind: DeliveryKind; held: boolean },
 ): DocumentWrite {
-  const whole: DeliveryData = { ...data, untilMs: nowMs + RETRY_FOR_MS, failures: 0 };
   return {
     id,
     fresh: true,
-    kind: 'delivery',
+    kind,
     state: held ? 'HELD' : 'PENDING',
     reference: data.endpoint,
-    data: asJson(whole),
+    data: asJson({ ...data, failures: 0 }),
     deadline: { afterMs: held ? HELD_LOOK_MS : 0 },
   };
 }
@@ -101,7 +115,8 @@ export function notDelivered(
   data.failures += 1;
   const { failures, untilMs } = data;
   const nowMs = attempt.atMs + attempt.tookMs;
-  const afterMs = retryAfterMs({ failures, nowMs, untilMs, random });
+  const inTime = document.kind === 'message';
+  const afterMs = retryAfterMs({ failures, nowMs, untilMs, random, inTime });
   if (afterMs === undefined) return ended(document, 'fail', data);
   return goesOn(document, 'retry', { data, afterMs });
 }
@@ -134,9 +149,9 @@ export function release(document: Document): Plan {
   return goesOn(document, 'retry', { data: deliveryData(document), afterMs: 0 });
 }
 
-/** Sends one again that is over, with another three days. */
-export function replay(document: Document, nowMs: number): Plan {
-  const data = { ...deliveryData(document), failures: 0, untilMs: nowMs + RETRY_FOR_MS };
+/** Sends one again that is over, until then or for another three days. */
+export function replay(document: Document, nowMs: number, untilMs = nowMs + RETRY_FOR_MS): Plan {
+  const data = { ...deliveryData(document), failures: 0, untilMs };
   const plan = goesOn(document, 'replay', { data, afterMs: 0 });
   if (!plan.ok) return plan;
   const events = [{ type: 'delivery.replayed', subject: document.id }];
@@ -151,8 +166,12 @@ function logged(document: Document, attempt: AttemptData): DeliveryData {
 function ended(document: Document, verb: 'done' | 'fail', data: DeliveryData): Plan {
   const next = deliveryTransition(document, verb);
   if (!next.ok) return next;
-  const { endpoint, type } = data;
-  const failed = { type: 'delivery.failed', subject: document.id, data: { endpoint, type } };
+  const { endpoint, type, log } = data;
+  const said =
+    document.kind === 'message'
+      ? { notice: endpoint, type, error: log?.at(-1)?.error ?? 'unknown' }
+      : { endpoint, type };
+  const failed = { type: 'delivery.failed', subject: document.id, data: said };
   return planned({
     ...written(document, { ...nextOf(document, next.state, asJson(data)), final: true }),
     events: verb === 'fail' ? [failed] : [],

@@ -2,8 +2,17 @@
 // one transaction: every event makes its delivery once, whoever does it and whenever that one dies.
 
 import type { Document, DocumentWrite, Entry, Guard, Transaction } from '../engines/contract.ts';
-import { newDelivery } from './delivery.ts';
-import { cursorPosition, moveCursor, wantsEvent, webhookData, webhookName } from './webhook.ts';
+import { DELIVERY_KINDS, newDelivery } from './delivery.ts';
+import {
+  cursorPosition,
+  type EndpointKind,
+  endpointData,
+  endpointName,
+  moveCursor,
+  wantsEvent,
+} from './endpoint.ts';
+import { worthUntilMs } from './notice.ts';
+import { RETRY_FOR_MS } from './retry-schedule.ts';
 
 export interface Scanned {
   cursor: Document;
@@ -45,8 +54,8 @@ export function makeDeliveries({ cursor, endpoints, entries, nowMs, newId }: Sca
     position,
     deliveries: writes.length,
     transaction: {
-      guards: [...moved.guards!, ...concerned.values()],
-      writes: [...moved.writes!, ...writes],
+      guards: [...moved.guards, ...concerned.values()],
+      writes: [...moved.writes, ...writes],
       events: [],
     },
   };
@@ -58,13 +67,17 @@ function deliveriesOf({
   nowMs,
   newId,
 }: Pick<Scanned, 'nowMs' | 'newId'> & { entry: Entry; endpoint: Document }): DocumentWrite[] {
-  const asked = webhookData(endpoint);
+  const asked = endpointData(endpoint);
   if (entry.position <= asked.after) return [];
-  const held = endpoint.state === 'PAUSED';
   const { position, atMs } = entry;
+  const made = {
+    kind: DELIVERY_KINDS[endpoint.kind as EndpointKind],
+    held: endpoint.state === 'PAUSED',
+  };
+  const untilMs = endpoint.kind === 'notice' ? worthUntilMs(endpoint, atMs) : nowMs + RETRY_FOR_MS;
   return entry.events.flatMap(({ type, subject }, index) => {
     if (!wantsEvent(asked, type)) return [];
-    const of = { endpoint: webhookName(endpoint), type, subject, position, index, atMs };
-    return [newDelivery(newId(), of, { nowMs, held })];
+    const of = { endpoint: endpointName(endpoint), type, subject, position, index, atMs, untilMs };
+    return [newDelivery(newId(), of, made)];
   });
 }

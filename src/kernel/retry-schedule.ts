@@ -29,12 +29,20 @@ export interface Tried {
   untilMs: number;
   /** From 0, below 1. */
   random: number;
+  /** What comes after that time is worth nothing: no attempt is made then. */
+  inTime?: boolean;
 }
 
-/** How long to wait, undefined once it is given up. The last attempt is made when the time is over. */
-export function retryAfterMs({ failures, nowMs, untilMs, random }: Tried): number | undefined {
-  if (nowMs >= untilMs) return undefined;
+/**
+ * How long to wait, undefined once it is given up. The last attempt is made when the time is over; where
+ * that is too late, each wait takes half of what is left at most, so that there are attempts to the end.
+ */
+export function retryAfterMs(tried: Tried): number | undefined {
+  const { failures, nowMs, untilMs, random, inTime = false } = tried;
+  const leftMs = untilMs - nowMs;
+  if (leftMs <= 0 || (inTime && leftMs <= RETRY_MIN_MS)) return undefined;
   const within = RETRY_WITHIN_MS[Math.min(failures, RETRY_WITHIN_MS.length) - 1]!;
-  const afterMs = Math.max(RETRY_MIN_MS, Math.floor(random * within));
-  return Math.min(afterMs, untilMs - nowMs);
+  const drawnMs = Math.floor(random * within);
+  const afterMs = inTime ? Math.min(drawnMs, Math.floor(leftMs / 2)) : Math.min(drawnMs, leftMs);
+  return Math.max(Math.min(RETRY_MIN_MS, leftMs), afterMs);
 }

@@ -1,6 +1,7 @@
 // What a caller may ask of webhooks, as plain data, with its bounds.
 
 import { checkPool, checkText, checkWhole, invalid } from './check-command.ts';
+import { checkEvents } from './endpoint.ts';
 import type { Refused } from './refusals.ts';
 
 export interface WebhookCommand {
@@ -27,9 +28,7 @@ export interface ReplayAllCommand {
   all?: boolean;
 }
 
-const EVENTS_MAX = 50;
 const URL_MAX = 2_048;
-const EVENT = /^(?:\*|[a-z]+(?:-[a-z]+)*\.(?:\*|[a-z]+(?:-[a-z]+)*))$/;
 
 type Checked = Refused | undefined;
 
@@ -57,13 +56,4 @@ function checkUrl(text: string): Checked {
   // They would be sent to whoever answers there, and stand in every log.
   if (url.username !== '' || url.password !== '') return invalid('url', 'no name and password');
   return undefined;
-}
-
-function checkEvents(events: unknown): Checked {
-  if (!Array.isArray(events) || events.length === 0 || events.length > EVENTS_MAX) {
-    return invalid('events', `1 to ${EVENTS_MAX} types of events`);
-  }
-  const wrong = events.findIndex((type) => typeof type !== 'string' || !EVENT.test(type));
-  if (wrong < 0) return undefined;
-  return invalid(`events/${wrong}`, 'a type such as order.shipped, or order.*, or *');
 }

@@ -1,8 +1,17 @@
-// An endpoint that is told of events: a document with a name. Its states, the verbs that lead from one to
-// another, and which events it wants. Calls nobody.
+// A webhook: an address that is told of events. Its states, the verbs that lead from one to another, and
+// the secret that signs what it is sent. Calls nobody.
 
-import type { Document, DocumentWrite, Guard, JsonObject } from '../engines/contract.ts';
-import { type Plan, planned } from './plan.ts';
+import type { Document } from '../engines/contract.ts';
+import {
+  type EndpointContext,
+  type EndpointData,
+  endpointChanged,
+  endpointName,
+  isStanding,
+  layDown,
+  stateAsked,
+} from './endpoint.ts';
+import type { Plan } from './plan.ts';
 import { type RefusalCode, type Refused, refuse } from './refusals.ts';
 import { asJson } from './reservation.ts';
 import type { WebhookCommand } from './webhook-commands.ts';
@@ -30,94 +39,45 @@ export const WEBHOOK_TRANSITIONS: Record<
   REMOVED: { ...STANDING, rotate: UNKNOWN, disable: UNKNOWN, remove: UNKNOWN },
 };
 
-export interface WebhookData {
+export interface WebhookData extends EndpointData {
   url: string;
-  /** Types of events, `order.*` for all of a kind, `*` for all. */
-  events: string[];
   /** Signs what is sent. Standard Webhooks: `whsec_` and 32 bytes in base64. */
   secret?: string;
   /** The one before, which signs too until then. */
   previous?: { secret: string; untilMs: number };
-  /** It is told of what came after this position of the journal. */
-  after: number;
 }
 
 /** How long the secret before signs beside the new one. */
 export const PREVIOUS_SECRET_MS = 24 * 3_600_000;
 
-/** The position of the journal up to which deliveries were made, in a document of its own. */
-export const CURSOR_ID = 'cursor:webhooks';
-
 export function webhookId(name: string): string {
   return `webhook:${name}`;
-}
-
-export function webhookName({ id }: Pick<Document, 'id'>): string {
-  return id.slice('webhook:'.length);
 }
 
 export function webhookData(document: Document): WebhookData {
   return document.data as unknown as WebhookData;
 }
 
-export function cursorPosition(cursor: Document): number {
-  return (cursor.data as { position: number }).position;
-}
-
-/** Writes how far deliveries were made; whoever planned on another version is refused. */
-export function moveCursor(
-  cursor: Document,
-  position: number,
-): Pick<Deciding, 'guards' | 'writes'> {
-  return {
-    guards: [{ document: CURSOR_ID, version: cursor.version }],
-    writes: [{ id: CURSOR_ID, kind: 'cursor', state: 'ACTIVE', data: { position } }],
-  };
-}
-
-interface Deciding {
-  guards: Guard[];
-  writes: DocumentWrite[];
-}
-
-/** Whether an endpoint asked for this type. What becomes of endpoints and deliveries is told to none. */
-export function wantsEvent({ events }: Pick<WebhookData, 'events'>, type: string): boolean {
-  if (type.startsWith('webhook.') || type.startsWith('delivery.')) return false;
-  return events.some((asked) => {
-    if (asked === '*' || asked === type) return true;
-    return asked.endsWith('.*') && type.startsWith(asked.slice(0, -1));
-  });
-}
-
-export interface PutWebhookContext {
-  found: Document | undefined;
-  cursor: Document | undefined;
-  /** For one that is new. */
-  secret: string;
-  /** The end of the journal as it is known. */
-  position: number;
-}
-
-/** Creates an endpoint, or changes it. One that was out of use is told of what comes from now on. */
-export function putWebhook(command: WebhookCommand, context: PutWebhookContext): Plan {
-  const { found, cursor, secret, position } = context;
-  const state = command.state ?? (found?.state === 'PAUSED' ? 'PAUSED' : 'ACTIVE');
-  const inUse = found?.state === 'ACTIVE' || found?.state === 'PAUSED';
-  const isNew = found === undefined || found.state === 'REMOVED';
-  const data: WebhookData = {
-    ...(isNew ? { secret } : webhookData(found)),
-    url: command.url,
-    events: command.events,
-    after: inUse ? webhookData(found).after : position,
-  };
-  const guards: Guard[] = [guardOf(webhookId(command.webhook), found)];
-  const writes = [writeOf(command.webhook, state, data)];
-  if (cursor === undefined) {
-    guards.push({ document: CURSOR_ID, absent: true });
-    writes.push({ id: CURSOR_ID, kind: 'cursor', state: 'ACTIVE', data: { position } });
-  }
-  const type = isNew ? 'webhook.created' : 'webhook.changed';
-  return planned({ guards, writes, events: [{ type, subject: webhookId(command.webhook) }] });
+/** Creates a webhook, with this secret if it is new, or changes it. */
+export function putWebhook(
+  command: WebhookCommand,
+  context: EndpointContext & { secret: string },
+): Plan {
+  const { found, secret } = context;
+  const { webhook, url, events } = command;
+  const before = isStanding(found) ? webhookData(found) : { secret };
+  const data = { ...before, url, events };
+  return layDown(
+    {
+      kind: 'webhook',
+      id: webhookId(webhook),
+      state: stateAsked(command.state, found),
+      data,
+      created: 'webhook.created',
+      changed: 'webhook.changed',
+    },
+    context,
+  );
 }
 
 /** As it may be shown to whoever reads documents as they are. */
@@ -160,23 +120,9 @@ function webhookTransition(
 ): { ok: true; state: WebhookState } | Refused {
   const next = WEBHOOK_TRANSITIONS[document.state as WebhookState][verb];
   if (next in WEBHOOK_TRANSITIONS) return { ok: true, state: next as WebhookState };
-  return refuse(next as RefusalCode, { webhook: webhookName(document) });
+  return refuse(next as RefusalCode, { webhook: endpointName(document) });
 }
 
-function changed(document: Document, state: WebhookState, data: WebhookData, type: string): Plan {
-  return planned({
-    guards: [guardOf(document.id, document)],
-    writes: [writeOf(webhookName(document), state, data)],
-    events: [{ type, subject: document.id }],
-  });
-}
-
-function guardOf(id: string, found: Document | undefined): Guard {
-  return found === undefined
-    ? { document: id, absent: true }
-    : { document: id, version: found.version };
-}
-
-function writeOf(name: string, state: WebhookState, data: WebhookData): DocumentWrite {
-  return { id: webhookId(name), kind: 'webhook', state, data: asJson(data) as JsonObject };
+function changed(document: Document, state: WebhookState, data: object, event: string): Plan {
+  return endpointChanged(document, { state, data, event });
 }

@@ -27,12 +27,17 @@ export interface NamedListener {
   told?: (entries: readonly Entry[]) => void;
 }
 
-/** Hands over each that is written from now on; returns the way to stop. */
-export function onNamed(engine: Engine, kind: string, { take, told }: NamedListener): () => void {
+/** Hands over each of a kind, or of several, that is written from now on; returns the way to stop. */
+export function onNamed(
+  engine: Engine,
+  kinds: string | readonly string[],
+  { take, told }: NamedListener,
+): () => void {
+  const wanted = new Set([kinds].flat());
   return engine.follow(
     (entries) => {
       for (const { documents } of entries) {
-        for (const document of documents) if (document.kind === kind) take(document);
+        for (const document of documents) if (wanted.has(document.kind)) take(document);
       }
       told?.(entries);
     },

@@ -8,7 +8,10 @@ import type { PaymentProvider } from '../orders/payments/provider.ts';
 import { Plans } from '../orders/plans.ts';
 import { Returns } from '../orders/returns.ts';
 import { Vouchers } from '../orders/vouchers.ts';
+import type { Sender } from '../senders/sender.ts';
 import type { Stock } from '../stock.ts';
+import { Deliveries } from './deliveries/deliveries.ts';
+import { type NoticeOptions, Notices } from './notices/notices.ts';
 import { QueueKeeper } from './queue/queue-keeper.ts';
 import { WaitingLists, type WaitingOptions } from './waiting/waiting-lists.ts';
 import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts';
@@ -18,6 +21,8 @@ export interface Uses {
   payments: Payments;
   waiting: WaitingLists;
   webhooks: Webhooks;
+  /** What buyers are told. */
+  notices: Notices;
   returns: Returns;
   /** Decides orders whose channel has them wait for their turn. */
   queue: QueueKeeper;
@@ -29,8 +34,11 @@ export interface Uses {
 export interface UsesOptions {
   /** Ways to pay; the first is taken where nobody says which. */
   providers?: readonly PaymentProvider[];
+  /** Ways to reach buyers. They stay their owner's to close. */
+  senders?: readonly Sender[];
   waiting?: WaitingOptions;
   webhooks?: WebhookOptions;
+  notices?: NoticeOptions;
 }
 
 export async function openUses(stock: Stock, options: UsesOptions = {}): Promise<Uses> {
@@ -43,18 +51,24 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const waiting = await WaitingLists.open(stock, orders, options.waiting);
   const queue = new QueueKeeper({ stock: parts, decide: (order) => orders.decide(order) });
   await queue.start();
-  const webhooks = await Webhooks.open(stock, options.webhooks);
+  const deliveries = await Deliveries.open(stock, options.webhooks);
+  const webhooks = new Webhooks(deliveries);
+  const notices = new Notices(deliveries, options.senders, options.notices);
+  const webhook = Webhooks.sending(deliveries, options.webhooks ?? {});
+  const notice = notices.sending;
+  if (webhook !== undefined && notice !== undefined) deliveries.start({ webhook, notice });
   return {
     orders,
     payments,
     waiting,
     webhooks,
     queue,
+    notices,
     returns: new Returns(stock),
     plans,
     async close() {
       await queue.stop();
-      await webhooks.close();
+      await deliveries.close();
       await waiting.close();
       policies.close();
       vouchers.close();

@@ -5,6 +5,7 @@ import type { CheckpointState, Document, DocumentId, Entry } from '../engines/co
 import { CAMPAIGN_STATES } from '../kernel/campaign.ts';
 import { DELIVERY_ENDS, DELIVERY_TRANSITIONS } from '../kernel/delivery.ts';
 import { LEASE_TRANSITIONS } from '../kernel/lease.ts';
+import { NOTICE_TRANSITIONS } from '../kernel/notice.ts';
 import { orderData } from '../kernel/order.ts';
 import { ORDER_TRANSITIONS, RESTING_STATES } from '../kernel/order-states.ts';
 import { PAYMENT_FINAL, PAYMENT_NEXT } from '../kernel/payment.ts';
@@ -22,6 +23,12 @@ interface StateTable {
   /** What is final may leave memory, and may still come back from there. */
   comesBack?: true;
 }
+
+const DELIVERY_TABLE: StateTable = {
+  next: { new: ['PENDING', 'HELD'], ...followers(DELIVERY_TRANSITIONS) },
+  final: DELIVERY_ENDS,
+  comesBack: true,
+};
 
 const TABLES: Readonly<Record<string, StateTable>> = {
   reservation: {
@@ -73,12 +80,14 @@ const TABLES: Readonly<Record<string, StateTable>> = {
     final: new Set(),
     comesBack: true,
   },
-  cursor: { next: { new: ['ACTIVE'], ACTIVE: ['ACTIVE'] }, final: new Set() },
-  delivery: {
-    next: { new: ['PENDING', 'HELD'], ...followers(DELIVERY_TRANSITIONS) },
-    final: DELIVERY_ENDS,
+  notice: {
+    next: { new: ['ACTIVE', 'PAUSED'], ...followers(NOTICE_TRANSITIONS) },
+    final: new Set(),
     comesBack: true,
   },
+  cursor: { next: { new: ['ACTIVE'], ACTIVE: ['ACTIVE'] }, final: new Set() },
+  delivery: DELIVERY_TABLE,
+  message: DELIVERY_TABLE,
   line: { next: { new: ['OPEN'], OPEN: ['CLOSED'], CLOSED: ['OPEN'] }, final: new Set() },
   waiter: {
     next: { new: ['WAITING'], ...followers(WAITER_TRANSITIONS) },

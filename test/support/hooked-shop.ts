@@ -22,20 +22,20 @@ const openHooked = (shop: Shop, more: WebhookOptions = {}) =>
 export class HookedShop {
   readonly shop: Shop;
   readonly receiver: Receiver;
-  #uses: Uses;
+  uses: Uses;
 
   private constructor(parts: { shop: Shop; receiver: Receiver; uses: Uses }) {
     this.shop = parts.shop;
     this.receiver = parts.receiver;
-    this.#uses = parts.uses;
+    this.uses = parts.uses;
   }
 
   get orders() {
-    return this.#uses.orders;
+    return this.uses.orders;
   }
 
   get hooks() {
-    return this.#uses.webhooks;
+    return this.uses.webhooks;
   }
 
   static async open(open?: Parameters<typeof Shop.open>[0]): Promise<HookedShop> {
@@ -46,7 +46,7 @@ export class HookedShop {
 
   /** Closes it, and expects journal, balances and documents to agree. */
   async close(): Promise<void> {
-    await this.#uses.close();
+    await this.uses.close();
     const report = await verify(this.shop.engine);
     assert.deepEqual(report.problems, []);
     await this.shop.stock.close();
@@ -54,8 +54,8 @@ export class HookedShop {
   }
 
   async reopenHooks(more: WebhookOptions): Promise<void> {
-    await this.#uses.close();
-    this.#uses = await openHooked(this.shop, more);
+    await this.uses.close();
+    this.uses = await openHooked(this.shop, more);
   }
 
   async put(more: object = {}) {

@@ -198,7 +198,7 @@ describe('an endpoint', () => {
       await new Promise(setImmediate);
     }
     assert.ok(dead.received.length <= 8, 'as many as one endpoint may have at once');
-    await at.hooks.close();
+    await at.uses.close();
     await dead.stop();
   });
 });

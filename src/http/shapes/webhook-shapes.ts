@@ -8,7 +8,7 @@ import { closed, Instant, Version } from './parts.ts';
 
 const { Optional } = Type;
 
-const EventType = Type.String({
+export const EventType = Type.String({
   pattern: '^(\\*|[a-z-]+\\.(\\*|[a-z-]+))$',
   examples: ['order.shipped', 'order.*'],
 });
@@ -53,16 +53,24 @@ export const DeliveryStatus = Type.Unsafe<DeliveryState>({
   enum: Object.keys(DELIVERY_TRANSITIONS),
 });
 
-export const DeliveryShape = Type.Object({
-  id: Type.String({ format: 'uuid', description: 'The `webhook-id` of every attempt.' }),
-  webhook: Type.String(),
-  status: DeliveryStatus,
+/** What deliveries of all kinds have in common. */
+export const deliveryFields = {
   type: Type.String(),
   subject: Type.String(),
   position: Type.Integer({ description: 'Place in the journal.' }),
   index: Type.Integer({ description: 'Which of its events.' }),
   at: Instant,
   failures: Type.Integer(),
+  nextAt: Optional(Type.String({ format: 'date-time', description: 'When it is tried next.' })),
+  createdAt: Instant,
+  updatedAt: Instant,
+};
+
+export const DeliveryShape = Type.Object({
+  id: Type.String({ format: 'uuid', description: 'The `webhook-id` of every attempt.' }),
+  webhook: Type.String(),
+  status: DeliveryStatus,
+  ...deliveryFields,
   attempts: Type.Array(
     Type.Object({
       at: Instant,
@@ -73,9 +81,6 @@ export const DeliveryShape = Type.Object({
     }),
     { description: 'The last ten, newest last.' },
   ),
-  nextAt: Optional(Type.String({ format: 'date-time', description: 'When it is tried next.' })),
-  createdAt: Instant,
-  updatedAt: Instant,
 });
 
 export const WebhookEvent = Type.Object(
@@ -88,6 +93,8 @@ export const WebhookEvent = Type.Object(
     data: Optional(Type.Unsafe<object>({ type: 'object', description: 'As in docs/events.md.' })),
     order: Optional(Type.Unsafe<unknown>({ $ref: 'Order#' })),
     reservation: Optional(Type.Unsafe<unknown>({ $ref: 'Reservation#' })),
+    waiter: Optional(Type.Unsafe<unknown>({ $ref: 'Waiter#' })),
+    return: Optional(Type.Unsafe<unknown>({ $ref: 'Return#' })),
   },
   { description: 'What an endpoint is sent.' },
 );

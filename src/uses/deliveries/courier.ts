@@ -1,35 +1,26 @@
-// Brings deliveries to their endpoints: one attempt for each that it is given, and what came of it is
-// kept. A delivery whose process dies meanwhile is given to another one, and goes out again.
+// Brings deliveries to where they go: one attempt for each that it is given, and what came of it is kept.
+// A delivery whose process dies meanwhile is given to another one, and goes out again.
 
 import type { Document } from '../../engines/contract.ts';
 import { crashPoint } from '../../engines/crash-point.ts';
 import * as delivery from '../../kernel/delivery.ts';
-import type { Plan } from '../../kernel/plan.ts';
+import type { EndpointKind } from '../../kernel/endpoint.ts';
 import { refuse } from '../../kernel/refusals.ts';
-import { webhookData, webhookId } from '../../kernel/webhook.ts';
-import type { AddressGuard } from '../../outgoing/address-guard.ts';
-import { guardedPost, type Posted } from '../../outgoing/guarded-post.ts';
-import { signedHeaders } from '../../outgoing/signed-headers.ts';
 import type { StockParts } from '../../stock/parts.ts';
 import { Lanes, type Place } from './lanes.ts';
-import type { WebhookBodies } from './webhook-bodies.ts';
+import { notSent, type Rule, type Sending } from './sending.ts';
 
 /** Standard Webhooks asks for 15 to 30 s; four of one subject must fit into a turn. */
 export const TIMEOUT_MS = 15_000;
-const GONE = 410;
 
 export interface CourierParts {
   stock: StockParts;
-  guard: AddressGuard;
-  bodies: WebhookBodies;
-  timeoutMs?: number | undefined;
-  /** From 0, below 1. */
-  random?: (() => number) | undefined;
   onError: (error: unknown) => void;
 }
 
 export class Courier {
   readonly #parts: CourierParts;
+  readonly #ways = new Map<string, Sending>();
   readonly #lanes = new Lanes();
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
@@ -38,19 +29,26 @@ export class Courier {
     this.#parts = parts;
   }
 
+  /** Says how endpoints of a kind are told; from now on those that are due go out. */
+  goesBy(kind: EndpointKind, sending: Sending): void {
+    this.#ways.set(kind, sending);
+    this.#parts.stock.turns.on(delivery.DELIVERY_KINDS[kind], { run: this.#work });
+  }
+
   /** Takes on a delivery; it is sent behind this, so that no other work waits for it. */
-  readonly work = async (document: Document): Promise<void> => {
+  readonly #work = async (document: Document): Promise<void> => {
     crashPoint('webhook-taken');
     const { stock } = this.#parts;
-    const { endpoint: name, subject } = delivery.deliveryData(document);
-    const [endpoint] = await stock.engine.documents([webhookId(name)]);
+    const { subject } = delivery.deliveryData(document);
+    const id = delivery.endpointOf(document);
+    const [endpoint] = await stock.engine.documents([id]);
     const { nowMs } = stock.engine.clock();
     if (endpoint?.state === 'PAUSED') return this.#write(document, delivery.hold);
     if (endpoint?.state !== 'ACTIVE') {
-      const attempt = { atMs: nowMs, error: 'endpoint-gone', tookMs: 0 };
+      const attempt = notSent(nowMs, 'endpoint-gone');
       return this.#write(document, (latest) => delivery.undeliverable(latest, attempt));
     }
-    const place = this.#lanes.enter(name, subject, nowMs);
+    const place = this.#lanes.enter(id, subject, nowMs);
     if (typeof place === 'number') {
       return this.#write(document, (latest) => delivery.putOff(latest, place));
     }
@@ -76,41 +74,15 @@ export class Courier {
     try {
       await place.turn;
       const atMs = this.#parts.stock.engine.clock().nowMs;
-      const posted = await this.#post(document, endpoint, atMs);
+      const stopping = this.#stop.signal;
+      const send = this.#ways.get(endpoint.kind)!;
+      const rule = await send({ delivery: document, endpoint, atMs, stopping });
       crashPoint('webhook-sent');
-      await this.#write(document, await this.#ruleFor(posted, atMs, endpoint));
+      await this.#write(document, rule);
       crashPoint('webhook-noted');
     } finally {
       place.leave(performance.now() - startMs);
     }
-  }
-
-  async #post(document: Document, endpoint: Document, atMs: number): Promise<Posted> {
-    const { bodies, guard, timeoutMs = TIMEOUT_MS } = this.#parts;
-    const body = await bodies.of(delivery.deliveryData(document));
-    if (body === undefined) return { error: 'entry-gone', tookMs: 0 };
-    const { url, secret, previous } = webhookData(endpoint);
-    const secrets = [secret!];
-    if (previous !== undefined && previous.untilMs > atMs) secrets.push(previous.secret);
-    const headers = signedHeaders({ id: document.id, atMs, body, secrets });
-    const { signal } = this.#stop;
-    return guardedPost({ url, headers, body, guard, timeoutMs, signal });
-  }
-
-  async #ruleFor(posted: Posted, atMs: number, endpoint: Document): Promise<Rule> {
-    const { status, error } = posted;
-    const attempt = { atMs, ...posted };
-    const { random = Math.random, stock } = this.#parts;
-    if (error === 'stopped') return (latest) => delivery.putOff(latest, 0);
-    if (error === 'entry-gone') return (latest) => delivery.undeliverable(latest, attempt);
-    if (status !== undefined && status >= 200 && status < 300) {
-      return (latest) => delivery.delivered(latest, attempt);
-    }
-    if (status === GONE) {
-      return async (latest) =>
-        delivery.endpointGone(latest, attempt, (await stock.latest(endpoint.id)) ?? endpoint);
-    }
-    return (latest) => delivery.notDelivered(latest, { attempt, random: random() });
   }
 
   /** Unless it was given to another process meanwhile. */
@@ -126,5 +98,3 @@ export class Courier {
     });
   }
 }
-
-type Rule = (latest: Document) => Plan | Promise<Plan>;

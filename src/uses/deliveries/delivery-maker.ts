@@ -2,10 +2,10 @@
 // fastest goes on; the others look once in a second whether it still does. Sends nothing itself.
 
 import { crashPoint } from '../../engines/crash-point.ts';
+import { CURSOR_ID, cursorPosition, endpointData } from '../../kernel/endpoint.ts';
 import { type Made, makeDeliveries } from '../../kernel/make-deliveries.ts';
 import { planned } from '../../kernel/plan.ts';
 import { refuse } from '../../kernel/refusals.ts';
-import { CURSOR_ID, cursorPosition, webhookData } from '../../kernel/webhook.ts';
 import type { StockParts } from '../../stock/parts.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { RecentEntries } from './recent-entries.ts';
@@ -117,7 +117,7 @@ export class DeliveryMaker {
     const cursor = await stock.latest(CURSOR_ID);
     if (cursor === undefined) return undefined;
     const from = cursorPosition(cursor);
-    const first = Math.min(...endpoints.inUse.map((one) => webhookData(one).after));
+    const first = Math.min(...endpoints.inUse.map((one) => endpointData(one).after));
     const after = Math.max(from, this.#scanned, first);
     const entries = await recent.after(after, PAGE);
     if (entries.length === 0) return undefined;

@@ -1,11 +1,11 @@
-// Finds deliveries: page by page for a caller, or all of an endpoint since a moment. Only reads.
+// Finds deliveries of a kind: page by page for a caller, or all of an endpoint since a moment. Only reads.
 
 import type { Document, Engine } from '../../engines/contract.ts';
-import { type DeliveryState, deliveryData } from '../../kernel/delivery.ts';
-import { type Delivery, viewDelivery } from './webhook-views.ts';
+import { type DeliveryKind, type DeliveryState, deliveryData } from '../../kernel/delivery.ts';
 
 export interface DeliveryQuery {
-  webhook: string;
+  /** Name of the endpoint. */
+  of: string;
   status?: DeliveryState;
   /** Only ids below this one: `next` of the page before. */
   before?: string;
@@ -13,8 +13,8 @@ export interface DeliveryQuery {
   limit?: number;
 }
 
-export interface DeliveryPage {
-  deliveries: Delivery[];
+export interface DeliveryPage<View> {
+  deliveries: View[];
   /** The journal's position that the page is as of. */
   asOf: number;
   /** Pass as `before` to get the next page; missing on the last. */
@@ -25,31 +25,36 @@ const PAGE = 200;
 
 export class DeliverySearch {
   readonly #engine: Engine;
+  readonly #kind: DeliveryKind;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, kind: DeliveryKind) {
     this.#engine = engine;
+    this.#kind = kind;
   }
 
-  async page({ webhook, status, before, limit = 50 }: DeliveryQuery): Promise<DeliveryPage> {
+  async page<View>(
+    { of, status, before, limit = 50 }: DeliveryQuery,
+    view: (document: Document) => View,
+  ): Promise<DeliveryPage<View>> {
     const states = status === undefined ? {} : { states: [status] };
     const from = before === undefined ? {} : { before };
-    const query = { kind: 'delivery', reference: webhook, limit, ...states, ...from };
+    const query = { kind: this.#kind, reference: of, limit, ...states, ...from };
     const { documents, asOf } = await this.#engine.find(query);
-    const page = { deliveries: documents.map(viewDelivery), asOf };
+    const page = { deliveries: documents.map(view), asOf };
     const last = documents.length === limit ? documents.at(-1) : undefined;
     return last === undefined ? page : { ...page, next: last.id };
   }
 
   /** Deliveries of what happened since then, newest first, in pages. */
   async *since(asked: {
-    webhook: string;
+    of: string;
     states: readonly string[];
     sinceMs: number;
   }): AsyncGenerator<Document[]> {
-    const { webhook, states, sinceMs } = asked;
+    const { of, states, sinceMs } = asked;
     let before: string | undefined;
     do {
-      const query = { kind: 'delivery', reference: webhook, states, limit: PAGE };
+      const query = { kind: this.#kind, reference: of, states, limit: PAGE };
       const from = before === undefined ? {} : { before };
       const { documents } = await this.#engine.find({ ...query, ...from });
       yield documents.filter((document) => deliveryData(document).atMs >= sinceMs);

@@ -1,8 +1,8 @@
-// The endpoints that are in use, kept in step with the journal, so that a delivery finds its own without
-// a read. May be a moment behind; who writes guards on their versions.
+// The webhooks and notices that are in use, kept in step with the journal, so that a delivery finds its own
+// without a read. May be a moment behind; who writes guards on their versions.
 
 import type { Document, Engine, Entry } from '../../engines/contract.ts';
-import { webhookName } from '../../kernel/webhook.ts';
+import { ENDPOINT_KINDS, type EndpointKind, isInUse, isStanding } from '../../kernel/endpoint.ts';
 import { eachNamed, onNamed } from '../../stock/named-documents.ts';
 
 export class Endpoints {
@@ -17,8 +17,8 @@ export class Endpoints {
   /** `told` gets what the journal tells, once it is taken here. */
   async start(told: (entries: readonly Entry[]) => void): Promise<void> {
     const take = (document: Document) => this.take(document);
-    this.#stop = onNamed(this.#engine, 'webhook', { take, told });
-    await eachNamed(this.#engine, 'webhook', take);
+    this.#stop = onNamed(this.#engine, ENDPOINT_KINDS, { take, told });
+    for (const kind of ENDPOINT_KINDS) await eachNamed(this.#engine, kind, take);
   }
 
   stop(): void {
@@ -26,7 +26,7 @@ export class Endpoints {
   }
 
   take(document: Document): void {
-    if (document.kind !== 'webhook') return;
+    if (!KINDS.has(document.kind)) return;
     const known = this.#known.get(document.id);
     if (known === undefined || known.version < document.version) {
       this.#known.set(document.id, document);
@@ -35,12 +35,14 @@ export class Endpoints {
 
   /** Those that deliveries are made for. */
   get inUse(): Document[] {
-    return this.all.filter(({ state }) => state === 'ACTIVE' || state === 'PAUSED');
+    return [...this.#known.values()].filter(isInUse);
   }
 
-  /** All but those that were removed, by name. */
-  get all(): Document[] {
-    const there = [...this.#known.values()].filter(({ state }) => state !== 'REMOVED');
-    return there.sort((a, b) => (webhookName(a) < webhookName(b) ? -1 : 1));
+  /** All of a kind but those that were removed, by name. */
+  all(kind: EndpointKind): Document[] {
+    const there = [...this.#known.values()].filter((one) => one.kind === kind && isStanding(one));
+    return there.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 }
+
+const KINDS: ReadonlySet<string> = new Set(ENDPOINT_KINDS);

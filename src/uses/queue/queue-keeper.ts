@@ -4,13 +4,13 @@
 // though nobody has the queue to himself.
 
 import type { Document, Engine, Entry } from '../../engines/contract.ts';
+import { cursorPosition } from '../../kernel/endpoint.ts';
 import { moveQueueCursor, QUEUE_CURSOR_ID } from '../../kernel/order-policy.ts';
 import type { QueuedData } from '../../kernel/queued-order.ts';
-import { cursorPosition } from '../../kernel/webhook.ts';
 import { eachNamed } from '../../stock/named-documents.ts';
 import type { StockParts } from '../../stock/parts.ts';
 import type { Answer } from '../../stock.ts';
-import { RecentEntries } from '../webhooks/recent-entries.ts';
+import { RecentEntries } from '../deliveries/recent-entries.ts';
 import { ProductLane, type Queued } from './product-lane.ts';
 import { Products } from './products.ts';
 

@@ -7,7 +7,7 @@ import { WEBHOOK_CRASH_POINTS } from '../../../src/engines/crash-point.ts';
 import { WEBHOOK_FORMAT } from '../../../src/http/webhook-views.ts';
 import { deliveryData } from '../../../src/kernel/delivery.ts';
 import type { Stock } from '../../../src/stock.ts';
-import { Webhooks } from '../../../src/uses/webhooks/webhooks.ts';
+import { openUses } from '../../../src/uses/open-uses.ts';
 import { verify } from '../../../src/verify/verify.ts';
 import { Receiver } from '../../support/receiver.ts';
 import { CrashedServer } from './crashed-server.ts';
@@ -46,16 +46,14 @@ for (const point of WEBHOOK_CRASH_POINTS) {
 
 /** What a server does that is started after it; a delivery that was taken waits for its turn to end. */
 async function finish({ stock, time }: Awaited<ReturnType<CrashedServer['open']>>): Promise<void> {
-  const hooks = await Webhooks.open(stock, {
-    format: WEBHOOK_FORMAT,
-    privateRanges: ['127.0.0.0/8'],
-  });
+  const webhooks = { format: WEBHOOK_FORMAT, privateRanges: ['127.0.0.0/8'] };
+  const uses = await openUses(stock, { webhooks });
   for (let minutes = 0; minutes < 4; minutes += 1) {
     time.passMs(61_000);
-    await hooks.idle();
-    while ((await stock.sweep()) > 0) await hooks.idle();
+    await uses.webhooks.idle();
+    while ((await stock.sweep()) > 0) await uses.webhooks.idle();
   }
-  await hooks.close();
+  await uses.close();
   await stock.close();
 }
 
