@@ -1,11 +1,11 @@
 // Opens the payment providers that a command names. Their secrets come from the environment or a file,
 // never from the command line, which other users of the machine can read.
 
-import { readFileSync } from 'node:fs';
 import { HoldfastError } from '../errors.ts';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import type { PaymentsOptions } from './payments-option.ts';
+import { secretOf } from './secret-of.ts';
 
 type Served = PaymentsOptions & { host: string; port: number };
 
@@ -63,16 +63,4 @@ function neededSecret(name: string): string {
   const secret = secretOf(name);
   if (secret !== undefined) return secret;
   throw new UsageError(`--payments stripe needs ${name}, or ${name}_FILE`);
-}
-
-/** Undefined if neither the variable nor the one that names a file is set. */
-function secretOf(name: string): string | undefined {
-  const { [name]: secret, [`${name}_FILE`]: file } = process.env;
-  if (secret !== undefined && secret !== '') return secret;
-  if (file === undefined || file === '') return undefined;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new CommandFailure(`${name}_FILE: ${(error as Error).message}`);
-  }
 }

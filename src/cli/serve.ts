@@ -15,8 +15,10 @@ import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
 import { grouped } from './numbers.ts';
 import { openProviders } from './open-payments.ts';
+import { openSenders } from './open-senders.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { addPaymentsOptions, PAYMENTS_HELP, type PaymentsOptions } from './payments-option.ts';
+import { SENDERS_HELP, type SenderOptions, senderOption } from './sender-option.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
 import { type WebhookCliOptions, webhookOption } from './webhook-option.ts';
@@ -29,6 +31,7 @@ Examples:
   holdfast serve --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
   holdfast serve --engine memory:           nothing is kept
   holdfast serve --payments simulated=http://127.0.0.1:8090   with holdfast payment-simulator
+  holdfast serve --sender 'mail=smtp://mail.example/?from=shop@example.com'
   holdfast keys create --role admin         from now on requests need a key, and
   holdfast serve --host 0.0.0.0             other machines may be let in
 
@@ -41,6 +44,7 @@ interface ServeOptions
     LimitOptions,
     PartOptions,
     PaymentsOptions,
+    SenderOptions,
     WebhookCliOptions {
   engine: string;
   archiveAfter?: number;
@@ -56,8 +60,9 @@ export function serveCommand(): Command {
     .option('--archive-after <age>', 'move older entries into the archive, every hour: 30d', ageMs)
     .option('--offer-for <time>', 'how long an offer to who waits in line stands: 2m', holdMs)
     .addOption(webhookOption())
+    .addOption(senderOption())
     .option('--json', 'print the address as JSON')
-    .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}`)
+    .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}\n${SENDERS_HELP}`)
     .action(serve);
   return addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info')));
 }
@@ -84,6 +89,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const { serveUntilStopped } = await import('./serving.ts');
   const keys = await openKeys(options);
   const providers = await openProviders(options);
+  const { senders, closeSenders } = await openSenders(options);
   const engine = await openNamedEngine(address, { parts: options.part });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
@@ -93,12 +99,16 @@ async function serve(options: ServeOptions): Promise<void> {
     port,
     keys,
     providers,
+    senders,
     limits: options,
     waiting: { offerForMs: options.offerFor },
     webhooks: { privateRanges: options.webhookPrivate },
     logLevel,
     signals,
-    beforeClose: async () => stop(),
+    beforeClose: async () => {
+      stop();
+      await closeSenders();
+    },
     onReady({ url }) {
       const line = json
         ? JSON.stringify({ name: 'serve', url, engine: shownAddress(address) })

@@ -18,6 +18,8 @@ export interface ServingOptions {
   limits?: ServerLimits;
   /** Ways to pay. */
   providers?: readonly PaymentProvider[];
+  /** Ways to reach buyers. */
+  senders?: ServerOptions['senders'];
   webhooks?: ServerOptions['webhooks'];
   waiting?: ServerOptions['waiting'];
   logLevel: string;

@@ -2,6 +2,7 @@
 
 import type { Caller } from './caller.ts';
 import { LeaseCalls } from './lease-calls.ts';
+import { NoticeCalls } from './notice-calls.ts';
 import { OrderCalls } from './order-calls.ts';
 import { PlanCalls } from './plan-calls.ts';
 import { ReturnCalls } from './return-calls.ts';
@@ -12,6 +13,8 @@ import { WebhookCalls } from './webhook-calls.ts';
 export class CallGroups {
   /** Leases of shares to nodes that sell them near the buyer. */
   readonly leases: LeaseCalls;
+  /** What buyers are told. */
+  readonly notices: NoticeCalls;
   /** Orders and their payments. */
   readonly orders: OrderCalls;
   readonly plans: PlanCalls;
@@ -24,6 +27,7 @@ export class CallGroups {
 
   constructor(caller: Caller) {
     this.leases = new LeaseCalls(caller);
+    this.notices = new NoticeCalls(caller);
     this.returns = new ReturnCalls(caller);
     this.vouchers = new VoucherCalls(caller);
     this.waiting = new WaitingCalls(caller);

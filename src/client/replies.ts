@@ -1,5 +1,10 @@
 // What the server shows, under the names that callers know. Types only; the shapes are the server's.
 
+import type {
+  MessageOutside,
+  NoticeOutside,
+  PreviewOutside,
+} from '../http/shapes/notice-shapes.ts';
 import type { OrderOutside, OrderPolicyOutside } from '../http/shapes/order-shapes.ts';
 import type { PaymentOutside } from '../http/shapes/payment-shapes.ts';
 import type { PlanOutside } from '../http/shapes/plan-shapes.ts';
@@ -57,6 +62,12 @@ export type ImportedCodes = ImportedOutside;
 export type Waiter = WaiterOutside;
 export type Webhook = WebhookOutside;
 export type Delivery = DeliveryOutside;
+/** What buyers are told of events. */
+export type Notice = NoticeOutside;
+/** What a notice would tell. */
+export type Preview = PreviewOutside;
+/** What became of one message to a buyer. */
+export type Message = MessageOutside;
 /** An entry of the journal: one accepted command. Described in docs/events.md. */
 export type Entry = EntryOutside;
 
@@ -99,6 +110,14 @@ export interface ReturnPage {
 
 export interface DeliveryPage {
   deliveries: Delivery[];
+  /** The journal position that the list shows. */
+  asOf: number;
+  /** Pass as `cursor`; missing on the last page. */
+  next?: string;
+}
+
+export interface MessagePage {
+  deliveries: Message[];
   /** The journal position that the list shows. */
   asOf: number;
   /** Pass as `cursor`; missing on the last page. */

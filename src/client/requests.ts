@@ -1,6 +1,7 @@
 // What the client is asked for, as plain data: the commands of the library in the notation of the
 // HTTP API, durations as text (`15m`, `PT15M`) and times as ISO 8601 or Date. Types only.
 
+import type { NoticeIn, PreviewIn } from '../http/shapes/notice-shapes.ts';
 import type { PlanBodyOutside } from '../http/shapes/plan-shapes.ts';
 import type {
   CloseReturnIn,
@@ -174,6 +175,9 @@ export type WaitRequest = WaitIn & { pool: string };
 export type AcceptOfferRequest = AcceptIn & PlaceInLine;
 export type WebhookRequest = WebhookIn & { webhook: string };
 export type ReplayRequest = ReplayIn & { webhook: string };
+export type NoticeRequest = NoticeIn & { notice: string };
+export type PreviewRequest = PreviewIn & { notice: string };
+export type ReplayNoticeRequest = ReplayIn & { notice: string };
 
 export interface CancelReturnRequest {
   return: string;

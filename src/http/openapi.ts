@@ -54,6 +54,7 @@ export async function describeApi(app: App): Promise<void> {
         { name: 'leases', description: 'Shares of a pool that nodes sell near the buyer' },
         { name: 'waiters', description: 'Who waits in line for what comes back' },
         { name: 'webhooks', description: 'Others are told of what happens' },
+        { name: 'notices', description: 'What buyers are told, and through whom' },
         { name: 'journal', description: 'What happened, as a list and as it happens' },
         { name: 'server', description: 'Health, and the meaning of errors' },
       ],

@@ -13,6 +13,8 @@ import { journalRoutes } from './routes/journal.ts';
 import { leaseListRoutes } from './routes/lease-list.ts';
 import { leaseRoutes } from './routes/leases.ts';
 import { limitRoutes } from './routes/limits.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { orderPolicyRoutes } from './routes/order-policies.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
@@ -45,6 +47,8 @@ export const ROUTES: readonly ((app: App, parts: Parts) => void)[] = [
   waiterRoutes,
   webhookRoutes,
   deliveryRoutes,
+  noticeRoutes,
+  messageRoutes,
   returnRoutes,
   warehouseRoutes,
   voucherRoutes,

@@ -101,9 +101,18 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'POST /v1/webhooks/:webhook/deliveries/:delivery/replay': 'operator',
   'POST /v1/webhooks/:webhook/replay': 'operator',
 
+  'GET /v1/notices': 'operator',
+  'GET /v1/notices/:notice': 'operator',
+  'GET /v1/notices/:notice/deliveries': 'operator',
+  'POST /v1/notices/:notice/preview': 'operator',
+  'POST /v1/notices/:notice/deliveries/:delivery/replay': 'operator',
+  'POST /v1/notices/:notice/replay': 'operator',
+
   'PUT /v1/webhooks/:webhook': 'admin',
   'POST /v1/webhooks/:webhook/rotate': 'admin',
   'DELETE /v1/webhooks/:webhook': 'admin',
+  'PUT /v1/notices/:notice': 'admin',
+  'DELETE /v1/notices/:notice': 'admin',
   'POST /v1/expiry/resume': 'admin',
 };
 

@@ -7,6 +7,7 @@ import type { App, Parts } from '../app.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { INSTANT_EXPECTED, parseInstantMs } from '../instant.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
+import type { ComponentName } from '../shapes/replies.ts';
 import { DeliveryStatus, ReplayBody } from '../shapes/webhook-shapes.ts';
 import { showDelivery } from '../webhook-views.ts';
 
@@ -17,7 +18,7 @@ const DeliveryParams = Type.Object({
   delivery: Type.String({ format: 'uuid' }),
 });
 
-const SearchQuery = Type.Object(
+export const SearchQuery = Type.Object(
   {
     status: Optional(DeliveryStatus),
     cursor: Optional(Type.String({ maxLength: 64, description: '`next` of the page before.' })),
@@ -26,13 +27,19 @@ const SearchQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const DeliveryPage = Type.Object({
-  deliveries: Type.Array(reference('Delivery')),
-  asOf: Type.Integer({ description: 'The journal position that the list shows.' }),
-  next: Optional(Type.String({ description: 'Pass as `cursor`; missing on the last page.' })),
-});
+/** A page of deliveries of one kind. */
+export function deliveryPage(name: ComponentName) {
+  return Type.Object({
+    deliveries: Type.Array(reference(name)),
+    asOf: Type.Integer({ description: 'The journal position that the list shows.' }),
+    next: Optional(Type.String({ description: 'Pass as `cursor`; missing on the last page.' })),
+  });
+}
 
-const Replayed = Type.Object({ replayed: Type.Integer({ description: 'How many go out again.' }) });
+const DeliveryPage = deliveryPage('Delivery');
+export const Replayed = Type.Object({
+  replayed: Type.Integer({ description: 'How many go out again.' }),
+});
 
 export function deliveryRoutes(app: App, { uses: { webhooks } }: Parts): void {
   app.get(

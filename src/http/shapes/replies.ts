@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { PROBLEM_CODES } from '../problem.ts';
+import { MessageShape, NoticeShape, PreviewShape } from './notice-shapes.ts';
 import { Order, OrderPolicyShape } from './order-shapes.ts';
 import { Balance, Instant, limitFields, Metadata, PoolId, Quantity, Version } from './parts.ts';
 import { PaymentShape } from './payment-shapes.ts';
@@ -227,6 +228,9 @@ export const COMPONENTS = {
   Webhook: WebhookShape,
   Delivery: DeliveryShape,
   WebhookEvent,
+  Notice: NoticeShape,
+  Message: MessageShape,
+  Preview: PreviewShape,
   Waiter: WaiterShape,
   Return: ReturnShape,
   WarehouseResults,
