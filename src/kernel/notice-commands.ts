@@ -49,6 +49,9 @@ export const WITHIN_MAX_MS = 72 * 3_600_000;
 export const LINE_TEMPLATE_MAX = 1_024;
 export const TEXT_TEMPLATE_MAX = 20_000;
 
+const EVENT_TYPE_MAX = 64;
+const EVENT_TYPE = /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/;
+
 type Checked = Refused | undefined;
 
 /** Would end a line of a header, or stand in it as something else. */
@@ -77,6 +80,18 @@ export function checkNotice(command: NoticeCommand): Checked {
       ? undefined
       : invalid('state', 'ACTIVE or PAUSED'))
   );
+}
+
+/** A preview is of one document, or of none. */
+export function checkPreview({ event, ...named }: PreviewCommand): Checked {
+  const { order, reservation, waiter, return: goods } = named;
+  const ids = Object.entries({ order, reservation, waiter, return: goods });
+  const [first, second] = ids.filter(([, id]) => id !== undefined);
+  if (second !== undefined) return invalid(second[0], `nothing beside ${first![0]}`);
+  const wrong = first && checkText(first[1], first[0]);
+  if (wrong !== undefined) return wrong;
+  if (event === undefined || (event.length <= EVENT_TYPE_MAX && EVENT_TYPE.test(event))) return;
+  return invalid('event', 'a type such as order.reserved');
 }
 
 function checkLine(text: string | undefined, field: string): Checked {

@@ -5,7 +5,13 @@ import { test } from 'node:test';
 import { run } from './cli-process.ts';
 
 const COMMANDS: Record<string, string[]> = {
-  serve: ['--engine <address>', '--port <number>', '--host <name>', '--keys <file>', '--json'],
+  serve: [
+    '--engine <address>',
+    '--port <number>',
+    '--host <name>',
+    '--keys <file>',
+    '--sender <name=address>',
+  ],
   demo: ['--engine <address>', '--port <number>', '--live', '--quiet'],
   node: [
     '--centre <url>',

@@ -1,15 +1,16 @@
-// The client's calls about returns, vouchers, waiting lines and webhooks against a real server.
+// The client's calls about returns, vouchers, waiting lines, webhooks and notices against a real server.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HoldfastClient } from '../../src/client/index.ts';
 import { ServedShop } from '../http/served-shop.ts';
+import { notingSender } from '../support/senders.ts';
 import { accepted, refused } from './expectations.ts';
 
 let shop: ServedShop;
 let client: HoldfastClient;
 before(async () => {
-  shop = await ServedShop.open();
+  shop = await ServedShop.open({ senders: [notingSender().sender] });
   client = new HoldfastClient({ url: shop.url });
   await shop.fill('cup', 10);
   await shop.fill('seat', 1);
@@ -106,4 +107,31 @@ test('webhooks: put, look, list, rotate, deliveries, replay, remove', async () =
   assert.equal((await accepted(webhooks.replay({ webhook: 'shop', since }))).replayed, 0);
   await refused(webhooks.replayOne('shop', 'none'), 'unknown-delivery');
   await accepted(webhooks.remove('shop'));
+});
+
+test('notices: put, look, list, preview, deliveries, replay, remove', async () => {
+  const { notices, orders } = client;
+  const notice = {
+    notice: 'reserved',
+    sender: 'log',
+    events: ['order.reserved'],
+    text: '{{order.total.text}} {{order.totl}}',
+    within: '2h',
+  };
+  const made = await accepted(notices.put(notice));
+  assert.deepEqual([made.to, made.within, made.state], ['{{buyer}}', 'PT2H', 'ACTIVE']);
+  assert.equal((await accepted(notices.notice('reserved'))).version, 1);
+  assert.equal((await accepted(notices.notices())).notices.length, 1);
+  const example = await accepted(notices.preview({ notice: 'reserved' }));
+  assert.deepEqual([example.to, example.wrong], ['ann', ['order.totl']]);
+  const { orderId: order } = await accepted(orders.checkout({ ...CART, buyer: 'bob' }));
+  const shown = await accepted(notices.preview({ notice: 'reserved', order }));
+  assert.deepEqual([shown.to, shown.text.trim()], ['bob', '€9.00']);
+  assert.deepEqual((await accepted(notices.deliveries('reserved'))).asOf > 0, true);
+  const since = new Date(shop.time.wallMs()).toISOString();
+  assert.equal((await accepted(notices.replay({ notice: 'reserved', since }))).replayed, 0);
+  await refused(notices.replayOne('reserved', order), 'unknown-delivery');
+  await refused(notices.put({ ...notice, sender: 'pigeon' }), 'unknown-sender');
+  await accepted(notices.remove('reserved'));
+  await refused(notices.notice('reserved'), 'unknown-notice');
 });

@@ -32,6 +32,8 @@ declare const engine: Engine;
 `;
 const MODULES: Record<string, string> = {
   'holdfast/client': 'src/client/index.ts',
+  'holdfast/senders/conformance': 'src/senders/conformance.ts',
+  'holdfast/senders': 'src/senders/index.ts',
   'holdfast/payments': 'src/orders/payments/index.ts',
   'holdfast/conformance': 'src/engines/conformance/conformance.ts',
   holdfast: 'src/index.ts',

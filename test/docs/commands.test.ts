@@ -74,9 +74,10 @@ for (const page of PAGES) {
   });
 }
 
-/** A server for a page; one that can be paid through the simulator where the page pays. */
+/** A server for a page; one that can be paid through the simulator where the page pays, and writes to buyers. */
 async function servingFor(shell: readonly Block[]): Promise<string> {
-  const serve = 'bin/holdfast serve --engine memory:';
+  const writes = shell.some(({ text }) => text.includes('/notices/'));
+  const serve = `bin/holdfast serve --engine memory:${writes ? ' --sender mail=log:' : ''}`;
   if (!shell.some(({ text }) => text.includes('/payments'))) return serve;
   const port = await freePort();
   const simulator = `bin/holdfast payment-simulator --port ${port}`;

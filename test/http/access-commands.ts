@@ -108,6 +108,7 @@ const BODIES: Record<string, object> = {
   '/v1/order-policies/tea': {},
   '/v1/webhooks/tea': { url: 'https://shop.example/', events: ['order.*'] },
   '/v1/webhooks/tea/rotate': {},
+  '/v1/notices/tea': { sender: 'log', events: ['order.*'], text: 'Yours.' },
   '/v1/campaigns/tea': TENTH_OFF,
   '/v1/campaigns/tea/codes': { count: 3 },
   '/v1/campaigns/tea/codes/import': { codes: ['tea'] },

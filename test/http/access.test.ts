@@ -9,6 +9,7 @@ import { buildApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
 import { Stock } from '../../src/stock.ts';
 import { LedgerProvider } from '../orders/payments/ledger-provider.ts';
+import { notingSender } from '../support/senders.ts';
 import { commandFor, ID, LINES, TENTH_OFF } from './access-commands.ts';
 import { addKey, bearer, idOf, type KeyedShop, openKeyedShop } from './keyed-shop.ts';
 import { rawReply } from './raw-request.ts';
@@ -16,7 +17,8 @@ import { problemOf, type Reply } from './served-shop.ts';
 
 let keyed: KeyedShop;
 before(async () => {
-  keyed = await openKeyedShop({ providers: [new LedgerProvider()] });
+  const senders = [notingSender().sender];
+  keyed = await openKeyedShop({ providers: [new LedgerProvider()], senders });
 });
 after(() => keyed.close());
 
@@ -89,8 +91,8 @@ for (const row of GUARDED) {
 test('who looks, who sells, who moves stock, who runs the server', () => {
   for (const { method, path, access } of GUARDED) {
     let expected: Role = 'operator';
-    if (path.startsWith('/v1/webhooks')) {
-      expected = method === 'GET' || path.endsWith('replay') ? 'operator' : 'admin';
+    if (/^\/v1\/(webhooks|notices)/.test(path)) {
+      expected = method === 'GET' || /(replay|preview)$/.test(path) ? 'operator' : 'admin';
     } else if (method === 'GET') expected = 'viewer';
     else if (path.includes('/waiters')) expected = 'seller';
     else if (path.startsWith('/v1/expiry')) expected = 'admin';
@@ -181,7 +183,7 @@ test('the principal of each command is its key', async () => {
   await call('/v1/pools/tea/receive', { quantity: 100 });
   await shop.put('/v1/campaigns/tea', TENTH_OFF, headers);
   const commands = GUARDED.filter(
-    ({ method, path }) => method !== 'GET' && !/expiry|(refresh|replay|accept)$/.test(path),
+    ({ method, path }) => method !== 'GET' && !/expiry|(refresh|replay|preview|accept)$/.test(path),
   );
   for (const { method, path } of commands) {
     const command = await commandFor(path, call);

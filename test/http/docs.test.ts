@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { PROBLEM_CODES, problem } from '../../src/http/problem.ts';
 import { LedgerProvider } from '../orders/payments/ledger-provider.ts';
+import { notingSender } from '../support/senders.ts';
 import { ServedShop } from './served-shop.ts';
 
 const run = promisify(execFile);
@@ -29,6 +30,7 @@ const API_PAGES = [
   'vouchers.md',
   'webhooks.md',
   'waiting-list.md',
+  'messages.md',
 ];
 
 test('docs/errors.md lists every problem with its status and sentence', () => {
@@ -98,7 +100,7 @@ for (const name of API_PAGES.slice(1)) {
 async function runExamples(name: string, t: TestContext) {
   // They ask for the time of now.
   const empty = await ServedShop.open(
-    { providers: [new LedgerProvider('simulated')] },
+    { providers: [new LedgerProvider('simulated')], senders: [notingSender('mail').sender] },
     async () => new MemoryEngine(),
   );
   t.after(() => empty.close());

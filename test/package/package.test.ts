@@ -52,13 +52,16 @@ describe('the published package', () => {
       import { runConformance } from 'holdfast/conformance';
       import { checkHistory, type History } from 'holdfast/history';
       import { type PaymentProvider, SimulatedProvider } from 'holdfast/payments';
+      import { HttpSender, openSmtp, type Sender } from 'holdfast/senders';
+      import { runSenderConformance } from 'holdfast/senders/conformance';
       const history: History = { pools: {}, operations: [] };
       checkHistory(history);
       const pool: Pool | undefined = undefined;
       runConformance({ name: 'mine', open: async (time) => new MemoryEngine({ time }) });
       const options = { url: 'http://localhost:8090', secret: 'whsec_dGVh' };
       const provider: PaymentProvider = new SimulatedProvider(options);
-      export { pool, provider };`;
+      const sender: Sender = new HttpSender({ name: 'sms', ...options });
+      export { openSmtp, pool, provider, runSenderConformance, sender };`;
     writeFileSync(join(unpacked, 'use.ts'), program);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024'];
     const libraries = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules/@types')];

@@ -23,7 +23,7 @@ function asserts(path: string, seen = new Set<string>()): boolean {
   return importsOf(path).some(({ target, typesOnly }) => {
     if (typesOnly) return false;
     if (target === 'node:assert/strict') return true;
-    return /^(test|src\/engines\/conformance)\//.test(target) && asserts(target, seen);
+    return /^(test|src\/engines\/conformance|src\/senders)\//.test(target) && asserts(target, seen);
   });
 }
 

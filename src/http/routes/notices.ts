@@ -98,6 +98,7 @@ export function noticeRoutes(app: App, { uses: { notices } }: Parts): void {
         summary: 'See what it would tell, of a document or of an example; sends nothing',
         tags: ['notices'],
         params: Params,
+        headers: KeyHeader,
         body: PreviewBody,
         response: {
           200: component('Preview', 'What it would tell, and what is wrong with it'),

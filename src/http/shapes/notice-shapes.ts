@@ -119,6 +119,12 @@ export const MessageShape = Type.Object({
   until: Type.String({ format: 'date-time', description: 'After it nothing is sent.' }),
 });
 
+export const NOTICE_COMPONENTS = {
+  Notice: NoticeShape,
+  Message: MessageShape,
+  Preview: PreviewShape,
+};
+
 export type NoticeOutside = Static<typeof NoticeShape>;
 export type PreviewOutside = Static<typeof PreviewShape>;
 export type MessageOutside = Static<typeof MessageShape>;

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { PROBLEM_CODES } from '../problem.ts';
-import { MessageShape, NoticeShape, PreviewShape } from './notice-shapes.ts';
+import { NOTICE_COMPONENTS } from './notice-shapes.ts';
 import { Order, OrderPolicyShape } from './order-shapes.ts';
 import { Balance, Instant, limitFields, Metadata, PoolId, Quantity, Version } from './parts.ts';
 import { PaymentShape } from './payment-shapes.ts';
@@ -10,7 +10,7 @@ import { PlanShape } from './plan-shapes.ts';
 import { ReturnShape, WarehouseResults } from './return-shapes.ts';
 import { CampaignShape, VoucherShape } from './voucher-shapes.ts';
 import { WaiterShape } from './waiter-shapes.ts';
-import { DeliveryShape, WebhookEvent, WebhookShape } from './webhook-shapes.ts';
+import { WEBHOOK_COMPONENTS } from './webhook-shapes.ts';
 
 const { Optional } = Type;
 
@@ -225,12 +225,8 @@ export const COMPONENTS = {
   OrderPolicy: OrderPolicyShape,
   Plan: PlanShape,
   Payment: PaymentShape,
-  Webhook: WebhookShape,
-  Delivery: DeliveryShape,
-  WebhookEvent,
-  Notice: NoticeShape,
-  Message: MessageShape,
-  Preview: PreviewShape,
+  ...WEBHOOK_COMPONENTS,
+  ...NOTICE_COMPONENTS,
   Waiter: WaiterShape,
   Return: ReturnShape,
   WarehouseResults,

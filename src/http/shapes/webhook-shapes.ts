@@ -99,6 +99,12 @@ export const WebhookEvent = Type.Object(
   { description: 'What an endpoint is sent.' },
 );
 
+export const WEBHOOK_COMPONENTS = {
+  Webhook: WebhookShape,
+  Delivery: DeliveryShape,
+  WebhookEvent,
+};
+
 export type WebhookOutside = Static<typeof WebhookShape>;
 export type DeliveryOutside = Static<typeof DeliveryShape>;
 

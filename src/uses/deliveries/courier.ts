@@ -32,7 +32,9 @@ export class Courier {
   /** Says how endpoints of a kind are told; from now on those that are due go out. */
   goesBy(kind: EndpointKind, sending: Sending): void {
     this.#ways.set(kind, sending);
-    this.#parts.stock.turns.on(delivery.DELIVERY_KINDS[kind], { run: this.#work });
+    // What falls due while it stops is another process's to send.
+    const takes = () => !this.#stop.signal.aborted;
+    this.#parts.stock.turns.on(delivery.DELIVERY_KINDS[kind], { run: this.#work, takes });
   }
 
   /** Takes on a delivery; it is sent behind this, so that no other work waits for it. */

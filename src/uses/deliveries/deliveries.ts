@@ -35,6 +35,7 @@ export class Deliveries {
   readonly #recent: RecentEntries;
   readonly #maker: DeliveryMaker;
   readonly #courier: Courier;
+  #releasing: Promise<unknown> = Promise.resolve();
 
   private constructor({ parts }: Stock, { format, onError = () => {} }: DeliveryOptions) {
     const { engine } = parts;
@@ -75,12 +76,14 @@ export class Deliveries {
   async close(): Promise<void> {
     this.#endpoints.stop();
     await this.#maker.stop();
+    await this.#releasing;
     await this.#courier.stop();
   }
 
   /** Resolves when every event that is known has its deliveries, and none is being sent. */
   async idle(): Promise<void> {
     await this.#maker.idle();
+    await this.#releasing;
     await this.parts.turns.idle();
     await this.#courier.idle();
   }
@@ -118,7 +121,7 @@ export class Deliveries {
     const { documents, events } = answer.value;
     const document = documents[0]!;
     this.#endpoints.take(document);
-    if (document.state === 'ACTIVE' && document.version > 1) void this.#release(document);
+    if (document.state === 'ACTIVE' && document.version > 1) this.#release(document);
     const isNew = events[0]!.type.endsWith('.created');
     return { ...answer, value: { document, isNew } };
   }
@@ -179,11 +182,11 @@ export class Deliveries {
   }
 
   /** What was held while the endpoint was paused goes; what is not found yet, once it looks itself. */
-  async #release({ id, kind }: Document): Promise<void> {
+  #release({ id, kind }: Document): void {
     const of = id.slice(kind.length + 1);
     const held = { kind: kind as EndpointKind, of, states: ['HELD'], sinceMs: 0 };
     // Otherwise they look again by themselves.
-    await this.moveAll(held, release).catch(() => 0);
+    this.#releasing = this.#releasing.then(() => this.moveAll(held, release)).catch(() => 0);
   }
 
   #move({ id }: Document, states: readonly string[], rule: (latest: Document) => Plan) {

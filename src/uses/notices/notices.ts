@@ -5,6 +5,7 @@ import { endpointName } from '../../kernel/endpoint.ts';
 import { noticeId, putNotice, removeNotice, replayMessage } from '../../kernel/notice.ts';
 import {
   checkNotice,
+  checkPreview,
   type NoticeCommand,
   type PreviewCommand,
 } from '../../kernel/notice-commands.ts';
@@ -89,6 +90,8 @@ export class Notices {
 
   /** What it would tell, and which of its placeholders are wrong. */
   async preview(command: PreviewCommand): Promise<{ ok: true; value: Preview } | Refused> {
+    const wrong = checkPreview(command);
+    if (wrong) return wrong;
     const { bodies, parts } = this.#deliveries;
     const { examples } = this.#options;
     if (bodies === undefined || examples === undefined) return refuse('unavailable');
