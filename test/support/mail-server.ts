@@ -29,8 +29,8 @@ export class MailServer {
   readonly mails: Mail[] = [];
   readonly port: number;
   fault: MailFault | undefined;
-  /** Called before a message that came whole is answered. */
-  onMail: (mail: Mail) => void | Promise<void> = () => {};
+  /** How many were made so far. */
+  connections = 0;
   readonly #options: MailServerOptions;
   #server: SMTPServer | undefined;
   #came = Promise.withResolvers<void>();
@@ -65,16 +65,19 @@ export class MailServer {
         if (said === password) done(null, { user: 'shop' });
         else done(Object.assign(new Error(`wrong password ${said}`), { responseCode: 535 }));
       },
+      onConnect: (_, done) => {
+        this.connections += 1;
+        done();
+      },
       onRcptTo: (_, __, done) => this.#answer(done, 550),
-      onData: async (stream, { envelope }, done) => {
-        const mail = mailOf(await text(stream));
-        mail.from = envelope.mailFrom ? envelope.mailFrom.address : '';
-        mail.to = envelope.rcptTo.map(({ address }) => address);
-        this.mails.push(mail);
-        await this.onMail(mail);
-        this.#came.resolve();
-        this.#came = Promise.withResolvers();
-        done(null, 'taken');
+      onData: (stream, { envelope }, done) => {
+        const from = envelope.mailFrom ? envelope.mailFrom.address : '';
+        const to = envelope.rcptTo.map(({ address }) => address);
+        // A client that is killed in the middle of a mail has not sent it.
+        text(stream).then((raw) => {
+          this.#take({ ...mailOf(raw), from, to });
+          done(null, 'taken');
+        }, done);
       },
     });
     // Clients that are killed end their connections in the middle of a word.
@@ -92,6 +95,12 @@ export class MailServer {
     await new Promise<void>((resolve) => server.close(resolve));
   }
 
+  #take(mail: Mail): void {
+    this.mails.push(mail);
+    this.#came.resolve();
+    this.#came = Promise.withResolvers();
+  }
+
   #answer(done: (error?: Error | null) => void, code: number): void {
     if (this.fault === 'hangs') return;
     const responseCode = this.fault === 'busy' ? 451 : code;
@@ -100,7 +109,7 @@ export class MailServer {
   }
 }
 
-function mailOf(raw: string): Mail {
+function mailOf(raw: string): Pick<Mail, 'headers' | 'raw' | 'text'> {
   const [head = '', ...rest] = raw.split('\r\n\r\n');
   const lines = head.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n');
   const headers = Object.fromEntries(
@@ -110,7 +119,7 @@ function mailOf(raw: string): Mail {
     }),
   );
   const encoding = headers['content-transfer-encoding'] ?? '7bit';
-  return { from: '', to: [], headers, raw, text: decoded(rest.join('\r\n\r\n'), encoding) };
+  return { headers, raw, text: decoded(rest.join('\r\n\r\n'), encoding) };
 }
 
 /** Encoded words of a header (RFC 2047). */

@@ -15,6 +15,13 @@ const READY_WITHIN_MS = 20_000;
 
 export type Send = (method: 'PUT' | 'POST', path: string, body?: object) => Promise<Reply['body']>;
 
+export interface CrashPlan {
+  count: number;
+  work: (send: Send) => Promise<void>;
+  /** What else the server is told. */
+  env?: Record<string, string>;
+}
+
 export class CrashedServer {
   readonly #address: string;
 
@@ -23,10 +30,7 @@ export class CrashedServer {
   }
 
   /** Starts a server that dies at the `count`th passing of a point, and does `work` until it does. */
-  static async at(
-    point: CrashPoint,
-    { count, work }: { count: number; work: (send: Send) => Promise<void> },
-  ): Promise<CrashedServer> {
+  static async at(point: CrashPoint, { count, work, env = {} }: CrashPlan): Promise<CrashedServer> {
     const address = `sqlite:${join(fastFolder('crashed'), 'shop.db')}`;
     const server = await ServerProcess.start({
       program: SERVE,
@@ -34,6 +38,7 @@ export class CrashedServer {
         HOLDFAST_ENGINE: address,
         HOLDFAST_WEBHOOK_PRIVATE: '127.0.0.0/8',
         HOLDFAST_CRASH_AT: `${point}:${count}`,
+        ...env,
       },
     });
     assert.ok(await server.ready(READY_WITHIN_MS), server.stderr);
