@@ -20,6 +20,6 @@ export function senderOption(): Option {
 }
 
 export const SENDERS_HELP = `
-Senders: mail goes out by smtp(s)://USER:PASSWORD@HOST/?from=shop@example.com; without the password
-HOLDFAST_SENDER_SECRET_MAIL has it, for a sender called mail. For https:// that is the secret (whsec_...)
-that signs. With _FILE behind its name it is the path of a file that holds it.`;
+Senders: mail goes out by smtp(s)://USER:PASSWORD@HOST/?from=shop@example.com. The password, and for
+https:// the secret (whsec_...) that signs, may be in HOLDFAST_SENDER_SECRET_MAIL, for a sender called
+mail; with _FILE behind its name it is the path of a file that holds it.`;
