@@ -25,6 +25,15 @@ export const RECOVERY_CRASH_POINTS = [
   'recovery-finished',
 ] as const;
 
+/** Moments of whoever records what another store has decided. */
+export const RECORD_CRASH_POINTS = [
+  'record-checked',
+  'record-written',
+  'record-committed',
+  'lease-extended',
+  'epoch-opened',
+] as const;
+
 /** Moments on the way of an event to an endpoint, in their order. */
 export const WEBHOOK_CRASH_POINTS = [
   'webhook-making',
@@ -101,6 +110,7 @@ export type CrashPoint =
   | FileCrashPoint
   | (typeof SPREAD_CRASH_POINTS)[number]
   | (typeof RECOVERY_CRASH_POINTS)[number]
+  | (typeof RECORD_CRASH_POINTS)[number]
   | (typeof WEBHOOK_CRASH_POINTS)[number]
   | (typeof LINE_CRASH_POINTS)[number]
   | (typeof PLACE_CRASH_POINTS)[number]

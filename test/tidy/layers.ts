@@ -98,6 +98,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/client/index.ts',
   'src/engines/conformance/conformance.ts',
   'src/engines/parts.ts',
+  'src/engines/postgres/recorder.ts',
   'src/history/index.ts',
   'src/orders/payments/index.ts',
   'src/senders/index.ts',

@@ -162,13 +162,19 @@ export class Connections {
    * @throws HoldfastError when the store is at fault; other errors as they are
    */
   async with<T>(use: (connection: Connection) => Promise<T>): Promise<T> {
-    const client = await this.#connected();
-    const connection = new Connection(client, this.#pooling);
+    const { connection, giveBack } = await this.lend();
     try {
       return await use(connection);
     } finally {
-      client.release(connection.isBroken);
+      giveBack();
     }
+  }
+
+  /** Lends a connection until it is given back, which must be done, once. */
+  async lend(): Promise<{ connection: Connection; giveBack: () => void }> {
+    const client = await this.#connected();
+    const connection = new Connection(client, this.#pooling);
+    return { connection, giveBack: () => client.release(connection.isBroken) };
   }
 
   /** Lends a connection for one transaction: committed when `use` is done, undone when it fails. */

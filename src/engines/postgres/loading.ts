@@ -5,7 +5,7 @@ import { nameOf, ownerOf, poolAccounts } from '../../kernel/accounts.ts';
 import type { Applied } from '../../kernel/apply.ts';
 import { requestKey } from '../../kernel/overlay.ts';
 import type { AccountState, Decided, Document, RequestName } from '../contract.ts';
-import type { Connection, Rows } from './connections.ts';
+import type { Connection, Rows, Statement } from './connections.ts';
 import { KnownOwners } from './known-owners.ts';
 import type { LoadedClaims, LoadedRows } from './loaded-state.ts';
 import { type LockMode, type Locks, takeLocks } from './locks.ts';
@@ -42,8 +42,7 @@ export class Loading {
 
   async claim(connection: Connection, { requests }: Touched): Promise<Claimed> {
     const fresh = new Map<string, RequestName>();
-    const firsts = new Map<string, Decided>();
-    if (requests.length === 0) return { fresh, firsts, batch: undefined };
+    if (requests.length === 0) return { fresh, firsts: new Map(), batch: undefined };
     const { claimRequests, firstAnswers } = this.#statements;
     const rows = await connection.run(claimRequests, namesOf(requests));
     for (const { principal, key } of rows) {
@@ -51,13 +50,8 @@ export class Loading {
       fresh.set(requestKey(name), name);
     }
     const others = requests.filter((name) => !fresh.has(requestKey(name)));
-    if (others.length > 0) {
-      for (const { entry } of await connection.run(firstAnswers, namesOf(others))) {
-        const first = JSON.parse(String(entry)) as Decided;
-        firsts.set(requestKey(first.request!), first);
-      }
-    }
-    return { fresh, firsts, batch: rows.length === 0 ? undefined : Number(rows[0]!.batch) };
+    const batch = rows.length === 0 ? undefined : Number(rows[0]!.batch);
+    return { fresh, batch, firsts: await firstAnswersTo(connection, firstAnswers, others) };
   }
 
   async lock(connection: Connection, touched: Touched, mode: LockMode): Promise<Locks> {
@@ -161,6 +155,21 @@ export class Loading {
     }
     return keys;
   }
+}
+
+/** What requests were answered, by request; those that nobody remembers are left out. */
+export async function firstAnswersTo(
+  connection: Connection,
+  statement: Statement,
+  requests: readonly RequestName[],
+): Promise<Map<string, Decided>> {
+  const firsts = new Map<string, Decided>();
+  if (requests.length === 0) return firsts;
+  for (const { entry } of await connection.run(statement, namesOf(requests))) {
+    const first = JSON.parse(String(entry)) as Decided;
+    firsts.set(requestKey(first.request!), first);
+  }
+  return firsts;
 }
 
 function documentsOf({ written, guarded, owned }: Touched): string[] {

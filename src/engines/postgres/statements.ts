@@ -5,10 +5,10 @@ import type { Statement } from './connections.ts';
 
 export type CommitStatements = ReturnType<typeof commitStatements>;
 
-const DOCUMENT =
+export const DOCUMENT =
   'id, kind, version, state, final, due_ms, live_ms, buyer, reference, owners, passes_on_to, body';
 /** Lists of lists would need rows of one length: owners come as text. */
-const DOCUMENT_VALUES = DOCUMENT.split(', ')
+export const DOCUMENT_VALUES = DOCUMENT.split(', ')
   .map((column) => `d.${column}`)
   .join(', ')
   .replace('d.owners', 'd.owners::text[]')
@@ -17,7 +17,7 @@ const TEXTS = ['text', 'text', 'text', 'text', 'text'];
 const DOCUMENT_TYPES = ['text', 'text', 'int', 'text', 'boolean', 'bigint', 'bigint', ...TEXTS];
 
 /** The lists of documents' columns, numbered from there. */
-function documentLists(first: number): string {
+export function documentLists(first: number): string {
   return DOCUMENT_TYPES.map((type, index) => `$${first + index}::${type}[]`).join(', ');
 }
 

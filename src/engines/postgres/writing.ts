@@ -99,7 +99,7 @@ function accountChange(
 }
 
 /** What a version files as the one before it did stays: one statement cannot delete and insert a row. */
-function claimChanges(documents: readonly Document[], rows: LoadedRows) {
+export function claimChanges(documents: readonly Document[], rows: LoadedRows) {
   const added: ClaimRow[] = [];
   const removed: ClaimRow[] = [];
   for (const document of documents) {
@@ -117,7 +117,10 @@ function isSame(one: ClaimRow, other: ClaimRow): boolean {
 }
 
 /** Lists for a statement, in the order of the table's columns. */
-function documentValues(documents: readonly Document[]): unknown[] {
+export function documentValues(
+  documents: readonly Document[],
+  textOf: (document: Document) => string = JSON.stringify,
+): unknown[] {
   const text = (of: (document: Document) => string | undefined) => textArray(documents.map(of));
   return [
     text(({ id }) => id),
@@ -131,7 +134,7 @@ function documentValues(documents: readonly Document[]): unknown[] {
     text(({ reference }) => reference),
     text(({ owners = [] }) => arrayText(owners)),
     text(({ releaseTo }) => (typeof releaseTo === 'object' ? releaseTo.release : undefined)),
-    text((document) => JSON.stringify(document)),
+    text(textOf),
   ];
 }
 
@@ -140,7 +143,7 @@ function liveMs(document: Document): number | undefined {
 }
 
 /** Lists for a statement: accounts, deadlines, documents, whether they are undecided. */
-function claimValues(rows: readonly ClaimRow[]): unknown[] {
+export function claimValues(rows: readonly ClaimRow[]): unknown[] {
   return [
     textArray(rows.map(({ account }) => account)),
     bigintArray(rows.map(({ dueMs }) => dueMs)),
