@@ -3,6 +3,7 @@
 
 import { openEngine } from '../../src/engines/open.ts';
 import { postgresKind, postgresKindOf } from '../support/postgres-kind.ts';
+import { recordedKind } from '../support/recorded-kind.ts';
 import { spreadKindOf } from '../support/spread-kind.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 import type { EngineKind } from './subject.ts';
@@ -20,6 +21,8 @@ export const ENGINES = {
   postgres: [memory, postgresKind],
   'postgres-conditional': [memory, postgresKindOf('conditional')],
   'postgres-optimistic': [memory, postgresKindOf('optimistic')],
+  // Decided in memory, remembered in PostgreSQL.
+  recorded: [memory, recordedKind],
   // Tea and its pool in the north in one part, cups in another; a sale and limits at home.
   coordinator: [memory, spreadKindOf({ name: 'of sequences', north: 'tea', south: 'cup' })],
 } as const satisfies Record<string, readonly EngineKind[]>;

@@ -57,9 +57,12 @@ export type PostgresName = keyof typeof LOCKING_OF;
 /** A store over several databases, of test/support/spread-kind.ts. */
 export const SPREAD_NAME = 'coordinator';
 
+/** What is decided in memory and remembered there, of test/support/recorded-kind.ts. */
+export const RECORDED_NAME = 'recorded';
+
 /** Whether what is so called is kept in PostgreSQL. */
 export function needsPostgres(name: string): boolean {
-  return isPostgres(name) || name === SPREAD_NAME;
+  return isPostgres(name) || name === SPREAD_NAME || name === RECORDED_NAME;
 }
 
 export function isPostgres(name: string): name is PostgresName {

@@ -48,6 +48,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/engines/postgres/pgbouncer', needs: ['pgbouncer'] },
   { under: 'test/model/coordinator', needs: ['postgres'] },
   { under: 'test/model/postgres', needs: ['postgres'] },
+  { under: 'test/model/recorder', needs: ['postgres'] },
   { under: 'test/history/in-process', needs: ['postgres'] },
   { under: 'test/history/over-http', needs: ['postgres'] },
   { under: 'test/orders/preorders/staged-engines', needs: ['postgres'] },
