@@ -31,11 +31,10 @@ export function recordStatements(schema: string) {
        ), remembered AS (
          INSERT INTO ${s}.request (principal, key, batch)
          SELECT * FROM unnest($64::text[], $65::text[], $66::bigint[])
-         ON CONFLICT DO NOTHING RETURNING 1
        )
        SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM changed) AS changed,
          (SELECT count(*) FROM raised) AS raised, (SELECT count(*) FROM made) AS made,
-         (SELECT count(*) FROM updated) AS updated, (SELECT count(*) FROM remembered) AS remembered`,
+         (SELECT count(*) FROM updated) AS updated`,
     ),
   };
 }

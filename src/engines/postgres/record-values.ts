@@ -74,7 +74,7 @@ export function recordValues({ recheck, rows, journal, ids, texts }: Recording):
     ],
     counts: {
       ...{ moved: 1, changed: changed.length, raised: raised.length, made: made.length },
-      ...{ updated: updated.length, remembered: requests.length },
+      updated: updated.length,
     },
   };
 }
