@@ -2,7 +2,7 @@
 // kept, owners that are those of its accounts. Says nothing about whether it fits to anything else.
 
 import type { Decided, Document } from '../engines/contract.ts';
-import { BALANCE_MAX, ownerOf, ownerOfDocument } from './accounts.ts';
+import { ownerOf, ownerOfDocument } from './accounts.ts';
 import type { WhyRefused } from './revoking.ts';
 
 /** What no store can keep in a text. */
@@ -27,7 +27,7 @@ function partOf(decided: Decided): string | undefined {
   }
   for (const { account, floor } of floors) {
     if (!isAccount(account)) return 'floors';
-    if (!Number.isSafeInteger(floor) || Math.abs(floor) > BALANCE_MAX) return 'floor';
+    if (!Number.isSafeInteger(floor)) return 'floor';
   }
   const ids = new Set<string>();
   for (const document of documents) {

@@ -21,6 +21,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/crash/orders/', alone: true, needs: ['postgres'] },
   { under: 'test/crash/quota/', alone: true },
   { under: 'test/crash/coordinator/', alone: true, needs: ['postgres'] },
+  { under: 'test/crash/recorder/', alone: true, needs: ['postgres'] },
   { under: 'test/model/', alone: true },
   { under: 'test/bench/http', alone: true },
   { under: 'test/bench/locking', alone: true, needs: ['postgres'] },

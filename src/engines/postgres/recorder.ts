@@ -29,6 +29,7 @@ import { Recording, type ToRecord } from './recording.ts';
 import { commitStatements } from './statements.ts';
 
 export type { DecidedBatch } from './decided-batches.ts';
+export type { RebuildPage } from './rebuilding.ts';
 
 /** One that records, one that reads, one that gives positions, one for the lease. */
 const CONNECTIONS_MAX = 4;
