@@ -10,6 +10,7 @@ import { MemoryEngine } from '../../src/engines/memory.ts';
 import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
 import type { DecidedBatch, Recorder } from '../../src/engines/postgres/recorder.ts';
 import { sameReads, sameRebuilt } from './recorded-comparison.ts';
+import { sameTables } from './recorded-tables.ts';
 
 export type OpenRecorder = (address: string) => Promise<Recorder>;
 
@@ -95,6 +96,7 @@ export class RecordedEngine {
     await this.#recordAll();
     await sameReads(this.memory, this.#record);
     await sameRebuilt(this.memory, this.#recorders[0]!);
+    await sameTables(this.memory, this.#address);
   }
 
   /** One after another: several may look at once. */

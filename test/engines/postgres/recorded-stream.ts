@@ -9,6 +9,13 @@ import { verify } from '../../../src/verify/verify.ts';
 import { type FreshSchema, freshSchema } from '../../support/postgres.ts';
 import { accepted, Shop } from '../../support/shop.ts';
 
+interface StreamOptions {
+  /** Whether one is opened. */
+  epoch?: boolean;
+  /** Another one than all tests share. */
+  server?: string;
+}
+
 /** Long ended. */
 const NO_LEASE = 1;
 
@@ -26,9 +33,8 @@ export class RecordedStream {
     this.schema = schema;
   }
 
-  /** With an epoch that was opened, unless it is not wanted. */
-  static async open({ epoch = true } = {}): Promise<RecordedStream> {
-    const stream = new RecordedStream(await Shop.open(), await freshSchema());
+  static async open({ epoch = true, server }: StreamOptions = {}): Promise<RecordedStream> {
+    const stream = new RecordedStream(await Shop.open(), await freshSchema(server));
     if (epoch) await stream.nextEpoch(await stream.recorder());
     return stream;
   }

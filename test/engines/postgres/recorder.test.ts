@@ -96,6 +96,22 @@ describe('a recorder', { skip: postgresMissing() ?? false }, () => {
     assert.deepEqual(await stream.balances(), { available: 9, held: 1, problems: [] });
   });
 
+  it('takes a floor that was raised above what stood there, and what came back after', async () => {
+    const stream = await openStream();
+    const recorder = await stream.recorder();
+    const [used, granted] = ['!limit!!ann/used', '!limit!!ann/granted'];
+    const going = { legs: [{ from: used, to: granted }], quantity: 6 };
+    const back = { legs: [{ from: granted, to: used }], quantity: 1 };
+    const outcomes = await stream.shop.engine.commit([
+      { floors: [{ account: used, floor: -8 }], moves: [going], events: [] },
+      { floors: [{ account: used, floor: -3 }], moves: [back], events: [] },
+    ]);
+    assert.equal(outcomes.length, 2);
+    assert.deepEqual(taken(await recorder.recordBatches([await stream.next()])).refused, []);
+    const [owner] = await stream.read((engine) => engine.owners(['!limit!!ann']));
+    assert.deepEqual(owner!.accounts.used, { balance: -5, floor: -3, inflow: 2 });
+  });
+
   it('keeps streams of one store apart', async () => {
     const stream = await openStream();
     const [main, side] = [await stream.recorder(), await stream.recorder({ stream: 'side' })];
