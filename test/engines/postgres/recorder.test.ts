@@ -235,5 +235,9 @@ describe('an entry that does not hold', { skip: postgresMissing() ?? false }, ()
     assert.deepEqual(moves, [{ from: 'tea/available', to: 'tea/held', quantity: 5 }]);
     assert.deepEqual(taken(await recorder.recordBatches([next])).refused, []);
     assert.deepEqual(await stream.balances(), { available: 5, held: 5, problems: [] });
+    // What is wrong with it later has nothing to do with what was lost.
+    await stream.hold();
+    const { refused } = taken(await recorder.recordBatches([await stream.next()]));
+    assert.deepEqual(refused[0]!.why, { code: 'seq', owner: 'tea', found: 3 });
   });
 });
