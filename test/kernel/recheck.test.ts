@@ -12,9 +12,9 @@ import { malformedIn } from '../../src/kernel/decided-form.ts';
 import { Recheck } from '../../src/kernel/recheck.ts';
 import type { WhyRefused } from '../../src/kernel/revoking.ts';
 import { accepted, Shop } from '../support/shop.ts';
+import { FORGED, short } from './forged-entries.ts';
 
 const NAME = { epoch: 1, number: 9, index: 0 };
-const MOST = Number.MAX_SAFE_INTEGER;
 let entries: Entry[];
 
 /** Pools are made and filled, five of tea are reserved, two of them with a cup; then all is confirmed. */
@@ -92,112 +92,9 @@ describe('what is decided elsewhere', () => {
     assert.deepEqual(recheck.refused, []);
   });
 
-  const soMany = (quantity: number) => (entry: Decided) => {
-    entry.moves[0]!.quantity = quantity;
-  };
-  const [tea, cup] = ['tea', 'cup'];
-  const found = { tea: 3, cup: 2 };
-  const cases: [string, (entry: Decided) => void, WhyRefused | undefined][] = [
-    ['as it is', () => {}, undefined],
-    ['the last unit', soMany(2), undefined],
-    ['one more than there is', soMany(3), short('tea/available', 2)],
-    [
-      'two lines that only together are too much',
-      ({ moves }) => moves.push({ ...moves[0]!, quantity: 1 }),
-      short('tea/available', 0),
-    ],
-    [
-      'units that are taken before they come back',
-      ({ moves }) => {
-        const [{ from, to } = moves[0]!] = moves;
-        moves.push({ from, to, quantity: 1 }, { from: to, to: from, quantity: 1 });
-      },
-      short('tea/available', 0),
-    ],
-    [
-      'a floor that is raised above it',
-      (entry) => {
-        entry.floors = [{ account: 'tea/available', floor: 1 }];
-      },
-      short('tea/available', 1),
-    ],
-    ['a number that was had', ({ seqs }) => seqs[0]!.splice(1, 1, 3), seq(tea, found.tea)],
-    ['a number ahead', ({ seqs }) => seqs[1]!.splice(1, 1, 4), seq(cup, found.cup)],
-    ['an owner without a number', ({ seqs }) => seqs.pop(), malformed('seqs')],
-    ['a number of nobody', ({ seqs }) => seqs.push(['milk', 1]), malformed('seqs')],
-    ['a number twice', ({ seqs }) => seqs.splice(1, 1, seqs[0]!), malformed('seqs')],
-    [
-      'a pool whose document is written without a number',
-      ({ documents }) => {
-        documents[0]!.id = 'pool:milk';
-      },
-      malformed('seqs'),
-    ],
-    [
-      'a second version of nothing',
-      ({ documents }) => {
-        documents[0]!.version = 2;
-      },
-      { code: 'document', document: '', found: 0 },
-    ],
-    [
-      'a first version of what is there',
-      ({ documents }) => {
-        documents[0]!.id = entries[4]!.documents[0]!.id;
-      },
-      { code: 'document', document: '', found: 1 },
-    ],
-    ['a document twice', ({ documents }) => documents.push(documents[0]!), malformed('documents')],
-    [
-      'a request that was answered',
-      (entry) => {
-        entry.request = entries[4]!.request!;
-      },
-      { code: 'request-reused' },
-    ],
-    [
-      'a time that has passed for its pool',
-      (entry) => at(entry, entries[4]!.atMs - 1),
-      { code: 'time', foundMs: 0 },
-    ],
-    [
-      'a document of another time',
-      ({ documents }) => {
-        documents[0]!.updatedAtMs += 1;
-      },
-      malformed('updatedAtMs'),
-    ],
-    ['half a unit', soMany(0.5), malformed('quantity')],
-    ['no unit', soMany(0), malformed('quantity')],
-    ['a unit less than none', soMany(-1), malformed('quantity')],
-    ['no time', (entry) => at(entry, Number.NaN), malformed('atMs')],
-    [
-      'more than can be counted',
-      (entry) => {
-        const supply = { account: 'tea/supply', floor: -MOST };
-        entry.floors = [supply];
-        entry.moves.unshift({ from: 'tea/supply', to: 'tea/available', quantity: MOST });
-      },
-      { code: 'balance-range', account: 'tea/supply' },
-    ],
-    [
-      'an account without an owner',
-      ({ moves }) => {
-        moves[0]!.to = 'tea';
-      },
-      malformed('moves'),
-    ],
-    [
-      'a text that nobody can keep',
-      ({ documents }) => {
-        documents[0]!.id += '\0';
-      },
-      malformed('document'),
-    ],
-  ];
-  for (const [name, forge, why] of cases) {
+  for (const [name, forge, why] of FORGED) {
     it(`${name}: ${why?.code ?? 'taken'}`, () => {
-      const refused = refusedWith(forge);
+      const refused = refusedWith((entry) => forge(entry, entries));
       // Ids and times of a run are its own.
       const seen = { ...refused };
       if ('document' in seen) seen.document = '';
@@ -239,23 +136,3 @@ describe('what is decided elsewhere', () => {
     });
   });
 });
-
-function short(account: string, available: number): WhyRefused {
-  return { code: 'insufficient', account, available };
-}
-
-function seq(owner: string, found: number): WhyRefused {
-  return { code: 'seq', owner, found };
-}
-
-function malformed(what: string): WhyRefused {
-  return { code: 'malformed', what };
-}
-
-function at(entry: Decided, ms: number): void {
-  entry.atMs = ms;
-  for (const document of entry.documents) {
-    document.updatedAtMs = ms;
-    document.createdAtMs = ms;
-  }
-}
