@@ -1,8 +1,8 @@
 // The rows that recorded entries become in the journal: entries of one moment together, up to a number,
 // and the requests that they answer filed with the row. Writes nothing.
 
-import type { Decided, RequestName } from '../contract.ts';
-import { isNamed } from '../document-store.ts';
+import type { Decided, Document, RequestName } from '../contract.ts';
+import { isAskedFor, isNamed } from '../document-store.ts';
 import { livesBegunBy } from './lives.ts';
 
 /** A repeated request reads the whole row in which its first answer is. */
@@ -12,6 +12,10 @@ interface JournalRow {
   atMs: number;
   entries: Decided[];
   texts: string[];
+}
+
+function isBorn(document: Document): boolean {
+  return document.version === 1 && document.final !== true && isAskedFor(document);
 }
 
 export class JournalRows {
@@ -54,6 +58,14 @@ export class JournalRows {
     return this.#rows.map(({ entries }) =>
       entries.some(({ documents }) => documents.some(isNamed)),
     );
+  }
+
+  /** When the oldest document came to be that requests are remembered for. */
+  get bornMs(): number | undefined {
+    const born = this.#rows.find(({ entries }) =>
+      entries.some(({ documents }) => documents.some(isBorn)),
+    );
+    return born?.atMs;
   }
 
   /** With the ids that the rows get. */

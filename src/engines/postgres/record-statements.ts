@@ -16,7 +16,10 @@ export function recordStatements(schema: string) {
       'draw_batches',
       `SELECT nextval('${s}.batch_id') AS id FROM generate_series(1, $1::int)`,
     ),
-    /** Everything that batches of a stream change, at once; tells how many rows of each kind. */
+    /**
+     * Everything that batches of a stream change, at once; tells how many rows of each kind. What comes
+     * late was live already when that was noted of each hour (forgetting.ts).
+     */
     record: statement(
       'record',
       `WITH moved AS (
@@ -31,6 +34,8 @@ export function recordStatements(schema: string) {
        ), remembered AS (
          INSERT INTO ${s}.request (principal, key, batch)
          SELECT * FROM unnest($64::text[], $65::text[], $66::bigint[])
+       ), late AS (
+         UPDATE ${s}.live_since SET oldest_ms = $67::bigint WHERE oldest_ms > $67::bigint
        )
        SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM changed) AS changed,
          (SELECT count(*) FROM raised) AS raised, (SELECT count(*) FROM made) AS made,

@@ -71,6 +71,7 @@ export function recordValues({ recheck, rows, journal, ids, texts }: Recording):
       textArray(requests.map(({ principal }) => principal)),
       textArray(requests.map(({ key }) => key)),
       bigintArray(requests.map(({ batch }) => batch)),
+      journal.bornMs ?? null,
     ],
     counts: {
       ...{ moved: 1, changed: changed.length, raised: raised.length, made: made.length },
