@@ -27,9 +27,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'what was taken before is taken again',
-    file: `${FOLDER}/recorder.ts`,
-    before: 'if (batch.number <= to) continue;',
-    after: 'if (batch.number < to) continue;',
+    file: `${FOLDER}/stream-record.ts`,
+    before: 'if (batch.number <= to) {',
+    after: 'if (batch.number < to) {',
   },
   {
     name: 'entries of different moments stand under one time',
