@@ -59,6 +59,12 @@ export const LAYERS: readonly Layer[] = [
   },
   { name: 'admission', paths: ['src/admission/'], mayImport: ['contract', 'errors'] },
   { name: 'events', paths: ['src/events/'], mayImport: ['contract', 'errors', 'kernel'] },
+  {
+    name: 'kafka',
+    paths: ['src/kafka/'],
+    mayImport: ['errors'],
+    mayImportTypes: ['uses', 'http', 'client'],
+  },
   { name: 'verify', paths: ['src/verify/'], mayImport: ['contract', 'errors', 'kernel'] },
   { name: 'history', paths: ['src/history/'], mayImport: [] },
   { name: 'http', paths: ['src/http/'], mayImport: BELOW_HTTP },
@@ -82,6 +88,7 @@ export const LAYERS: readonly Layer[] = [
       'client',
       'quota',
       'payment-simulator',
+      'kafka',
     ],
   },
   {
@@ -100,6 +107,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/engines/parts.ts',
   'src/engines/postgres/recorder.ts',
   'src/history/index.ts',
+  'src/http/event-schemas/index.ts',
   'src/orders/payments/index.ts',
   'src/senders/index.ts',
   'src/senders/conformance.ts',

@@ -1,0 +1,74 @@
+// The data of events of returns, campaigns, policies, waiting lists, plans and webhooks.
+
+import { Type } from 'typebox';
+import {
+  type DataSchema,
+  Id,
+  money,
+  NOTHING,
+  ReturnLine,
+  ReturnLines,
+  reason,
+  reference,
+  Units,
+} from './data-parts.ts';
+
+const { Optional } = Type;
+
+const ReturnBegins = {
+  order: Optional(Id),
+  reservation: Optional(Id),
+  lines: Optional(ReturnLines),
+  reason,
+  carrier: Optional(Type.String()),
+};
+
+export const OTHER_EVENTS = {
+  'return.requested': Type.Object({ ...ReturnBegins, lines: ReturnLines }),
+  'return.returning': Type.Object({ ...ReturnBegins, reference }),
+  'return.missed': Type.Object({ carrier: Type.String(), reference }),
+  'return.received': Type.Object({
+    lines: ReturnLines,
+    unannounced: Optional(ReturnLines),
+    unmatched: Optional(
+      Type.Array(
+        Type.Object({
+          line: Optional(Type.Integer({ minimum: 0 })),
+          pool: Optional(Type.String()),
+          quantity: Units,
+        }),
+      ),
+    ),
+    reference,
+  }),
+  'return.inspected': Type.Object({
+    lines: Type.Array(Type.Object({ ...ReturnLine.properties, verdict: Type.String() })),
+  }),
+  'return.lost': Type.Object({ lines: ReturnLines }),
+  'return.closed': Optional(Type.Object({ reason })),
+  'return.refund': Type.Object({ order: Id, ...money }),
+  'return.cancelled': Optional(Type.Object({ reason })),
+  'campaign.created': NOTHING,
+  'campaign.changed': NOTHING,
+  'campaign.issued': Type.Object({ count: Units }),
+  'codes.imported': NOTHING,
+  'policy.created': NOTHING,
+  'policy.changed': NOTHING,
+  'line.opened': NOTHING,
+  'line.closed': NOTHING,
+  'waiter.joined': NOTHING,
+  'waiter.offered': Type.Object({ reservation: Id }),
+  'waiter.taken': NOTHING,
+  'waiter.lapsed': NOTHING,
+  'waiter.left': Optional(Type.Object({ reason })),
+  'webhook.created': NOTHING,
+  'webhook.changed': NOTHING,
+  'webhook.rotated': NOTHING,
+  'webhook.disabled': NOTHING,
+  'webhook.removed': NOTHING,
+  'delivery.failed': Type.Object({ endpoint: Type.String(), type: Type.String() }),
+  'delivery.replayed': NOTHING,
+  'plan.created': NOTHING,
+  'plan.changed': NOTHING,
+  'plan.moved': NOTHING,
+} satisfies Record<string, DataSchema>;
