@@ -10,6 +10,7 @@ import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { ageMs } from './archive.ts';
 import { archiveRegularly } from './archive-regularly.ts';
 import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
+import { type EventsOptions, eventsOption, openEvents } from './events-option.ts';
 import { UsageError } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
@@ -30,6 +31,7 @@ Examples:
   holdfast serve --engine 'postgres://holdfast@db/orders?schema=shop'   one of several servers
   holdfast serve --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
   holdfast serve --engine memory:           nothing is kept
+  holdfast serve --events kafka://127.0.0.1:9092/events    every event to a topic of Kafka
   holdfast serve --payments simulated=http://127.0.0.1:8090   with holdfast payment-simulator
   holdfast serve --sender 'mail=smtp://mail.example/?from=shop@example.com'
   holdfast keys create --role admin         from now on requests need a key, and
@@ -41,6 +43,7 @@ const NO_ARCHIVE = '--archive-after is for a store at sqlite:PATH; no other has 
 
 interface ServeOptions
   extends AddressOptions,
+    EventsOptions,
     LimitOptions,
     PartOptions,
     PaymentsOptions,
@@ -61,6 +64,7 @@ export function serveCommand(): Command {
     .option('--offer-for <time>', 'how long an offer to who waits in line stands: 2m', holdMs)
     .addOption(webhookOption())
     .addOption(senderOption())
+    .addOption(eventsOption())
     .option('--json', 'print the address as JSON')
     .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}\n${SENDERS_HELP}`)
     .action(serve);
@@ -90,6 +94,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const keys = await openKeys(options);
   const providers = await openProviders(options);
   const { senders, closeSenders } = await openSenders(options);
+  const publisher = await openEvents(options);
   const engine = await openNamedEngine(address, { parts: options.part });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
@@ -100,6 +105,7 @@ async function serve(options: ServeOptions): Promise<void> {
     keys,
     providers,
     senders,
+    publisher,
     limits: options,
     waiting: { offerForMs: options.offerFor },
     webhooks: { privateRanges: options.webhookPrivate },

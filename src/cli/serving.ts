@@ -22,6 +22,7 @@ export interface ServingOptions {
   senders?: ServerOptions['senders'];
   webhooks?: ServerOptions['webhooks'];
   waiting?: ServerOptions['waiting'];
+  publisher?: ServerOptions['publisher'];
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */

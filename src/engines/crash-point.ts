@@ -43,6 +43,15 @@ export const WEBHOOK_CRASH_POINTS = [
   'webhook-noted',
 ] as const;
 
+/** Moments of whoever carries the journal's events elsewhere, in their order. */
+export const RELAY_CRASH_POINTS = [
+  'relay-claimed',
+  'relay-sending',
+  'relay-sent',
+  'relay-noting',
+  'relay-noted',
+] as const;
+
 /** Moments of whoever serves a line of waiting buyers. */
 export const LINE_CRASH_POINTS = [
   'offer-making',
@@ -112,6 +121,7 @@ export type CrashPoint =
   | (typeof RECOVERY_CRASH_POINTS)[number]
   | (typeof RECORD_CRASH_POINTS)[number]
   | (typeof WEBHOOK_CRASH_POINTS)[number]
+  | (typeof RELAY_CRASH_POINTS)[number]
   | (typeof LINE_CRASH_POINTS)[number]
   | (typeof PLACE_CRASH_POINTS)[number]
   | (typeof RETURN_CRASH_POINTS)[number]

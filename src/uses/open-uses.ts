@@ -13,6 +13,7 @@ import type { Stock } from '../stock.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import { type NoticeOptions, Notices } from './notices/notices.ts';
 import { QueueKeeper } from './queue/queue-keeper.ts';
+import { EventRelay, type RelayOptions } from './relay/event-relay.ts';
 import { WaitingLists, type WaitingOptions } from './waiting/waiting-lists.ts';
 import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts';
 
@@ -28,6 +29,8 @@ export interface Uses {
   queue: QueueKeeper;
   /** How pre-orders are paid, stage by stage. */
   plans: Plans;
+  /** Carries events elsewhere, if it was told where. */
+  relay?: EventRelay;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,8 @@ export interface UsesOptions {
   waiting?: WaitingOptions;
   webhooks?: WebhookOptions;
   notices?: NoticeOptions;
+  /** Where every event goes. */
+  relay?: RelayOptions | undefined;
 }
 
 export async function openUses(stock: Stock, options: UsesOptions = {}): Promise<Uses> {
@@ -57,6 +62,7 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const webhook = Webhooks.sending(deliveries, options.webhooks ?? {});
   const notice = notices.sending;
   if (webhook !== undefined && notice !== undefined) deliveries.start({ webhook, notice });
+  const relay = options.relay === undefined ? undefined : EventRelay.open(stock, options.relay);
   return {
     orders,
     payments,
@@ -66,7 +72,9 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
     notices,
     returns: new Returns(stock),
     plans,
+    ...(relay === undefined ? {} : { relay }),
     async close() {
+      await relay?.close();
       await queue.stop();
       await deliveries.close();
       await waiting.close();

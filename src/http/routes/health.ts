@@ -16,9 +16,28 @@ const Readiness = Type.Object({
   live: Type.Integer({ description: 'Documents in fast memory.' }),
   tableLag: Type.Integer({ description: 'Entries that lists do not show yet.' }),
   expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
+  events: Type.Optional(
+    Type.Object(
+      {
+        to: Type.String({ examples: ['kafka://127.0.0.1:9092/events'] }),
+        state: Type.Union(
+          [
+            Type.Literal('starting'),
+            Type.Literal('relaying'),
+            Type.Literal('standby'),
+            Type.Literal('away'),
+          ],
+          { description: 'Standby: another server does it, or there is nothing to do.' },
+        ),
+        behind: Type.Integer({ description: 'Entries whose events have not arrived there.' }),
+        reason: Type.Optional(Type.String({ description: 'Why it is away.' })),
+      },
+      { description: 'The relay of events, where there is one. Nothing waits for it.' },
+    ),
+  ),
 });
 
-export function healthRoutes(app: App, { stock, stopping }: Parts): void {
+export function healthRoutes(app: App, { stock, uses, stopping }: Parts): void {
   app.get(
     '/healthz',
     {
@@ -47,7 +66,9 @@ export function healthRoutes(app: App, { stock, stopping }: Parts): void {
       const { ok, detail, position, live, tableLag } = stock.engine.health();
       if (!ok) return sendProblem(reply, 'unavailable', { reason: detail });
       const { stopped } = stock.engine.clock();
-      const seen = { engine: stock.engine.name, detail, position, live, tableLag };
+      const events = uses.relay?.status();
+      const relayed = events === undefined ? {} : { events };
+      const seen = { engine: stock.engine.name, detail, position, live, tableLag, ...relayed };
       if (stopped === undefined) return { status: 'ready' as const, ...seen };
       return { status: 'degraded' as const, ...seen, expiryStopped: stopped };
     },
