@@ -23,6 +23,7 @@ export const ORDER_EVENT_DATA = {
   'order.refunding': Optional(
     Type.Object({
       reason,
+      supersededBy: Optional(Id),
       kept: Optional(Amount),
       currency: Optional(Currency),
       stage: Optional(Type.String({ description: 'The one that was missed.' })),

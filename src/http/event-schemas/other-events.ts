@@ -15,17 +15,19 @@ import {
 
 const { Optional } = Type;
 
-const ReturnBegins = {
-  order: Optional(Id),
-  reservation: Optional(Id),
-  lines: Optional(ReturnLines),
-  reason,
-  carrier: Optional(Type.String()),
-};
-
 export const OTHER_EVENTS = {
-  'return.requested': Type.Object({ ...ReturnBegins, lines: ReturnLines }),
-  'return.returning': Type.Object({ ...ReturnBegins, reference }),
+  'return.requested': Type.Object({
+    order: Optional(Id),
+    reservation: Optional(Id),
+    lines: ReturnLines,
+    reason,
+  }),
+  'return.returning': Type.Object({
+    carrier: Type.String(),
+    reference,
+    order: Optional(Id),
+    lines: Optional(ReturnLines),
+  }),
   'return.missed': Type.Object({ carrier: Type.String(), reference }),
   'return.received': Type.Object({
     lines: ReturnLines,

@@ -90,6 +90,7 @@ export const Reservation = Type.Object({
   buyer: Optional(Type.String()),
   reference: Optional(Type.String()),
   metadata: Optional(Metadata),
+  order: Optional(Type.String({ format: 'uuid', description: 'The order whose units they are.' })),
   createdAt: Instant,
   updatedAt: Instant,
   expiresAt: Optional(Instant),

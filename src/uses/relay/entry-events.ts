@@ -28,12 +28,12 @@ interface PoolChange {
 const NO_POOL = '!';
 
 export class EntryEvents {
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, 'documents'>;
   readonly #products: PoolProducts;
   readonly #format: RelayFormat;
   readonly #journal: string;
 
-  constructor(parts: { engine: Engine; format: RelayFormat; journal: string }) {
+  constructor(parts: { engine: Pick<Engine, 'documents'>; format: RelayFormat; journal: string }) {
     this.#engine = parts.engine;
     this.#products = new PoolProducts(parts.engine);
     this.#format = parts.format;

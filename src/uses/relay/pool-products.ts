@@ -7,10 +7,10 @@ import { poolData } from '../../kernel/pool.ts';
 const REMEMBERED_MAX = 200_000;
 
 export class PoolProducts {
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, 'documents'>;
   readonly #known = new Map<PoolId, string>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Pick<Engine, 'documents'>) {
     this.#engine = engine;
   }
 

@@ -6,6 +6,8 @@ import type { Document, DocumentId, Engine, Entry, PoolId } from '../../engines/
 /** A payment names its order, which names its reservation. */
 const STEPS = 2;
 
+type Documents = Pick<Engine, 'documents'>;
+
 interface Named {
   order?: DocumentId;
   reservation?: DocumentId;
@@ -16,7 +18,7 @@ export class SubjectDocuments {
   readonly #now = new Map<DocumentId, Document | undefined>();
 
   /** With all that the events of these entries lead to. */
-  static async of(engine: Engine, entries: readonly Entry[]): Promise<SubjectDocuments> {
+  static async of(engine: Documents, entries: readonly Entry[]): Promise<SubjectDocuments> {
     const documents = new SubjectDocuments();
     for (let step = 0; step < STEPS; step += 1) await documents.#load(engine, entries);
     return documents;
@@ -44,7 +46,7 @@ export class SubjectDocuments {
     return undefined;
   }
 
-  async #load(engine: Engine, entries: readonly Entry[]): Promise<void> {
+  async #load(engine: Documents, entries: readonly Entry[]): Promise<void> {
     const wanted = new Set<DocumentId>();
     for (const entry of entries) {
       for (const { subject } of entry.events) {
