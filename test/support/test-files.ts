@@ -55,7 +55,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/orders/preorders/staged-engines', needs: ['postgres'] },
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
   { under: 'test/support/kafka', alone: true, needs: ['kafka'] },
-  { under: 'test/kafka/', needs: ['kafka'] },
+  { under: 'test/kafka/', needs: ['kafka', 'postgres'] },
 ];
 
 /** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */

@@ -108,6 +108,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/engines/postgres/recorder.ts',
   'src/history/index.ts',
   'src/http/event-schemas/index.ts',
+  'src/kafka/index.ts',
   'src/orders/payments/index.ts',
   'src/senders/index.ts',
   'src/senders/conformance.ts',

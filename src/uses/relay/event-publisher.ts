@@ -5,7 +5,7 @@ export interface RelayedEvent {
   /** Those with the same key arrive in the order in which they are handed over. */
   key: string;
   /** What is told beside it, without reading it. */
-  headers: Readonly<Record<string, string>>;
+  headers: Record<string, string>;
   /** JSON. */
   value: string;
 }

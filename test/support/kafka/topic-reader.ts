@@ -11,6 +11,7 @@ export interface ReadMessage {
   offset: number;
   key: string;
   headers: Record<string, string>;
+  /** Undefined where it is no JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into events of every shape.
   event: any;
 }
@@ -76,12 +77,20 @@ export class TopicReader {
       if (at < (this.#next.get(partition) ?? 0)) continue;
       this.#next.set(partition, at + 1);
       const read = { partition, offset: at, key, headers: Object.fromEntries(headers) };
-      this.messages.push({ ...read, event: JSON.parse(value) });
+      this.messages.push({ ...read, event: parsed(value) });
       this.#came.emit('came');
     }
   }
 
   #stream(consumer: Text): Promise<MessagesStream<string, string, string, string>> {
     return consumer.consume({ topics: [this.#topic], mode: 'earliest', autocommit: false });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,0 +1,251 @@
+// One stay in a consumer group, from joining to leaving or failing: which partitions are this member's,
+// where each goes on, and that what is done is kept by the group. A stay that fails is not mended: the
+// next one begins where the group knows that everything is done.
+
+import { Consumer } from '@platformatic/kafka';
+import type { KafkaAddress } from './address.ts';
+import { clientOptions } from './client-options.ts';
+import { GroupPartition } from './group-partition.ts';
+import { plainFailure } from './failure.ts';
+import { Taking, type TakingParts } from './taking.ts';
+import { isGone, TopicFetcher } from './topic-fetcher.ts';
+
+export interface MembershipOptions {
+  address: KafkaAddress;
+  group: string;
+  clientId: string;
+  /** Where a group begins that has done nothing yet. */
+  begin: 'first' | 'behind-last';
+  batchMax: number;
+  /** How many messages before the start are looked at, to know their repeats. */
+  lookBack: number;
+  /** A member that is not heard of for so long has gone. */
+  sessionMs: number;
+  taking: TakingParts;
+  /** Told of events that the topic does not keep any more. */
+  onGone: (partition: number, offsets: { from: number; to: number }) => void;
+}
+
+export interface MembershipCounts {
+  partitions: number;
+  taken: number;
+  repeated: number;
+  dead: number;
+}
+
+const WAIT_MS = 200;
+const LOOK_EVERY_MS = 20;
+/** The others may take so long to notice that one has joined, beside a session. */
+const REBALANCE_MORE_MS = 5_000;
+const ANSWER_MORE_MS = 5_000;
+
+export class GroupMembership {
+  readonly #options: MembershipOptions;
+  readonly #consumer: Consumer;
+  readonly #fetcher: TopicFetcher;
+  readonly #stop: AbortSignal;
+  #generation = -1;
+  #partitions = new Map<number, GroupPartition>();
+  /** Aborted when the partitions of a generation may not go on. */
+  #ending = new AbortController();
+  #taking: Taking;
+  #committed = new Map<number, number>();
+  #committing: Promise<void> | undefined;
+  #failure: Error | undefined;
+  readonly #before = { taken: 0, repeated: 0, dead: 0 };
+
+  constructor(options: MembershipOptions, stop: AbortSignal) {
+    this.#options = options;
+    this.#stop = stop;
+    this.#taking = new Taking(options.taking, this.#ending.signal);
+    const { address, clientId, group, sessionMs } = options;
+    this.#fetcher = new TopicFetcher(address, clientId);
+    const rebalanceTimeout = sessionMs + REBALANCE_MORE_MS;
+    this.#consumer = new Consumer({
+      ...clientOptions(address, clientId),
+      requestTimeout: rebalanceTimeout + ANSWER_MORE_MS,
+      groupId: group,
+      autocommit: false,
+      sessionTimeout: sessionMs,
+      rebalanceTimeout,
+      heartbeatInterval: Math.min(1_000, sessionMs / 4),
+    });
+    this.#consumer.topics.track(address.topic);
+    // Without it a rejoin that fails would end the process.
+    (this.#consumer as NodeJS.EventEmitter).on('error', (error) => this.#fail(error));
+  }
+
+  get counts(): MembershipCounts {
+    const repeated = [...this.#partitions.values()].reduce((sum, one) => sum + one.repeated, 0);
+    return {
+      partitions: this.#partitions.size,
+      taken: this.#before.taken + this.#taking.taken,
+      repeated: this.#before.repeated + repeated,
+      dead: this.#before.dead + this.#taking.dead,
+    };
+  }
+
+  /** How many messages wait in this member's partitions. */
+  async behind(): Promise<number> {
+    const ends = await this.#fetcher.ends('behind-last');
+    let behind = 0;
+    for (const [partition, { done }] of this.#partitions) behind += (ends[partition] ?? done) - done;
+    return behind;
+  }
+
+  /** Resolves when it is told to stop. @throws when it cannot go on */
+  async stay(): Promise<void> {
+    try {
+      await this.#consumer.joinGroup();
+      while (!this.#stop.aborted) await this.#turn();
+      await this.#settle();
+    } catch (error) {
+      throw plainFailure(this.#failure ?? error);
+    } finally {
+      this.#ending.abort();
+      await this.#idle();
+      await this.#consumer.close(true).catch(() => {});
+      await this.#fetcher.close();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#consumer.isActive()) {
+      // Somebody comes or goes: what is in hand may be another member's soon.
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      return;
+    }
+    if (this.#consumer.generationId !== this.#generation) await this.#begin();
+    const from = new Map<number, number>();
+    for (const [partition, one] of this.#partitions) {
+      if (one.wantsMore) from.set(partition, one.next);
+    }
+    if (from.size === 0) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      return;
+    }
+    await this.#fetch(from);
+  }
+
+  async #fetch(from: Map<number, number>): Promise<void> {
+    try {
+      const fetched = await this.#fetcher.fetch({ from, waitMs: WAIT_MS });
+      for (const one of fetched) this.#partitions.get(one.partition)?.add(one);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      await this.#skipGone();
+    }
+  }
+
+  /** Retention has taken what was not dealt with: nobody can tell it any more. */
+  async #skipGone(): Promise<void> {
+    const firsts = await this.#fetcher.ends('first');
+    for (const [partition, one] of this.#partitions) {
+      const first = firsts[partition] ?? one.next;
+      if (first <= one.next) continue;
+      this.#options.onGone(partition, { from: one.next, to: first });
+      await one.idle();
+      one.next = first;
+      one.done = first;
+    }
+  }
+
+  /** The partitions of a new generation, each from where the group knows that all is done. */
+  async #begin(): Promise<void> {
+    await this.#settle();
+    const { generationId } = this.#consumer;
+    const mine = this.#assigned();
+    this.#endGeneration();
+    const starts = await this.#starts(mine);
+    for (const partition of mine) {
+      const one = new GroupPartition({
+        taking: this.#taking,
+        start: starts.get(partition)!,
+        batchMax: this.#options.batchMax,
+        onDone: () => this.#commitSoon(),
+        onFailed: (error) => this.#fail(error),
+      });
+      await this.#lookBack(partition, one);
+      this.#partitions.set(partition, one);
+    }
+    // Another one may have begun meanwhile: then nothing of this one was taken.
+    this.#generation = generationId;
+  }
+
+  #endGeneration(): void {
+    Object.assign(this.#before, this.counts);
+    this.#partitions = new Map();
+    this.#ending = new AbortController();
+    this.#taking = new Taking(this.#options.taking, this.#ending.signal);
+  }
+
+  #assigned(): number[] {
+    const { topic } = this.#options.address;
+    return this.#consumer.assignments?.find((one) => one.topic === topic)?.partitions ?? [];
+  }
+
+  async #starts(partitions: number[]): Promise<Map<number, number>> {
+    if (partitions.length === 0) return new Map();
+    const { topic } = this.#options.address;
+    const asked = { topics: [{ topic, partitions }] };
+    const committed = (await this.#consumer.listCommittedOffsets(asked)).get(topic) ?? [];
+    const ends = await this.#fetcher.ends(this.#options.begin);
+    this.#committed = new Map();
+    return new Map(
+      partitions.map((partition) => {
+        const offset = Number(committed[partition] ?? -1);
+        this.#committed.set(partition, offset);
+        return [partition, offset >= 0 ? offset : (ends[partition] ?? 0)];
+      }),
+    );
+  }
+
+  async #lookBack(partition: number, one: GroupPartition): Promise<void> {
+    const [firsts] = [await this.#fetcher.ends('first')];
+    let at = Math.max(firsts[partition] ?? 0, one.next - this.#options.lookBack);
+    while (at < one.next) {
+      const [fetched] = await this.#fetcher.fetch({ from: new Map([[partition, at]]), waitMs: 0 });
+      if (fetched === undefined) return;
+      one.remember(fetched.messages.filter(({ offset }) => offset < one.next));
+      at = fetched.next;
+    }
+  }
+
+  /** What is in hand is brought to its end or given up, and what is done is kept. */
+  async #settle(): Promise<void> {
+    this.#ending.abort();
+    await this.#idle();
+    await this.#committing;
+    await this.#commit();
+  }
+
+  async #idle(): Promise<void> {
+    await Promise.all([...this.#partitions.values()].map((one) => one.idle()));
+  }
+
+  #commitSoon(): void {
+    this.#committing ??= this.#commit()
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#committing = undefined;
+      });
+  }
+
+  /** For those that are still this member's. */
+  async #commit(): Promise<void> {
+    const { topic } = this.#options.address;
+    const mine = new Set(this.#assigned());
+    const offsets = [...this.#partitions].flatMap(([partition, { done }]) => {
+      if (!mine.has(partition) || done <= (this.#committed.get(partition) ?? -1)) return [];
+      return [{ topic, partition, offset: BigInt(done), leaderEpoch: -1 }];
+    });
+    if (offsets.length === 0) return;
+    await this.#consumer.commit({ offsets });
+    for (const { partition, offset } of offsets) this.#committed.set(partition, Number(offset));
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+  }
+}
