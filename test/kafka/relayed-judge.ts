@@ -1,37 +1,49 @@
 // Compares what a topic has with the journal it came from: nothing is missing, and what came first of each
-// pool, product and subject came in the journal's order. Reckons for itself, from entries alone.
+// pool and product came in the journal's order. Reckons for itself, from entries alone.
 
 import type { Engine, Entry } from '../../src/engines/contract.ts';
 import type { ReadMessage } from '../support/kafka/topic-reader.ts';
 
 const PAGE = 1_000;
 
-export async function wholeJournal(engine: Engine): Promise<Entry[]> {
+/** An entry of the journal, as far as it matters here. */
+export interface Entered {
+  position: number;
+  events: readonly { type: string }[];
+  pools: readonly { pool: string; version: number }[];
+}
+
+export async function wholeJournal(engine: Engine): Promise<Entered[]> {
   const all: Entry[] = [];
   for (;;) {
     const after = all.at(-1)?.position ?? 0;
     const page = await engine.entries({ after, limit: PAGE });
     all.push(...page);
-    if (page.length < PAGE) return all;
+    if (page.length < PAGE) return all.map(entered);
   }
 }
 
+function entered({ position, events, seqs }: Entry): Entered {
+  const pools = seqs.filter(([owner]) => !owner.startsWith('!'));
+  return { position, events, pools: pools.map(([pool, version]) => ({ pool, version })) };
+}
+
 /** Ids of events, without the journal's. */
-export function idsOf(entries: readonly Entry[]): Set<string> {
+export function idsOf(entries: readonly Entered[]): Set<string> {
   return new Set(
     entries.flatMap(({ position, events }) => events.map((_, index) => `${position}:${index}`)),
   );
 }
 
 /** Whether every event of the journal has come. */
-export function isWhole(entries: readonly Entry[], messages: readonly ReadMessage[]): boolean {
+export function isWhole(entries: readonly Entered[], messages: readonly ReadMessage[]): boolean {
   const left = idsOf(entries);
   for (const { event } of messages) left.delete(`${event.position}:${event.index}`);
   return left.size === 0;
 }
 
 /** What is wrong with a topic, in sentences; `repeated` counts what came more than once. */
-export function judgeRelayed(entries: readonly Entry[], messages: readonly ReadMessage[]) {
+export function judgeRelayed(entries: readonly Entered[], messages: readonly ReadMessage[]) {
   const wrong: string[] = [];
   const missing = idsOf(entries);
   const seen = new Map<string, ReadMessage>();
@@ -70,11 +82,13 @@ function outOfOrder(first: readonly ReadMessage[]): string[] {
 }
 
 /** Every version of every pool is told, once, and in order. */
-function versionsMissing(entries: readonly Entry[], first: readonly ReadMessage[]): string[] {
+function versionsMissing(entries: readonly Entered[], first: readonly ReadMessage[]): string[] {
   const kept = new Map<string, number[]>();
-  for (const { seqs } of entries) {
-    for (const [pool, seq] of seqs) {
-      if (!pool.startsWith('!')) kept.set(pool, [...(kept.get(pool) ?? []), seq]);
+  for (const { pools } of entries) {
+    for (const { pool, version } of pools) {
+      const versions = kept.get(pool) ?? [];
+      versions.push(version);
+      kept.set(pool, versions);
     }
   }
   const told = new Map<string, number[]>();

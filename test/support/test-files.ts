@@ -19,6 +19,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
   { under: 'test/crash/postgres/', alone: true, needs: ['postgres'] },
   { under: 'test/crash/orders/', alone: true, needs: ['postgres'] },
+  { under: 'test/crash/kafka/', alone: true, needs: ['kafka', 'postgres'] },
   { under: 'test/crash/quota/', alone: true },
   { under: 'test/crash/coordinator/', alone: true, needs: ['postgres'] },
   { under: 'test/crash/recorder/', alone: true, needs: ['postgres'] },
