@@ -77,7 +77,7 @@ export class EventGroup {
       repeated: this.#before.repeated + (counts?.repeated ?? 0),
       dead: this.#before.dead + (counts?.dead ?? 0),
     };
-    if (this.#reason !== undefined) status.reason = this.#reason;
+    if (status.state === 'away') status.reason = this.#reason!;
     return status;
   }
 
@@ -95,8 +95,8 @@ export class EventGroup {
 
   #state(partitions: number): GroupState {
     if (this.#stop.signal.aborted) return 'closed';
-    if (this.#reason !== undefined && partitions === 0) return 'away';
-    return partitions > 0 ? 'taking' : 'joining';
+    if (partitions > 0) return 'taking';
+    return this.#reason === undefined ? 'joining' : 'away';
   }
 
   async #run(): Promise<void> {
@@ -120,17 +120,7 @@ export class EventGroup {
     const { group, take, onError = () => {}, retryAfterMs = doubling } = this.#options;
     const { attemptsMax = 5, batchMax = 200, sessionMs = 10_000 } = this.#options;
     const { begin = 'first', lookBack = 20_000 } = this.#options;
-    const taking = {
-      take: async (...asked: Parameters<TakeEvents>) => {
-        const taken = await take(...asked);
-        this.#reason = undefined;
-        return taken;
-      },
-      deadLetters: this.#deadLetters,
-      attemptsMax,
-      retryAfterMs,
-      onError,
-    };
+    const taking = { take, deadLetters: this.#deadLetters, attemptsMax, retryAfterMs, onError };
     const onGone = (partition: number, { from, to }: { from: number; to: number }) =>
       onError(new Error(`partition ${partition} has lost the messages ${from} to ${to - 1}`));
     const more = { begin, batchMax, lookBack, sessionMs, taking, onGone };

@@ -2,11 +2,13 @@
 // where each goes on, and that what is done is kept by the group. A stay that fails is not mended: the
 // next one begins where the group knows that everything is done.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer } from '@platformatic/kafka';
 import type { KafkaAddress } from './address.ts';
 import { clientOptions } from './client-options.ts';
-import { GroupPartition } from './group-partition.ts';
 import { plainFailure } from './failure.ts';
+import { GroupOffsets } from './group-offsets.ts';
+import { GroupPartition } from './group-partition.ts';
 import { Taking, type TakingParts } from './taking.ts';
 import { isGone, TopicFetcher } from './topic-fetcher.ts';
 
@@ -43,14 +45,15 @@ export class GroupMembership {
   readonly #options: MembershipOptions;
   readonly #consumer: Consumer;
   readonly #fetcher: TopicFetcher;
+  readonly #offsets: GroupOffsets;
   readonly #stop: AbortSignal;
   #generation = -1;
   #partitions = new Map<number, GroupPartition>();
   /** Aborted when the partitions of a generation may not go on. */
   #ending = new AbortController();
   #taking: Taking;
-  #committed = new Map<number, number>();
   #committing: Promise<void> | undefined;
+  #isMoreDone = false;
   #failure: Error | undefined;
   readonly #before = { taken: 0, repeated: 0, dead: 0 };
 
@@ -71,6 +74,7 @@ export class GroupMembership {
       heartbeatInterval: Math.min(1_000, sessionMs / 4),
     });
     this.#consumer.topics.track(address.topic);
+    this.#offsets = new GroupOffsets(this.#consumer, address.topic);
     // Without it a rejoin that fails would end the process.
     (this.#consumer as NodeJS.EventEmitter).on('error', (error) => this.#fail(error));
   }
@@ -113,7 +117,7 @@ export class GroupMembership {
     if (this.#failure !== undefined) throw this.#failure;
     if (!this.#consumer.isActive()) {
       // Somebody comes or goes: what is in hand may be another member's soon.
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await delay(LOOK_EVERY_MS);
       return;
     }
     if (this.#consumer.generationId !== this.#generation) await this.#begin();
@@ -121,11 +125,8 @@ export class GroupMembership {
     for (const [partition, one] of this.#partitions) {
       if (one.wantsMore) from.set(partition, one.next);
     }
-    if (from.size === 0) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      return;
-    }
-    await this.#fetch(from);
+    if (from.size === 0) await delay(LOOK_EVERY_MS);
+    else await this.#fetch(from);
   }
 
   async #fetch(from: Map<number, number>): Promise<void> {
@@ -153,15 +154,17 @@ export class GroupMembership {
 
   /** The partitions of a new generation, each from where the group knows that all is done. */
   async #begin(): Promise<void> {
-    await this.#settle();
+    // What cannot be noted any more comes again.
+    await this.#settle().catch(() => {});
     const { generationId } = this.#consumer;
-    const mine = this.#assigned();
+    const mine = this.#offsets.assigned;
     this.#endGeneration();
-    const starts = await this.#starts(mine);
-    for (const partition of mine) {
+    const noted = await this.#offsets.read(mine);
+    const ends = await this.#fetcher.ends(this.#options.begin);
+    for (const [partition, offset] of noted) {
       const one = new GroupPartition({
         taking: this.#taking,
-        start: starts.get(partition)!,
+        start: offset >= 0 ? offset : (ends[partition] ?? 0),
         batchMax: this.#options.batchMax,
         onDone: () => this.#commitSoon(),
         onFailed: (error) => this.#fail(error),
@@ -180,29 +183,8 @@ export class GroupMembership {
     this.#taking = new Taking(this.#options.taking, this.#ending.signal);
   }
 
-  #assigned(): number[] {
-    const { topic } = this.#options.address;
-    return this.#consumer.assignments?.find((one) => one.topic === topic)?.partitions ?? [];
-  }
-
-  async #starts(partitions: number[]): Promise<Map<number, number>> {
-    if (partitions.length === 0) return new Map();
-    const { topic } = this.#options.address;
-    const asked = { topics: [{ topic, partitions }] };
-    const committed = (await this.#consumer.listCommittedOffsets(asked)).get(topic) ?? [];
-    const ends = await this.#fetcher.ends(this.#options.begin);
-    this.#committed = new Map();
-    return new Map(
-      partitions.map((partition) => {
-        const offset = Number(committed[partition] ?? -1);
-        this.#committed.set(partition, offset);
-        return [partition, offset >= 0 ? offset : (ends[partition] ?? 0)];
-      }),
-    );
-  }
-
   async #lookBack(partition: number, one: GroupPartition): Promise<void> {
-    const [firsts] = [await this.#fetcher.ends('first')];
+    const firsts = await this.#fetcher.ends('first');
     let at = Math.max(firsts[partition] ?? 0, one.next - this.#options.lookBack);
     while (at < one.next) {
       const [fetched] = await this.#fetcher.fetch({ from: new Map([[partition, at]]), waitMs: 0 });
@@ -224,25 +206,26 @@ export class GroupMembership {
     await Promise.all([...this.#partitions.values()].map((one) => one.idle()));
   }
 
+  /** One at a time; what is done meanwhile is noted by the next. */
   #commitSoon(): void {
-    this.#committing ??= this.#commit()
+    this.#isMoreDone = true;
+    this.#committing ??= this.#commitAll()
       .catch((error) => this.#fail(error))
       .finally(() => {
         this.#committing = undefined;
       });
   }
 
-  /** For those that are still this member's. */
-  async #commit(): Promise<void> {
-    const { topic } = this.#options.address;
-    const mine = new Set(this.#assigned());
-    const offsets = [...this.#partitions].flatMap(([partition, { done }]) => {
-      if (!mine.has(partition) || done <= (this.#committed.get(partition) ?? -1)) return [];
-      return [{ topic, partition, offset: BigInt(done), leaderEpoch: -1 }];
-    });
-    if (offsets.length === 0) return;
-    await this.#consumer.commit({ offsets });
-    for (const { partition, offset } of offsets) this.#committed.set(partition, Number(offset));
+  async #commitAll(): Promise<void> {
+    while (this.#isMoreDone) {
+      this.#isMoreDone = false;
+      await this.#commit();
+    }
+  }
+
+  #commit(): Promise<void> {
+    const done = [...this.#partitions].map(([partition, one]) => [partition, one.done] as const);
+    return this.#offsets.note(new Map(done));
   }
 
   #fail(error: unknown): void {

@@ -2,6 +2,7 @@
 // order; it goes on where it stopped; a topic that was made anew gets everything.
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import { Admin } from '@platformatic/kafka';
 import { MemoryEngine } from '../../src/engines/memory.ts';
@@ -101,5 +102,33 @@ describe('the relay', { skip: kafkaMissing() ?? false }, () => {
     t.after(() => again.close());
     await again.until((messages) => messages.length === 3);
     assert.deepEqual(judgeRelayed(await wholeJournal(stock.engine), again.messages).wrong, []);
+  });
+
+  test('carries an order of thousands of lines, which a broker takes compressed alone', async (t) => {
+    const topic = freshName('events');
+    const stock = await Stock.open(new MemoryEngine());
+    t.after(() => stock.close());
+    const lines = Array.from({ length: 5_000 }, () => {
+      const name = `${randomBytes(16).toString('hex')}-in-the-great-hall-of-the-opera`;
+      return { pool: `seat-${name}`, quantity: 1 };
+    });
+    const product = 'concert';
+    await Promise.all(lines.map(({ pool }) => stock.putPool({ pool, product }).then(accepted)));
+    await Promise.all(lines.map((line) => stock.receive(line).then(accepted)));
+    const uses = await openUses(stock, {
+      relay: { publisher: publisherTo(topic), format: RELAY_FORMAT },
+    });
+    t.after(() => uses.close());
+    const order = accepted(await uses.orders.checkout({ lines }));
+    const reader = new TopicReader(address, topic);
+    t.after(() => reader.close());
+    const journal = await wholeJournal(stock.engine);
+    await reader.until((messages) => isWhole(journal, messages));
+    assert.deepEqual(judgeRelayed(journal, reader.messages).wrong, []);
+    const made = reader.messages.find(({ event }) => event.type === 'order.reserved')!;
+    assert.equal(made.event.order.orderId, order.id);
+    assert.equal(made.event.pools.length, 5_000);
+    const size = JSON.stringify(made.event).length;
+    assert.ok(size > 1_048_576, `${size}`);
   });
 });

@@ -89,8 +89,13 @@ class RelayRun {
       slowestCalmMs: Math.max(...sides.map(({ slowestCalmMs }) => slowestCalmMs)),
       lost: this.wrong.filter((what) => what.endsWith('is missing')),
       wrong: this.wrong.filter((what) => !what.endsWith('is missing')),
-      stderr: this.wrong.length > 0 ? sides.map(({ stderr }) => stderr).join('\n') : '',
+      stderr: this.wrong.length > 0 ? this.#lastWords() : '',
     };
+  }
+
+  #lastWords(): string {
+    const words = [...this.#sides.values()].map(({ stderr }) => stderr);
+    return [...words, 'and of the broker:', this.#kafka.log()].join('\n');
   }
 
   async close(): Promise<void> {

@@ -50,6 +50,7 @@ export class ProgramKafka implements KafkaServer {
 
   static async start(programs: KafkaPrograms): Promise<ProgramKafka> {
     const ports = { broker: await lastingPort(), controller: await lastingPort() };
+    while (ports.controller === ports.broker) ports.controller = await lastingPort();
     const server = new ProgramKafka(programs, ports);
     try {
       server.#format();
