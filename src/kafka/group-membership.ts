@@ -93,7 +93,8 @@ export class GroupMembership {
   async behind(): Promise<number> {
     const ends = await this.#fetcher.ends('behind-last');
     let behind = 0;
-    for (const [partition, { done }] of this.#partitions) behind += (ends[partition] ?? done) - done;
+    for (const [partition, { done }] of this.#partitions)
+      behind += (ends[partition] ?? done) - done;
     return behind;
   }
 

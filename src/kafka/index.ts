@@ -8,5 +8,6 @@ export {
   type GroupStatus,
 } from './event-group.ts';
 export { OrderBook, type OrderBookOptions, type StockNow } from './order-book/order-book.ts';
+export type { PoolNow } from './order-book/stock-rows.ts';
 export { type PoolChange, readEvent, type ShopEvent } from './shop-event.ts';
-export type { RefusedEvent, Taken, TakeEvents } from './taking.ts';
+export type { RefusedEvent, TakeEvents, Taken } from './taking.ts';

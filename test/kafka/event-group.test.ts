@@ -103,13 +103,15 @@ describe('a consumer group', { skip: kafkaMissing() ?? false, timeout: 300_000 }
     const letters = reader.messages.map(({ key, headers, event }) => [key, headers, event]);
     const from = { 'dead-topic': topic, 'dead-partition': '0' };
     const why = { 'dead-reason': 'not wanted', 'dead-attempts': '5', 'dead-offset': '3' };
-    assert.deepEqual(letters.find(([key]) => key === 'tea'), [
-      'tea',
-      { type: 'stock.received', ...why, ...from },
-      events[3],
-    ]);
+    assert.deepEqual(
+      letters.find(([key]) => key === 'tea'),
+      ['tea', { type: 'stock.received', ...why, ...from }, events[3]],
+    );
     const odd = { 'dead-reason': 'not-an-event', 'dead-attempts': '0', 'dead-offset': '6' };
-    assert.deepEqual(letters.find(([key]) => key === 'odd'), ['odd', { ...odd, ...from }, undefined]);
+    assert.deepEqual(
+      letters.find(([key]) => key === 'odd'),
+      ['odd', { ...odd, ...from }, undefined],
+    );
     await group.close();
     assert.equal(group.status().dead, 2);
   });
@@ -149,8 +151,17 @@ describe('a consumer group', { skip: kafkaMissing() ?? false, timeout: 300_000 }
     await takers[1]!.until(() => all().length === 12 * 60);
     for (const pool of pools) {
       const versions = takers.map((taker) => taker.versionsOf(pool));
-      assert.deepEqual(versions.flat().sort((a, b) => a - b), numbers(1, 60), pool);
-      for (const taken of versions) assert.deepEqual(taken, taken.toSorted((a, b) => a - b), pool);
+      assert.deepEqual(
+        versions.flat().sort((a, b) => a - b),
+        numbers(1, 60),
+        pool,
+      );
+      for (const taken of versions)
+        assert.deepEqual(
+          taken,
+          taken.toSorted((a, b) => a - b),
+          pool,
+        );
     }
   });
 

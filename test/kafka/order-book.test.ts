@@ -85,7 +85,9 @@ describe('an order book', { skip: postgresMissing() ?? false, timeout: 300_000 }
     });
     t.after(() => group.close());
     const { position } = stock.engine.health();
-    const versions = await Promise.all(pools.map(async (pool) => (await stock.pool(pool))!.version));
+    const versions = await Promise.all(
+      pools.map(async (pool) => (await stock.pool(pool))!.version),
+    );
     const inStep = async () => {
       const rows = await ask('SELECT pool, version FROM stock');
       const told = new Map(rows.map((row) => [row.pool, Number(row.version)]));
@@ -99,7 +101,10 @@ describe('an order book', { skip: postgresMissing() ?? false, timeout: 300_000 }
       }
     }
     const kept = await ask('SELECT id, status, version, buyer FROM orders ORDER BY id');
-    assert.deepEqual(kept.map(({ id }) => id), orders.toSorted());
+    assert.deepEqual(
+      kept.map(({ id }) => id),
+      orders.toSorted(),
+    );
     for (const { id, status, version } of kept) {
       const order = (await uses.orders.order(id))!;
       assert.deepEqual([status, version], [order.status, order.version]);
@@ -143,7 +148,7 @@ describe('an order book', { skip: postgresMissing() ?? false, timeout: 300_000 }
     const asked: string[] = [];
     const stockNow = async (pool: string) => {
       asked.push(pool);
-      return { version: 7, balances: { available: 40, sold: 2, supply: -42 } };
+      return { version: 7, available: 40, sold: 2, supply: -42 };
     };
     const book = await open({ stockNow });
     t.after(() => drop());

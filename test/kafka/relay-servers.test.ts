@@ -9,8 +9,8 @@ import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
 import { RELAY_FORMAT } from '../../src/http/relay-format.ts';
 import { KafkaPublisher } from '../../src/kafka/kafka-publisher.ts';
 import { Stock } from '../../src/stock.ts';
-import { type EventRelay } from '../../src/uses/relay/event-relay.ts';
 import { openUses, type Uses } from '../../src/uses/open-uses.ts';
+import type { EventRelay } from '../../src/uses/relay/event-relay.ts';
 import { ServedShop } from '../http/served-shop.ts';
 import { TopicReader } from '../support/kafka/topic-reader.ts';
 import {
@@ -94,7 +94,9 @@ describe('servers that relay', { timeout: 300_000 }, () => {
     assert.deepEqual(states(), ['relaying', 'standby']);
   });
 
-  test('a broker that is away keeps nobody from buying', { skip: ownKafkaMissing() ?? false }, async (t) => {
+  test('a broker that is away keeps nobody from buying', {
+    skip: ownKafkaMissing() ?? false,
+  }, async (t) => {
     const kafka = await startKafka();
     t.after(() => kafka.remove());
     await kafka.kill();
@@ -132,7 +134,9 @@ describe('servers that relay', { timeout: 300_000 }, () => {
     await arrived();
   });
 
-  test('a server stops while the broker stands still', { skip: ownKafkaMissing() ?? false }, async (t) => {
+  test('a server stops while the broker stands still', {
+    skip: ownKafkaMissing() ?? false,
+  }, async (t) => {
     const kafka = await startKafka();
     t.after(() => kafka.remove());
     const publisher = new KafkaPublisher({ brokers: [kafka.address], topic: 'events' });

@@ -4,13 +4,13 @@
 import type pg from 'pg';
 import { HoldfastError } from '../../errors.ts';
 import type { ShopEvent } from '../shop-event.ts';
-import type { Taken, TakeEvents } from '../taking.ts';
+import type { TakeEvents, Taken } from '../taking.ts';
 import { BookTables } from './book-tables.ts';
-import { addChanges, type StockGap, type StockRow } from './stock-rows.ts';
+import { addChanges, type PoolNow, type StockGap, type StockRow, takeOver } from './stock-rows.ts';
 import { makeTables } from './tables.ts';
 
-/** How a pool stands by now: what `GET /v1/pools/{pool}` says. */
-export type StockNow = (pool: string) => Promise<Omit<StockRow, 'pool' | 'product'>>;
+/** Asks the shop how a pool stands. */
+export type StockNow = (pool: string) => Promise<PoolNow>;
 
 export interface OrderBookOptions {
   /** `postgres://user:password@host/database` */
@@ -124,7 +124,7 @@ export class OrderBook {
       if (gap === undefined || stockNow === undefined) return gap;
       const now = await stockNow(gap.pool);
       if (now.version < gap.told) throw new Error(`${gap.pool} stands at ${now.version} only`);
-      Object.assign(rows.get(gap.pool)!, now);
+      takeOver(rows.get(gap.pool)!, now);
     }
   }
 }

@@ -2,7 +2,7 @@
 // Pure: rows come in and go out.
 
 import type { ShopEvent } from '../shop-event.ts';
-import { ACCOUNT_COLUMNS } from './tables.ts';
+import { ACCOUNT_COLUMNS, type Account } from './tables.ts';
 
 export interface StockRow {
   pool: string;
@@ -18,6 +18,17 @@ export interface StockGap {
   pool: string;
   has: number;
   told: number;
+}
+
+/** How a pool stands by now: what `GET /v1/pools/{pool}` answers. */
+export type PoolNow = { version: number } & { [account in Account]?: number };
+
+/** The row takes over how the pool stands. */
+export function takeOver(row: StockRow, now: PoolNow): void {
+  row.version = now.version;
+  for (const account of Object.keys(row.balances)) {
+    row.balances[account] = now[account as Account] ?? 0;
+  }
 }
 
 export function newRow(pool: string, product: string): StockRow {

@@ -4,7 +4,7 @@
 import type { ClientBase } from 'pg';
 
 /** The accounts of a pool, as events name them, with their columns. */
-export const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
+export const ACCOUNT_COLUMNS = {
   available: 'available',
   held: 'held',
   sold: 'sold',
@@ -17,7 +17,9 @@ export const ACCOUNT_COLUMNS: Readonly<Record<string, string>> = {
   inTransit: 'in_transit',
   supply: 'supply',
   writtenOff: 'written_off',
-};
+} as const;
+
+export type Account = keyof typeof ACCOUNT_COLUMNS;
 
 /** Quoted: `returning` is a word of the language. */
 const ACCOUNTS = Object.values(ACCOUNT_COLUMNS).map((name) => `"${name}"`);
