@@ -14,7 +14,7 @@ export interface TextMessage {
 }
 
 /** A larger one goes compressed: a broker takes a megabyte of what arrives. */
-const PLAIN_CHARS_MAX = 400_000;
+const PLAIN_BYTES_MAX = 700_000;
 
 type TextProducer = Producer<string, string, string, string>;
 
@@ -59,7 +59,7 @@ export class TopicWriter {
     await this.reach();
     const { producer } = this.#open!;
     const { topic } = this.#address;
-    const isLarge = messages.some(({ value }) => value.length > PLAIN_CHARS_MAX);
+    const isLarge = messages.some(({ value }) => Buffer.byteLength(value) > PLAIN_BYTES_MAX);
     try {
       await producer.send({
         // By the time of now, which is what a topic's retention counts from: an event may be a year old.

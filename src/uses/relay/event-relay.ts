@@ -5,15 +5,14 @@
 import { crashPoint } from '../../engines/crash-point.ts';
 import type { StockParts } from '../../stock/parts.ts';
 import type { Stock } from '../../stock.ts';
-import { RecentEntries } from '../deliveries/recent-entries.ts';
 import { Bell } from './bell.ts';
 import { EntryEvents, type RelayFormat } from './entry-events.ts';
 import type { EventPublisher } from './event-publisher.ts';
-import { inPortions } from './portions.ts';
 import { RelayHold } from './relay-hold.ts';
+import { RelayPages } from './relay-pages.ts';
 
-/** Entries at once; one of a large cart takes a megabyte. */
-const PAGE = 250;
+/** Entries that are looked at, to see whether there is something to do. */
+const PAGE = 100;
 const LOOK_EVERY_MS = 100;
 /** After a failure, and between looks whether another server still does the work. */
 const REST_MS = 1_000;
@@ -57,8 +56,7 @@ export interface RelayStatus {
 export class EventRelay {
   readonly #stock: StockParts;
   readonly #options: RelayOptions;
-  readonly #recent: RecentEntries;
-  readonly #events: EntryEvents;
+  readonly #pages: RelayPages;
   readonly #hold: RelayHold;
   readonly #bell = new Bell();
   readonly #unfollow: () => void;
@@ -76,14 +74,13 @@ export class EventRelay {
     const { publisher, format, leaseMs = LEASE_MS } = options;
     this.#stock = parts;
     this.#options = options;
-    this.#recent = new RecentEntries(engine);
     const journal = engine.journalId ?? parts.newId();
-    this.#events = new EntryEvents({ engine, format, journal });
+    this.#pages = new RelayPages(engine, new EntryEvents({ engine, format, journal }));
     this.#hold = new RelayHold({ stock: parts, name: publisher.name, leaseMs });
     const atWork = () => this.#state === 'relaying';
     this.#unfollow = engine.follow(
       (entries) => {
-        if (atWork()) this.#recent.take(entries);
+        if (atWork()) this.#pages.take(entries);
         this.#bell.ring();
       },
       () => (atWork() ? 'all' : 'named'),
@@ -173,20 +170,20 @@ export class EventRelay {
 
   /** Whether there may be more. */
   async #carry(place: string): Promise<boolean> {
-    const entries = await this.#recent.after(this.#position, PAGE);
-    const events = await this.#events.of(entries);
-    for (const portion of inPortions(events)) {
+    const page = await this.#pages.after(this.#position);
+    if (page.entries > 0) this.#pages.prepare(page);
+    for (const portion of page.portions) {
       // What has gone of this page goes again.
       if (this.#stopped || !(await this.#goesOn(place))) return true;
       crashPoint('relay-sending');
       await this.#options.publisher.publish(portion);
       crashPoint('relay-sent');
     }
-    this.#position = entries.at(-1)?.position ?? this.#position;
+    this.#position = page.position;
     if (this.#unnoted.events === 0) this.#unnoted.sinceMs = performance.now();
-    this.#unnoted.events += events.length;
+    this.#unnoted.events += page.events;
     await this.#noteInTime();
-    return entries.length > 0;
+    return page.entries > 0;
   }
 
   async #noteInTime(): Promise<void> {

@@ -2,20 +2,25 @@
 
 import type { RelayedEvent } from './event-publisher.ts';
 
-/** A broker takes a megabyte at once, unless it is set otherwise. */
-const CHARS_MAX = 400_000;
+export type Portion = RelayedEvent[];
 
-export function* inPortions(events: readonly RelayedEvent[]): Generator<RelayedEvent[]> {
-  let portion: RelayedEvent[] = [];
-  let chars = 0;
+/** A broker takes a megabyte for one partition, unless it is set otherwise. */
+const BYTES_MAX = 700_000;
+/** Key, headers and what the protocol adds. */
+const BYTES_BESIDE = 250;
+
+export function* inPortions(events: readonly RelayedEvent[]): Generator<Portion> {
+  let portion: Portion = [];
+  let bytes = 0;
   for (const event of events) {
-    if (portion.length > 0 && chars + event.value.length > CHARS_MAX) {
+    const size = Buffer.byteLength(event.value) + BYTES_BESIDE;
+    if (portion.length > 0 && bytes + size > BYTES_MAX) {
       yield portion;
       portion = [];
-      chars = 0;
+      bytes = 0;
     }
     portion.push(event);
-    chars += event.value.length;
+    bytes += size;
   }
   if (portion.length > 0) yield portion;
 }
