@@ -64,6 +64,7 @@ const reservation: Whole<ReservationOutside> = {
   buyer: 'ann',
   reference: '2026-1042',
   metadata: {},
+  order: ID,
   createdAt: AT,
   updatedAt: AT,
   expiresAt: UNTIL,

@@ -3,6 +3,8 @@
 
 import type { OrderOutside } from '../http/shapes/order-shapes.ts';
 import type { ReservationOutside } from '../http/shapes/replies.ts';
+import type { ReturnOutside } from '../http/shapes/return-shapes.ts';
+import type { WaiterOutside } from '../http/shapes/waiter-shapes.ts';
 
 /** A pool of the event's product that changed with it. */
 export interface PoolChange {
@@ -29,9 +31,11 @@ export interface ShopEvent {
   home: boolean;
   pools: PoolChange[];
   data?: Record<string, unknown>;
-  /** The order or reservation that it is about, as it stood right after it; with `home` alone. */
+  /** What it is about, as it stood right after it; with `home` alone. */
   order?: OrderOutside;
   reservation?: ReservationOutside;
+  return?: ReturnOutside;
+  waiter?: WaiterOutside;
 }
 
 /** Undefined for what is no event of this form. */

@@ -70,11 +70,11 @@ function check(event: { type: string }): void {
 export function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
-  const { properties, ...rest } = schema as { properties?: object };
+  const { properties, ...rest } = schema as { properties?: object; additionalProperties?: boolean };
   const all = Object.entries(rest).map(([keyword, value]) => [keyword, closed(value)]);
   if (properties === undefined) return Object.fromEntries(all);
   const fields = Object.entries(properties).map(([name, value]) => [name, closed(value)]);
-  const isWhole = 'type' in rest;
+  const isWhole = 'type' in rest && rest.additionalProperties !== true;
   return {
     ...Object.fromEntries(all),
     properties: Object.fromEntries(fields),

@@ -7,6 +7,8 @@ import { accountOutside } from '../outside.ts';
 import { Order } from '../shapes/order-shapes.ts';
 import { Instant, PoolId } from '../shapes/parts.ts';
 import { Reservation } from '../shapes/replies.ts';
+import { ReturnShape } from '../shapes/return-shapes.ts';
+import { WaiterShape } from '../shapes/waiter-shapes.ts';
 import type { DataSchema } from './data-parts.ts';
 import { ORDER_EVENT_DATA } from './order-events.ts';
 import { OTHER_EVENTS } from './other-events.ts';
@@ -26,13 +28,22 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 /** Grows when an event of these types can look as no schema of this number says. */
 const FORM = 1;
 
-const ABOUT: Record<string, 'order' | 'reservation'> = {
+const DOCUMENTS = {
+  order: Order,
+  reservation: Reservation,
+  return: ReturnShape,
+  waiter: WaiterShape,
+};
+
+/** What types that begin so are about, where that has a look of its own. */
+const ABOUT: Record<string, keyof typeof DOCUMENTS> = {
   order: 'order',
   stage: 'order',
   voucher: 'order',
   reservation: 'reservation',
+  return: 'return',
+  waiter: 'waiter',
 };
-const DOCUMENTS = { order: Order, reservation: Reservation };
 
 /** Undefined for what is no type of event. */
 export function eventSchemaId(type: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { Amount, Currency } from '../shapes/order-shapes.ts';
+import { PoolId } from '../shapes/parts.ts';
 import { type DataSchema, Id, Moment, money, NOTHING, reason, reference } from './data-parts.ts';
 
 const { Optional } = Type;
@@ -12,6 +13,8 @@ const OfVoucher = Type.Object({ code: Type.String(), campaign: Type.String() });
 
 export const ORDER_EVENT_DATA = {
   'order.pending': NOTHING,
+  'order.queued': Type.Object({ pool: PoolId }),
+  'order.refused': Type.Object({ reason: Type.String() }, { additionalProperties: true }),
   'order.reserved': NOTHING,
   'order.paid': NOTHING,
   'order.confirmed': NOTHING,

@@ -11,6 +11,8 @@ type Documents = Pick<Engine, 'documents'>;
 interface Named {
   order?: DocumentId;
   reservation?: DocumentId;
+  /** The reservation that a waiter is offered. */
+  offer?: DocumentId;
   lines?: { pool: PoolId }[];
 }
 
@@ -28,7 +30,7 @@ export class SubjectDocuments {
     return entry.documents.find((document) => document.id === id) ?? this.#now.get(id);
   }
 
-  /** The units that a document is about. */
+  /** The units that an order or an offer names. */
   unitsOf(entry: Entry, document: Document): Document | undefined {
     const next = nextOf(document);
     return next === undefined ? undefined : this.find(entry, next);
@@ -66,8 +68,9 @@ export class SubjectDocuments {
 }
 
 function nextOf({ kind, data }: Document): DocumentId | undefined {
-  const { order, reservation } = data as unknown as Named;
+  const { order, reservation, offer } = data as unknown as Named;
   if (kind === 'payment') return order;
+  if (kind === 'waiter') return offer;
   return kind === 'order' ? reservation : undefined;
 }
 
