@@ -78,6 +78,20 @@ export const OTHER_EVENTS = {
     error: Optional(Type.String()),
   }),
   'delivery.replayed': NOTHING,
+  'decision.revoked': Type.Object({
+    epoch: Type.Integer(),
+    number: Type.Integer(),
+    index: Type.Integer(),
+    why: Type.Object({}, { additionalProperties: true, description: 'What did not hold.' }),
+    documents: Optional(Type.Array(Type.String())),
+    owners: Optional(Type.Array(Type.String())),
+    request: Optional(
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'Who asked, and under which key.' },
+      ),
+    ),
+  }),
   'plan.created': NOTHING,
   'plan.changed': NOTHING,
   'plan.moved': NOTHING,

@@ -4,7 +4,16 @@ import { type Static, Type } from 'typebox';
 import { PROBLEM_CODES } from '../problem.ts';
 import { NOTICE_COMPONENTS } from './notice-shapes.ts';
 import { Order, OrderPolicyShape } from './order-shapes.ts';
-import { Balance, Instant, limitFields, Metadata, PoolId, Quantity, Version } from './parts.ts';
+import {
+  Balance,
+  Instant,
+  LeaseStatus,
+  limitFields,
+  Metadata,
+  PoolId,
+  Quantity,
+  Version,
+} from './parts.ts';
 import { PaymentShape } from './payment-shapes.ts';
 import { PlanShape } from './plan-shapes.ts';
 import { ReturnShape, WarehouseResults } from './return-shapes.ts';
@@ -62,16 +71,6 @@ export const Status = Type.Union(
     Type.Literal('EXPIRED'),
   ],
   { examples: ['HELD'] },
-);
-
-export const LeaseStatus = Type.Union(
-  [
-    Type.Literal('ACTIVE'),
-    Type.Literal('CLOSED'),
-    Type.Literal('EXPIRED'),
-    Type.Literal('WRITTEN_OFF'),
-  ],
-  { examples: ['ACTIVE'] },
 );
 
 export const Reservation = Type.Object({
