@@ -9,6 +9,7 @@ import { run } from 'node:test';
 import { shareKafka } from './support/kafka.ts';
 import { type Need, provide } from './support/needs.ts';
 import { sharePostgres } from './support/postgres.ts';
+import { shareRedis } from './support/redis.ts';
 import { planTests, ROOT, SKIPPED_IN_CI_TOO } from './support/test-files.ts';
 import { reportRuns } from './support/test-report.ts';
 
@@ -30,6 +31,7 @@ const isThere = (need: Need) => needs.includes(need) && !absent.includes(need);
 const ends: (() => Promise<void>)[] = [];
 if (isThere('postgres')) ends.push(await sharePostgres());
 if (isThere('kafka')) ends.push(await shareKafka());
+if (isThere('redis')) ends.push(await shareRedis());
 
 const files = (paths: string[], concurrency: number) => () =>
   run({ files: paths, concurrency, timeout: TIMEOUT_MS, cwd: ROOT });

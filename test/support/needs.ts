@@ -9,6 +9,7 @@ import { findKafka, KAFKA_IMAGE, nameOfKafka } from './kafka/find.ts';
 import { fetchKafkaJars, KAFKA_ADVICE, packagesForKafka } from './kafka/jars.ts';
 import { POSTGRES_IMAGE, pullImage } from './postgres/docker.ts';
 import { findPostgres, nameOf } from './postgres/find.ts';
+import { findRedis, pullRedis, redisNameOf } from './redis/find.ts';
 import { buildStripeMock, STRIPE_MOCK_ADVICE, STRIPE_MOCK_PROGRAM } from './stripe-mock-program.ts';
 
 export type Need =
@@ -18,6 +19,7 @@ export type Need =
   | 'kafka'
   | 'postgres'
   | 'pgbouncer'
+  | 'redis'
   | 'stripe-mock';
 
 interface Program {
@@ -73,6 +75,14 @@ const PROGRAMS: Record<Need, Program> = {
     names: ['pgbouncer', '/usr/sbin/pgbouncer'],
     variable: 'HOLDFAST_PGBOUNCER',
     debianPackages: ['pgbouncer'],
+  },
+  redis: {
+    names: [],
+    // The address of a running one; all else starts one.
+    variable: 'HOLDFAST_TEST_REDIS',
+    debianPackages: ['redis-server'],
+    find: () => redisNameOf(findRedis()),
+    fetch: pullRedis,
   },
   'stripe-mock': {
     names: ['stripe-mock', STRIPE_MOCK_PROGRAM],

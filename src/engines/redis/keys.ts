@@ -1,0 +1,31 @@
+// The keys of a store: ten, whatever is in it, and all in one slot of a cluster.
+
+export interface StoreKeys {
+  /** Those that the script takes, in its order. */
+  decided: readonly string[];
+  owners: string;
+  documents: string;
+  deadlines: string;
+  index: string;
+  stream: string;
+  latest: string;
+  metadata: string;
+  /** What servers tell each other about time. */
+  life: string;
+  /** Servers that are at work, by when they were last seen. */
+  servers: string;
+  all: readonly string[];
+}
+
+export function keysOf(namespace: string): StoreKeys {
+  const key = (name: string) => `{${namespace}}:${name}`;
+  const [metadata, latest] = [key('metadata'), key('latest')];
+  const [owners, documents, requests] = [key('owners'), key('documents'), key('requests')];
+  const [deadlines, index, stream] = [key('deadlines'), key('index'), key('stream')];
+  const [life, servers] = [key('life'), key('servers')];
+  const decided = [metadata, latest, owners, documents, requests, deadlines, index, stream];
+  return {
+    ...{ decided, owners, documents, deadlines, index, stream, latest, metadata, life, servers },
+    all: [...decided, life, servers],
+  };
+}
