@@ -57,12 +57,12 @@ export function readAnswer(bytes: Buffer, { written }: Pick<ReadNames, 'written'
   reader.openList();
   const [nowMs, number] = [reader.number(), reader.number()];
   const seqs = listOf(reader, () => reader.number());
-  const otherSeqs = new Map(listOf(reader, () => [reader.text(), reader.number()] as const));
   const bases: DocumentBase[] = [];
   while (bases.length < written) {
     const [version, createdAtMs] = [reader.number(), reader.number()];
     bases.push({ version, createdAtMs, deadlineMs: reader.number() });
   }
+  const otherSeqs = new Map(listOf(reader, () => [reader.text(), reader.number()] as const));
   const shown = new Map(listOf(reader, () => [reader.number(), reader.bytes()] as const));
   const told = new Map<number, Told>();
   while (!reader.isAtEnd) told.set(reader.number() - 1, readTold(reader));

@@ -6,6 +6,8 @@
 
 local FIELDS_MAX = 4000
 
+local ownerFields = {}
+
 -- One command with all fields, or some where they are many: Lua's stack holds no more.
 local function callInParts(command, key, fields, count)
   for first = 1, count, FIELDS_MAX do
@@ -25,7 +27,7 @@ local function timeOf(isCallers, callerMs, nowMaxMs, dueMaxMs, latestMs)
 end
 
 local function writeOwners()
-  for at = 1, #changedAccounts do
+  for at = 1, changedAccountCount do
     local account = changedAccounts[at]
     local owner = accountOwners[account]
     local record = ownerRecords[owner]
@@ -33,22 +35,26 @@ local function writeOwners()
       record = { 0 }
       ownerRecords[owner] = record
     end
-    local place = places[account]
+    local place = accountPlaces[account]
     if not place then
       place = #record + 1
       record[place] = accountNames[account]
     end
-    record[place + 1], record[place + 2], record[place + 3] = balances[account], floors[account], inflows[account]
+    record[place + 1], record[place + 2] = balances[account], floors[account]
+    record[place + 3] = inflows[account]
   end
-  local fields, count = {}, 0
-  for at = 1, #changedOwners do
+  for at = 1, changedOwnerCount do
     local owner = changedOwners[at]
-    local record = ownerRecords[owner] or {}
+    local record = ownerRecords[owner] or { 0 }
     record[1] = ownerSeqs[owner]
-    fields[count + 1], fields[count + 2] = ownerNames[owner], pack(unpack(record))
-    count = count + 2
+    ownerFields[2 * at - 1], ownerFields[2 * at] = ownerNames[owner], pack(unpack(record))
   end
-  callInParts('HSET', OWNERS, fields, count)
+  callInParts('HSET', OWNERS, ownerFields, 2 * changedOwnerCount)
+end
+
+-- The pool that a pool's releases are passed on to.
+local function passedOnTo(release)
+  return string.sub(release, 1, 1) == '>' and string.sub(release, 2)
 end
 
 local function splitKeys(keys)
@@ -57,67 +63,88 @@ local function splitKeys(keys)
   return ids
 end
 
--- Takes a document that the batch has changed out of the indexes, and puts it in again as it is now.
-local function refile(document, goneDeadlines, goneIndex)
+-- What a document that the batch has changed was filed as before.
+local function unfile(document, goneDeadlines, gone)
   local id, was = documentIds[document], before[document]
-  if was.flags then
-    if was.flags >= TENTATIVE then
-      for _, key in ipairs(splitKeys(was.keys)) do goneIndex[#goneIndex + 1] = 't' .. key .. '\0' .. id end
-    elseif was.deadline >= 0 then
-      goneDeadlines[#goneDeadlines + 1] = id
-      local text = deadlineText(was.deadline) .. id
-      for _, key in ipairs(splitKeys(was.keys)) do goneIndex[#goneIndex + 1] = 'c' .. key .. '\0' .. text end
-    end
-    if string.sub(was.release, 1, 1) == '>' then
-      goneIndex[#goneIndex + 1] = 'r' .. string.sub(was.release, 2) .. '\0' .. string.sub(id, 6)
-    end
+  if not was.flags then return end
+  if was.flags >= TENTATIVE then
+    for _, key in ipairs(splitKeys(was.keys)) do gone[#gone + 1] = 't' .. key .. '\0' .. id end
+  elseif was.deadline >= 0 then
+    goneDeadlines[#goneDeadlines + 1] = id
+    local text = deadlineText(was.deadline) .. id
+    for _, key in ipairs(splitKeys(was.keys)) do gone[#gone + 1] = 'c' .. key .. '\0' .. text end
   end
-  local tentative = flagsOf[document] >= TENTATIVE
-  if deadlines[document] >= 0 and not tentative then fileByDeadline(deadlines[document], id) end
-  if deadlines[document] >= 0 or tentative then
+  local to = passedOnTo(was.release)
+  if to then gone[#gone + 1] = 'r' .. to .. '\0' .. string.sub(id, 6) end
+end
+
+-- What it is filed as now.
+local function refile(document)
+  local id, deadline, tentative = documentIds[document], deadlines[document], flagsOf[document] >= TENTATIVE
+  if deadline >= 0 and not tentative then fileByDeadline(deadline, id) end
+  if deadline >= 0 or tentative then
     for _, account in ipairs(filedUnder[document]) do fileUnder(account, id, tentative) end
   end
-  if string.sub(releases[document], 1, 1) == '>' then
-    fileText('r' .. string.sub(releases[document], 2) .. '\0' .. string.sub(id, 6))
-  end
-  if kinds[document] and not was.flags then fileText('n' .. kinds[document] .. '\0' .. id) end
+  local to = passedOnTo(releases[document])
+  if to then fileText('r' .. to .. '\0' .. string.sub(id, 6)) end
+  if kinds[document] then fileText('n' .. kinds[document] .. '\0' .. id) end
 end
 
 local function writeDocuments()
-  local goneDeadlines, goneIndex = {}, {}
-  for at = 1, #changedDocuments do
+  local goneDeadlines, gone
+  if changedDocumentCount > 0 then goneDeadlines, gone = {}, {} end
+  for at = 1, changedDocumentCount do
     local document = changedDocuments[at]
-    refile(document, goneDeadlines, goneIndex)
-    local head = pack(versions[document], createds[document], nowMs, deadlines[document], filled[document])
-    documentFields[documentCount + 1], documentFields[documentCount + 2] = documentIds[document], head .. blobs[document]
-    documentCount = documentCount + 2
+    unfile(document, goneDeadlines, gone)
+    refile(document)
+    local known = pack(versions[document], createds[document], nowMs, deadlines[document], filled[document])
+    documentFields[documentFieldCount + 1] = documentIds[document]
+    documentFields[documentFieldCount + 2] = known .. blobs[document]
+    documentFieldCount = documentFieldCount + 2
   end
-  callInParts('HSET', DOCUMENTS, documentFields, documentCount)
-  callInParts('ZREM', DEADLINES, goneDeadlines, #goneDeadlines)
-  callInParts('ZREM', INDEX, goneIndex, #goneIndex)
-  callInParts('ZADD', DEADLINES, deadlineFields, deadlineCount)
-  callInParts('ZADD', INDEX, indexFields, indexCount)
+  callInParts('HSET', DOCUMENTS, documentFields, documentFieldCount)
+  if gone then
+    callInParts('ZREM', DEADLINES, goneDeadlines, #goneDeadlines)
+    callInParts('ZREM', INDEX, gone, #gone)
+  end
+  callInParts('ZADD', DEADLINES, deadlineFields, deadlineFieldCount)
+  callInParts('ZADD', INDEX, indexFields, indexFieldCount)
 end
 
-local function answerOf(now, batch, seqs, bases)
-  local answer = { now, batch, #seqs }
-  local count = 3
-  for owner = 1, #seqs do answer[count + owner] = seqs[owner] end
-  count = count + #seqs
-  -- Owners that the batch did not name: released units went there.
-  local named = #seqs
-  answer[count + 1] = #ownerNames - named
-  count = count + 1
-  for owner = named + 1, #ownerNames do
-    answer[count + 1], answer[count + 2] = ownerNames[owner], ownerRecords[owner] and ownerRecords[owner][1] or 0
+-- The beginning of the answer: the time, a place for the number, and what there was before the batch: numbers
+-- of owners, and versions, times of creation and deadlines of the documents that it writes.
+local function startAnswer(now)
+  local answer = { now, 0, ownerCount }
+  for owner = 1, ownerCount do answer[3 + owner] = ownerSeqs[owner] end
+  return answer
+end
+
+local function tellBases(answer, written)
+  local count = #answer
+  for document = 1, written do
+    if versions[document] then
+      answer[count + 1], answer[count + 2] = versions[document], createds[document]
+      answer[count + 3] = deadlines[document]
+    else
+      answer[count + 1], answer[count + 2], answer[count + 3] = 0, 0, -1
+    end
+    count = count + 3
+  end
+end
+
+-- The rest of the answer: owners that the batch did not name, because released units went there; documents
+-- that guards failed on; what is told of single transactions.
+local function finishAnswer(answer)
+  local count, named = #answer + 1, answer[3]
+  answer[count] = ownerCount - named
+  for owner = named + 1, ownerCount do
+    local record = ownerRecords[owner]
+    answer[count + 1], answer[count + 2] = ownerNames[owner], record and record[1] or 0
     count = count + 2
   end
-  for at = 1, #bases do answer[count + at] = bases[at] end
-  count = count + #bases
-  local documents = 0
-  local place = count + 1
+  local place, documents = count + 1, 0
   count = place
-  for document in pairs(shown) do
+  for document in pairs(shown or {}) do
     documents = documents + 1
     answer[count + 1], answer[count + 2] = document, documentValues[document]
     count = count + 2
@@ -127,25 +154,25 @@ local function answerOf(now, batch, seqs, bases)
   return pack(answer)
 end
 
--- Numbers of owners, and versions, times of creation and deadlines of documents, as before the batch.
-local function basesOf(written)
-  local seqs, bases = {}, {}
-  for owner = 1, #ownerNames do seqs[owner] = ownerSeqs[owner] end
-  for document = 1, written do
-    local at = 3 * document
-    if versions[document] then
-      bases[at - 2], bases[at - 1], bases[at] = versions[document], createds[document], deadlines[document]
-    else
-      bases[at - 2], bases[at - 1], bases[at] = 0, 0, -1
-    end
-  end
-  return seqs, bases
-end
-
 -- The values of a row; where they are many they come as one list.
 local function rowOf(text)
   local row = { unpackAll(text) }
   return type(row[1]) == 'table' and row[1] or row
+end
+
+-- What was decided stands in the stream first: where memory is full this fails, and nothing is written.
+local function write(arguments, answer, epoch, batch)
+  local id = string.format('%.0f-%.0f', epoch, batch)
+  local fields = { 'u', arguments[2], 'f', arguments[3], 'a', answer }
+  for group = 4, #arguments do
+    fields[2 * group - 1], fields[2 * group] = 'g', arguments[group]
+  end
+  call('XADD', STREAM, id, unpack(fields))
+  call('SET', LATEST, pack(batch, nowMs))
+  for at = 2, requestFieldCount, 2 do requestFields[at] = id end
+  callInParts('HSET', REQUESTS, requestFields, requestFieldCount)
+  writeOwners()
+  writeDocuments()
 end
 
 local function commit(keys, arguments)
@@ -162,10 +189,10 @@ local function commit(keys, arguments)
   if leaseUntil >= 0 and now > leaseUntil then return redis.error_reply('HOLDFAST-LEASE the lease has ended') end
 
   local read = rowOf(arguments[3])
-  local written = read[read[1] + 2]
-  local writes = read[read[1] + 3]
+  local written, writes = read[read[1] + 2], read[read[1] + 3]
   load(read, read[1] + 4)
-  local seqs, bases = basesOf(written)
+  local answer = startAnswer(now)
+  tellBases(answer, written)
   startDue(due, writes)
   startWrites(now)
   startDeciding(read)
@@ -177,21 +204,9 @@ local function commit(keys, arguments)
       i = i + f[i]
     end
   end
-
-  if accepted == 0 then return answerOf(now, 0, seqs, bases) end
-  batch = batch + 1
-  local answer = answerOf(now, batch, seqs, bases)
-  local id = string.format('%.0f-%.0f', epoch, batch)
-  -- The first to write: where memory is full it fails, and nothing is written.
-  local fields = { 'u', arguments[2], 'f', arguments[3], 'a', answer }
-  for group = 4, #arguments do
-    fields[2 * group - 1], fields[2 * group] = 'g', arguments[group]
-  end
-  call('XADD', STREAM, id, unpack(fields))
-  call('SET', LATEST, pack(batch, now))
-  for at = 2, requestCount, 2 do requestFields[at] = id end
-  callInParts('HSET', REQUESTS, requestFields, requestCount)
-  writeOwners()
-  writeDocuments()
-  return answer
+  if accepted == 0 then return finishAnswer(answer) end
+  answer[2] = batch + 1
+  local text = finishAnswer(answer)
+  write(arguments, text, epoch, batch + 1)
+  return text
 end

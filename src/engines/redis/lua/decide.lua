@@ -3,14 +3,15 @@
 
 local GUARD, ACCEPTED, REPEATED = 0, 1, 2
 
-local frame, requests, requestAt, requestFields, requestCount, repeated
-local number, accepted, told, toldCount, shown
+local frame, requests, repeated, shown
+local requestAt, requestFieldCount, number, accepted, toldCount = 0, 0, 0, 0, 0
+local requestFields, told = {}, {}
 
 local function startDeciding(read)
   frame = read
-  requestAt, requestCount, requestFields, repeated = 0, 0, {}, {}
-  number, accepted, toldCount, told, shown = 0, 0, 0, {}, {}
-  requests = frame[1] > 0 and call('HMGET', REQUESTS, unpack(frame, 2, frame[1] + 1)) or {}
+  requestAt, requestFieldCount, number, accepted, toldCount = 0, 0, 0, 0, 0
+  requests, repeated, shown = nil, nil, nil
+  if frame[1] > 0 then requests = call('HMGET', REQUESTS, unpack(frame, 2, frame[1] + 1)) end
 end
 
 local function tell(one, two, three)
@@ -47,7 +48,7 @@ end
 local function isRepeated(kind)
   if kind == 0 then return false end
   requestAt = requestAt + 1
-  local first = requests[requestAt] or (kind == 2 and repeated[frame[requestAt + 1]])
+  local first = requests[requestAt] or (repeated and repeated[frame[requestAt + 1]])
   if first then tell(number, REPEATED, first) end
   return first
 end
@@ -55,9 +56,12 @@ end
 local function remembered(kind)
   if kind == 0 then return end
   local key = frame[requestAt + 1]
-  requestFields[requestCount + 1] = key
-  requestCount = requestCount + 2
-  if kind == 2 then repeated[key] = number end
+  requestFields[requestFieldCount + 1] = key
+  requestFieldCount = requestFieldCount + 2
+  if kind == 2 then
+    repeated = repeated or {}
+    repeated[key] = number
+  end
 end
 
 -- A transaction: its length, kind of request, guards, floors, bounds, moves, writes.
@@ -72,6 +76,7 @@ local function decideOne(f, i)
     toldCount = toldCount + 1
     -- As it was before the batch; later versions the caller knows.
     if condition ~= SEQ_FAILED and versions[document] and not before[document] then
+      shown = shown or {}
       shown[document] = true
     end
     return

@@ -23,7 +23,7 @@ local function startDue(due, writes)
   dueText = deadlineText(due)
   -- At most so many of those that are found can have been settled by the batch.
   dueMax = DUE_LIMIT + writes
-  found, reaching = {}, {}
+  found, reaching = nil, nil
 end
 
 local function isDue(document)
@@ -31,19 +31,22 @@ local function isDue(document)
   return deadline >= 0 and deadline <= dueMs and flagsOf[document] < 2
 end
 
--- Documents due under one account, as Redis holds them, earliest first.
-local function dueUnder(id)
-  if found[id] == nil then
-    local members = under('c' .. id, dueText, dueMax)
-    for at = 1, #members do members[at] = string.sub(members[at], 17) end
-    found[id] = members
+-- Documents under a prefix of the index, as Redis holds them; read once for a batch.
+local function documentsUnder(prefix, last, start)
+  found = found or {}
+  local documents = found[prefix]
+  if documents == nil then
+    documents = under(prefix, last, dueMax)
+    for at = 1, #documents do documents[at] = string.sub(documents[at], start) end
+    found[prefix] = documents
   end
-  return found[id]
+  return documents
 end
 
 -- The accounts under which what reaches this one is filed: pools that pass on to it, two steps.
 local function accountsReaching(id)
-  if reaching[id] ~= nil then return reaching[id] end
+  reaching = reaching or {}
+  if reaching[id] then return reaching[id] end
   local ids = { id }
   local pool, name = string.match(id, '^([^!/][^/]*)/(.*)$')
   if name == 'available' or name == 'offered' then
@@ -62,7 +65,7 @@ end
 -- Available accounts of pools that the batch has made pass their releases on to an account.
 local function passingOnTo(id)
   local ids = {}
-  for at = 1, #changedDocuments do
+  for at = 1, changedDocumentCount do
     local document = changedDocuments[at]
     local release = releases[document]
     if string.sub(release, 1, 1) == '>' and string.sub(release, 2) .. '/available' == id then
@@ -77,17 +80,18 @@ local function dueOn(account)
   local id = accountId(account)
   local due, seen = {}, {}
   local function take(key)
-    for _, document in ipairs(dueUnder(key)) do
+    -- Behind the deadline, which stands before the id.
+    for _, document in ipairs(documentsUnder('c' .. key, dueText, 17)) do
       if #due == DUE_LIMIT then return end
-      local changed = changedById[document]
-      if not seen[document] and (changed == nil or isDue(changed)) then
+      local changed = changedById and changedById[document]
+      if not seen[document] and (not changed or isDue(changed)) then
         seen[document] = true
         due[#due + 1] = document
       end
     end
   end
   for _, key in ipairs(accountsReaching(id)) do take(key) end
-  if #changedDocuments > 0 then
+  if changedDocumentCount > 0 then
     for _, key in ipairs(passingOnTo(id)) do take(key) end
   end
   return due
@@ -96,14 +100,14 @@ end
 -- Whether an undecided claim's undo would reach an account as of now.
 local function hasTentative(account, written)
   local id = accountId(account)
-  for _, accounts in pairs(written) do
+  for _, accounts in pairs(written or {}) do
     for _, claimed in ipairs(accounts) do
       if claimed == id then return true end
     end
   end
   for _, key in ipairs(accountsReaching(id)) do
-    for _, document in ipairs(under('t' .. key, '', dueMax)) do
-      if changedById[document] == nil then return true end
+    for _, document in ipairs(documentsUnder('t' .. key, '', 1)) do
+      if not (changedById and changedById[document]) then return true end
     end
   end
   return false

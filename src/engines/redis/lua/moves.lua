@@ -4,11 +4,15 @@
 local BALANCE_MAX = 9007199254740991
 local SHORT, OUT_OF_RANGE = 3, 4
 
+-- Accounts touched by the transaction under way, in order, and what they were where that may be needed: a
+-- single move along one way is refused before it touches anything.
 local touched, was = {}, {}
-local touches = 0
--- Of the transaction under way: units per move, the first leg of each, and where each leg went.
+local touches, isKeeping = 0, false
+-- Units per move, the first leg of each, and where each leg went. Tables that stay: what lies beyond the end
+-- of a transaction's moves is of an older one.
 local granted, starts, targets = {}, {}, {}
--- What the caller cannot know of it: units of partial moves, accounts of releases.
+local legsMade = 0
+-- What the caller cannot know: units of partial moves, accounts of releases.
 local partials, resolved = 0, 0
 local partial, released = {}, {}
 -- Why it is refused.
@@ -17,8 +21,10 @@ local shortMove, shortAccount, shortDue
 local function remember(account)
   touches = touches + 1
   touched[touches] = account
-  local at = 3 * touches
-  was[at - 2], was[at - 1], was[at] = balances[account], floors[account], inflows[account]
+  if isKeeping then
+    local at = 3 * touches
+    was[at - 2], was[at - 1], was[at] = balances[account], floors[account], inflows[account]
+  end
 end
 
 local function takeBack()
@@ -42,36 +48,35 @@ local function short(move, account, due)
   return nil, SHORT
 end
 
+local function outOfRange(account)
+  shortAccount = account
+  return OUT_OF_RANGE
+end
+
 local function carry(move, from, to, quantity)
   local left = balances[from] - quantity
-  if left < -BALANCE_MAX then
-    shortAccount = from
-    return OUT_OF_RANGE
-  end
+  if left < -BALANCE_MAX then return outOfRange(from) end
   -- Two legs may share a source: each is checked against what the one before it left.
   if left < floors[from] then
     short(move, from)
     return SHORT
   end
-  if balances[to] + quantity > BALANCE_MAX then
-    shortAccount = to
-    return OUT_OF_RANGE
-  end
+  if balances[to] + quantity > BALANCE_MAX then return outOfRange(to) end
   remember(from)
   remember(to)
-  balances[from] = balances[from] - quantity
+  balances[from] = left
   balances[to] = balances[to] + quantity
   inflows[to] = inflows[to] + 1
-  return nil
 end
 
--- How many units each of a move's sources can give; nothing where that is too few.
-local function grantable(f, first, last, move, quantity, least)
-  local i = first
-  while i < last do
+-- How many units each source of the move can give, from its legs at `i` on; nothing where that is too few.
+local function grantable(f, i, move, legs, quantity, least)
+  for _ = 1, legs do
     local from = f[i]
-    local spare = spareOf(from)
-    if spare < quantity then
+    local spare = balances[from] - floors[from]
+    -- Below its floor it has nothing to give, and nothing is not too few.
+    if spare < quantity and quantity > 0 then
+      if spare < 0 then spare = 0 end
       if least < 0 or spare < least then return short(move, from) end
       local due = dueOn(from)
       -- Units past their deadline lie idle there: free them first, then grant what there is.
@@ -92,22 +97,22 @@ local function makeMove(f, i, move, left)
     legs, least = -legs, f[i]
     i = i + 1
   end
-  local asked = least < 0 and quantity or least
-  quantity = math.max(math.min(quantity, left), asked)
-  local last = i
-  for _ = 1, legs do last = last + (f[last + 1] < 0 and 3 or 2) end
-  local give, refused = grantable(f, i, last, move, quantity, least)
+  if quantity > left then
+    local asked = least < 0 and quantity or least
+    quantity = left < asked and asked or left
+  end
+  local give, refused = grantable(f, i, move, legs, quantity, least)
   if not give then return nil, refused end
-  starts[move + 1] = #targets + 1
-  granted[move + 1] = give
+  starts[move + 1], granted[move + 1] = legsMade + 1, give
   if least >= 0 then
     partials = partials + 1
     partial[partials] = give
   end
-  while i < last do
+  for _ = 1, legs do
     local from, to = f[i], f[i + 1]
+    i = i + 2
     if to < 0 then
-      to = releaseAccount(-to, f[i + 2])
+      to = releaseAccount(-to, f[i])
       resolved = resolved + 1
       released[resolved] = to
       i = i + 1
@@ -116,8 +121,8 @@ local function makeMove(f, i, move, left)
       refused = carry(move, from, to, give)
       if refused then return nil, refused end
     end
-    targets[#targets + 1] = to
-    i = i + 2
+    legsMade = legsMade + 1
+    targets[legsMade] = to
   end
   return i
 end
@@ -153,16 +158,17 @@ end
 
 -- Floors, moves and what is granted over all of them. Returns where they end, or why not.
 local function makeMoves(f, i)
-  touches, partials, resolved = 0, 0, 0
-  granted, starts, targets = {}, {}, {}
-  for _ = 1, f[i] do
+  touches, partials, resolved, legsMade = 0, 0, 0, 0
+  local grantedMin, grantedMax = -1, -1
+  local count = f[i]
+  isKeeping = count > 0
+  for _ = 1, count do
     local account, floor = f[i + 1], f[i + 2]
     remember(account)
     if floor < floors[account] then inflows[account] = inflows[account] + 1 end
     floors[account] = floor
     i = i + 2
   end
-  local grantedMin, grantedMax = -1, -1
   i = i + 1
   if f[i] == 1 then
     grantedMin, grantedMax = f[i + 1], f[i + 2]
@@ -170,6 +176,7 @@ local function makeMoves(f, i)
   end
   local moves = f[i + 1]
   i = i + 2
+  isKeeping = isKeeping or moves > 1 or grantedMin >= 0 or moves == 1 and f[i] ~= 1
   local first, total, left = i, 0, math.huge
   local later = grantedMax >= 0 and leastOf(f, i, moves)
   for move = 0, moves - 1 do

@@ -14,43 +14,50 @@ end
 
 local METADATA, LATEST, OWNERS, DOCUMENTS, REQUESTS, DEADLINES, INDEX, STREAM
 
+-- Tables stay from call to call, because making them anew was a third of a batch of one: what counts is up
+-- to the counts, and whatever is added sets all that it has.
+
 -- Owners by their place in the batch.
-local ownerNames, ownerSeqs, ownerRecords, ownerRaised, changedOwners
+local ownerCount, changedOwnerCount = 0, 0
+local ownerNames, ownerSeqs, ownerRecords, ownerRaised, changedOwners = {}, {}, {}, {}, {}
 -- Accounts by theirs.
-local accountOwners, accountNames, balances, floors, inflows, places, accountIds, isChanged, changedAccounts
+local accountCount, changedAccountCount = 0, 0
+local accountOwners, accountNames, accountIds, accountPlaces = {}, {}, {}, {}
+local balances, floors, inflows, isChanged, changedAccounts = {}, {}, {}, {}, {}
 -- Documents by theirs; `versions` is false for one that is not there.
-local documentIds, documentValues, versions, createds, deadlines, states, flagsOf, releases, keysOf
+local documentCount, changedDocumentCount = 0, 0
+local documentIds, documentValues, versions, createds, deadlines = {}, {}, {}, {}, {}
+local states, flagsOf, releases, keysOf = {}, {}, {}, {}
 -- Of documents that the batch has written: the latest version, and what was there before it.
-local filled, blobs, filedUnder, claimedUnder, kinds, before, changedDocuments, changedById
+local filled, blobs, filedUnder, kinds, before, changedDocuments = {}, {}, {}, {}, {}, {}
+local changedById
+-- Places by name, where somebody has asked for one.
 local placeOfOwner, placeOfAccount, placeOfDocument
 
 local function addOwner(name, value)
-  local place = #ownerNames + 1
-  ownerNames[place] = name
-  ownerRaised[place] = 0
+  local place = ownerCount + 1
+  ownerCount = place
+  ownerNames[place], ownerRaised[place] = name, 0
   if value then
     local record = { unpackAll(value) }
-    ownerRecords[place] = record
-    ownerSeqs[place] = record[1]
+    ownerRecords[place], ownerSeqs[place] = record, record[1]
   else
-    ownerRecords[place] = false
-    ownerSeqs[place] = 0
+    ownerRecords[place], ownerSeqs[place] = false, 0
   end
   return place
 end
 
 local function addAccount(owner, name)
-  local place = #accountOwners + 1
-  accountOwners[place] = owner
-  accountNames[place] = name
+  local place = accountCount + 1
+  accountCount = place
+  accountOwners[place], accountNames[place], accountIds[place] = owner, name, false
+  isChanged[place], accountPlaces[place] = false, false
   local record = ownerRecords[owner]
-  if record then
-    for at = 2, #record, 4 do
-      if record[at] == name then
-        places[place] = at
-        balances[place], floors[place], inflows[place] = record[at + 1], record[at + 2], record[at + 3]
-        return place
-      end
+  for at = 2, record and #record or 0, 4 do
+    if record[at] == name then
+      accountPlaces[place] = at
+      balances[place], floors[place], inflows[place] = record[at + 1], record[at + 2], record[at + 3]
+      return place
     end
   end
   balances[place], floors[place], inflows[place] = 0, 0, 0
@@ -58,29 +65,25 @@ local function addAccount(owner, name)
 end
 
 local function addDocument(id, value)
-  local place = #documentIds + 1
-  documentIds[place] = id
-  documentValues[place] = value
+  local place = documentCount + 1
+  documentCount = place
+  documentIds[place], documentValues[place] = id, value
+  before[place], kinds[place] = false, false
   if value then
     local _, version, created, _, deadline, _, state, flags, release, keys = unpackSome(value, 9)
     versions[place], createds[place], deadlines[place] = version, created, deadline
     states[place], flagsOf[place], releases[place], keysOf[place] = state, flags, release, keys
   else
-    versions[place] = false
+    versions[place], flagsOf[place] = false, false
   end
   return place
 end
 
 -- Reads all that a batch names, with one command for each kind of thing.
 local function load(frame, at)
-  ownerNames, ownerSeqs, ownerRecords, ownerRaised, changedOwners = {}, {}, {}, {}, {}
-  accountOwners, accountNames, balances, floors, inflows, places = {}, {}, {}, {}, {}, {}
-  accountIds, isChanged, changedAccounts = {}, {}, {}
-  documentIds, documentValues, versions, createds, deadlines = {}, {}, {}, {}, {}
-  states, flagsOf, releases, keysOf = {}, {}, {}, {}
-  filled, blobs, filedUnder, claimedUnder, kinds, before = {}, {}, {}, {}, {}, {}
-  changedDocuments, changedById = {}, {}
-  placeOfOwner, placeOfAccount, placeOfDocument = nil, nil, nil
+  ownerCount, accountCount, documentCount = 0, 0, 0
+  changedOwnerCount, changedAccountCount, changedDocumentCount = 0, 0, 0
+  changedById, placeOfOwner, placeOfAccount, placeOfDocument = nil, nil, nil, nil
   local count = frame[at]
   if count > 0 then
     local values = call('HMGET', OWNERS, unpack(frame, at + 1, at + count))
@@ -98,7 +101,7 @@ end
 
 local function accountId(account)
   local id = accountIds[account]
-  if id == nil then
+  if not id then
     id = ownerNames[accountOwners[account]] .. '/' .. accountNames[account]
     accountIds[account] = id
   end
@@ -110,7 +113,7 @@ end
 local function ownerCalled(name)
   if placeOfOwner == nil then
     placeOfOwner = {}
-    for place = 1, #ownerNames do placeOfOwner[ownerNames[place]] = place end
+    for place = 1, ownerCount do placeOfOwner[ownerNames[place]] = place end
   end
   if placeOfOwner[name] == nil then
     placeOfOwner[name] = addOwner(name, call('HGET', OWNERS, name))
@@ -121,11 +124,12 @@ end
 local function accountCalled(id)
   if placeOfAccount == nil then
     placeOfAccount = {}
-    for place = 1, #accountOwners do placeOfAccount[accountId(place)] = place end
+    for place = 1, accountCount do placeOfAccount[accountId(place)] = place end
   end
   if placeOfAccount[id] == nil then
     local slash = string.find(id, '/', 1, true)
-    placeOfAccount[id] = addAccount(ownerCalled(string.sub(id, 1, slash - 1)), string.sub(id, slash + 1))
+    local owner = ownerCalled(string.sub(id, 1, slash - 1))
+    placeOfAccount[id] = addAccount(owner, string.sub(id, slash + 1))
   end
   return placeOfAccount[id]
 end
@@ -133,7 +137,7 @@ end
 local function documentCalled(id)
   if placeOfDocument == nil then
     placeOfDocument = {}
-    for place = 1, #documentIds do placeOfDocument[documentIds[place]] = place end
+    for place = 1, documentCount do placeOfDocument[documentIds[place]] = place end
   end
   if placeOfDocument[id] == nil then
     placeOfDocument[id] = addDocument(id, call('HGET', DOCUMENTS, id))

@@ -1,14 +1,14 @@
 -- What an accepted transaction leaves: raised numbers, the next versions of documents, and the commands
--- that will write them. Collects; `finish` in decide.lua is what writes.
+-- that will write them. Collects; commit.lua is what writes.
 
 -- Of a document, and in a batch alone: it has claims to fill in, its id is a name, it is a pool's.
 local TENTATIVE, FILLED, NAMED, OWNED = 2, 4, 8, 16
 local NO_DEADLINE, KEEP, AFTER = 0, 1, 2
 
 local nowMs
--- Of documents that come to be in this batch and are written once: fields and values for the commands.
-local documentFields, deadlineFields, indexFields
-local documentCount, deadlineCount, indexCount
+-- Fields and values for the commands; each is a table that stays, with a count.
+local documentFields, deadlineFields, indexFields = {}, {}, {}
+local documentFieldCount, deadlineFieldCount, indexFieldCount = 0, 0, 0
 -- Undecided documents of the batch: the accounts that their claims reach, by id.
 local tentatives
 -- Most documents of a batch are new and have one deadline: what is the same is made once.
@@ -17,49 +17,48 @@ local raises = 0
 
 local function startWrites(now)
   nowMs = now
-  documentFields, deadlineFields, indexFields, tentatives = {}, {}, {}, {}
-  documentCount, deadlineCount, indexCount = 0, 0, 0
-  headDeadline, textDeadline = nil, nil
+  documentFieldCount, deadlineFieldCount, indexFieldCount = 0, 0, 0
+  tentatives, headDeadline, textDeadline = nil, nil, nil
   raises = 0
 end
 
 local function textsOf(deadline)
-  if deadline ~= textDeadline then
-    textDeadline = deadline
-    scoreText, memberText = string.format('%.0f', deadline), deadlineText(deadline)
-  end
-end
-
-local function headOf(deadline)
-  if deadline ~= headDeadline then
-    headDeadline, head = deadline, pack(1, nowMs, nowMs, deadline, '')
-  end
-  return head
+  textDeadline = deadline
+  scoreText, memberText = string.format('%.0f', deadline), deadlineText(deadline)
 end
 
 -- Gives an owner its next number, once per transaction.
 local function raise(owner)
   if ownerRaised[owner] == raises then return end
-  if ownerRaised[owner] == 0 then changedOwners[#changedOwners + 1] = owner end
+  if ownerRaised[owner] == 0 then
+    changedOwnerCount = changedOwnerCount + 1
+    changedOwners[changedOwnerCount] = owner
+  end
   ownerRaised[owner] = raises
   ownerSeqs[owner] = ownerSeqs[owner] + 1
 end
 
 local function raiseTouched()
   raises = raises + 1
+  local last
   for touch = 1, touches do
     local account = touched[touch]
     if not isChanged[account] then
       isChanged[account] = true
-      changedAccounts[#changedAccounts + 1] = account
+      changedAccountCount = changedAccountCount + 1
+      changedAccounts[changedAccountCount] = account
     end
-    raise(accountOwners[account])
+    local owner = accountOwners[account]
+    if owner ~= last then
+      raise(owner)
+      last = owner
+    end
   end
 end
 
 local function fileText(text)
-  indexFields[indexCount + 1], indexFields[indexCount + 2] = '0', text
-  indexCount = indexCount + 2
+  indexFields[indexFieldCount + 1], indexFields[indexFieldCount + 2] = '0', text
+  indexFieldCount = indexFieldCount + 2
 end
 
 -- Files one document under one account; `id` has been filed by its deadline before.
@@ -69,9 +68,9 @@ local function fileUnder(account, id, tentative)
 end
 
 local function fileByDeadline(deadline, id)
-  textsOf(deadline)
-  local at = deadlineCount
-  deadlineCount = at + 2
+  if deadline ~= textDeadline then textsOf(deadline) end
+  local at = deadlineFieldCount
+  deadlineFieldCount = at + 2
   deadlineFields[at + 1], deadlineFields[at + 2] = scoreText, id
 end
 
@@ -104,12 +103,20 @@ local function filledAt(f, i)
   return pack(unpack(claims)), i + 1
 end
 
+local function setTentative(id, claimed)
+  if tentatives or claimed then
+    tentatives = tentatives or {}
+    tentatives[id] = claimed
+  end
+end
+
 local function has(flags, flag) return math.floor(flags / flag) % 2 == 1 end
 
 -- A new document, whose id nobody else in the batch names.
 local function writeNew(f, i)
-  local id, flags, deadline = f[i], f[i + 1], nil
-  deadline, i = deadlineAt(f, i + 2, -1)
+  local id, flags, deadline = f[i], f[i + 1], -1
+  if f[i + 2] == AFTER then deadline, i = nowMs + f[i + 3], i + 4
+  else deadline, i = deadlineAt(f, i + 2, -1) end
   local tentative = flags % FILLED >= TENTATIVE
   local claimed = tentative and {}
   local isTimed = deadline >= 0 and not tentative
@@ -117,24 +124,26 @@ local function writeNew(f, i)
   for _ = 1, f[i] do
     local account, quantity = f[i + 1], f[i + 2]
     i = i + 2
-    if (isTimed or tentative) and isFiled(quantity) then
+    -- Below zero it is that of a move.
+    if (quantity >= 0 or granted[-quantity] > 0) and (isTimed or tentative) then
       fileUnder(accountIds[account] or accountId(account), id, tentative)
       if tentative and quantity ~= 0 then claimed[#claimed + 1] = accountId(account) end
     end
   end
   i = i + 1
-  local value
+  local known = head
   if flags >= FILLED then
     local claims
     claims, i = filledAt(f, i)
-    value = pack(1, nowMs, nowMs, deadline, claims) .. f[i]
-  else
-    value = headOf(deadline) .. f[i]
+    known = pack(1, nowMs, nowMs, deadline, claims)
+  elseif deadline ~= headDeadline then
+    known = pack(1, nowMs, nowMs, deadline, '')
+    headDeadline, head = deadline, known
   end
-  local at = documentCount
-  documentCount = at + 2
-  documentFields[at + 1], documentFields[at + 2] = id, value
-  if tentative then tentatives[id] = claimed end
+  local at = documentFieldCount
+  documentFieldCount = at + 2
+  documentFields[at + 1], documentFields[at + 2] = id, known .. f[i]
+  if tentative then setTentative(id, claimed) end
   return i + 1
 end
 
@@ -146,14 +155,16 @@ local function change(document)
     release = releases[document],
     keys = keysOf[document],
   }
-  changedDocuments[#changedDocuments + 1] = document
+  changedDocumentCount = changedDocumentCount + 1
+  changedDocuments[changedDocumentCount] = document
+  changedById = changedById or {}
   changedById[documentIds[document]] = document
 end
 
 -- The next version of a document that the batch has loaded; a fresh one has no version before it.
 local function writeNext(f, i)
   local document, flags, fresh = f[i], f[i + 1], f[i + 2] == 1
-  if before[document] == nil then change(document) end
+  if not before[document] then change(document) end
   local version = not fresh and versions[document] or 0
   deadlines[document], i = deadlineAt(f, i + 3, version > 0 and deadlines[document] or -1)
   local accounts, claimed = {}, {}
@@ -181,7 +192,7 @@ local function writeNext(f, i)
   local _, state, kept, release, keys = unpackSome(f[i], 4)
   states[document], flagsOf[document], releases[document], keysOf[document] = state, kept, release, keys
   blobs[document], filedUnder[document] = f[i], accounts
-  tentatives[documentIds[document]] = kept >= TENTATIVE and claimed or nil
+  setTentative(documentIds[document], kept >= TENTATIVE and claimed or nil)
   return i + 1
 end
 
