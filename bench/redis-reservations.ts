@@ -35,7 +35,9 @@ export class RedisReservations {
   static async open(url: string, { pools, rows }: { pools: number; rows: number }) {
     const connection = await Connection.open(url, async () => {});
     const keys = keysOf(`bench_${pools}_${randomUUID()}`);
-    await new LifeSigns(keys).begin(connection.send, 'bench');
+    await new LifeSigns(keys).begin(connection.send, {
+      ...{ epoch: EPOCH, leaseUntilMs: -1, runId: 'bench', journalId: 'bench' },
+    });
     const made = new RedisReservations(connection, keys.decided, pools);
     for (let pool = 0; pool < pools; pool += 1) await made.send(writeBatch([opened(`pool-${pool}`)]));
     while (made.#made < rows) await made.send(made.batch(256));

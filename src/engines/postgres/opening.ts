@@ -23,6 +23,8 @@ export interface OpenPostgres {
   time?: TimeSource;
   /** Refuses to make the store. */
   existing?: boolean;
+  /** False: another store decides, and what it has decided is read here. */
+  decides?: boolean;
   /** Databases in which some of its pools live. */
   parts?: readonly PartAddress[];
   /** Names of parts that were moved to another database: these are taken where they are now. */

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { DecidedBatch, type FirstElsewhere, repeatOf } from './decided-batch.ts';
 import type { StoreKeys } from './keys.ts';
 import { callRow } from './life.ts';
+import { type Place, readPlace } from './place.ts';
 import type { Remembering } from './remembering.ts';
 import { callFunction } from './scripted.ts';
 import { firstAnswer } from './stream.ts';
@@ -22,6 +23,8 @@ interface CommitsOptions {
   /** The time is this process's, as tests have it, and not Redis's. */
   isOwnTime: boolean;
   clock(): ClockReading;
+  /** Waits until a batch is recorded, where answers wait for that. */
+  recorded(place: Place): Promise<void>;
 }
 
 export class Commits {
@@ -34,11 +37,13 @@ export class Commits {
   /** @throws HoldfastError `unavailable`, `disk-full` */
   async run(batch: readonly Transaction[]): Promise<Answered[]> {
     if (batch.length === 0) return [];
-    const { deciding, keys } = this.#options;
+    const { deciding, keys, epoch, recorded } = this.#options;
     const { names, unread, frame, groups } = writeBatch(batch);
     const values = [this.#call(), unread, frame, ...groups];
     const reply = await callFunction(deciding.send, 'commit', { keys: keys.decided, values });
-    const settled = DecidedBatch.of(batch, readAnswer(reply as Buffer, names), names);
+    const answer = readAnswer(reply as Buffer, names);
+    const settled = DecidedBatch.of(batch, answer, names);
+    if (answer.number > 0) await recorded({ epoch, number: answer.number });
     return settled.map((each) => ('stream' in each ? this.#first(each) : each));
   }
 
@@ -55,7 +60,8 @@ export class Commits {
   }
 
   async #first({ stream, request }: FirstElsewhere): Promise<Outcome> {
-    const { reading, keys, remembering } = this.#options;
+    const { reading, keys, remembering, recorded } = this.#options;
+    await recorded(readPlace(stream));
     const asked = { key: keys.stream, id: stream, request };
     const entry =
       (await firstAnswer(reading.send, asked)) ?? (await remembering.firstAnswers([request]))[0];

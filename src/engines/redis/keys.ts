@@ -1,4 +1,4 @@
-// The keys of a store: ten, whatever is in it, and all in one slot of a cluster.
+// The keys of a store: twelve, whatever is in it, and all in one slot of a cluster.
 
 export interface StoreKeys {
   /** Those that the script takes, in its order. */
@@ -14,6 +14,9 @@ export interface StoreKeys {
   life: string;
   /** Servers that are at work, by when they were last seen. */
   servers: string;
+  /** Which of them carries the stream to the record, and how far it has come. */
+  leader: string;
+  recorded: string;
   all: readonly string[];
 }
 
@@ -23,9 +26,11 @@ export function keysOf(namespace: string): StoreKeys {
   const [owners, documents, requests] = [key('owners'), key('documents'), key('requests')];
   const [deadlines, index, stream] = [key('deadlines'), key('index'), key('stream')];
   const [life, servers] = [key('life'), key('servers')];
+  const [leader, recorded] = [key('leader'), key('recorded')];
   const decided = [metadata, latest, owners, documents, requests, deadlines, index, stream];
   return {
     ...{ decided, owners, documents, deadlines, index, stream, latest, metadata, life, servers },
-    all: [...decided, life, servers],
+    ...{ leader, recorded },
+    all: [...decided, life, servers, leader, recorded],
   };
 }

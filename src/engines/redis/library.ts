@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 
 /** In the order in which each uses those before it. */
 const PARTS = ['overlay', 'due', 'guards', 'moves', 'writes', 'decide', 'commit', 'life'];
-const FUNCTIONS = ['commit', 'begin', 'life', 'owners'] as const;
+const FUNCTIONS = ['commit', 'begin', 'lease', 'life', 'owners'] as const;
 
 export type LibraryFunction = (typeof FUNCTIONS)[number];
 

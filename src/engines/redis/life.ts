@@ -1,7 +1,6 @@
 // What the servers of one store in Redis tell each other about time: when one of them was last alive, and
 // until when nothing falls due after all were away; and which Redis it is that the store was begun on.
 
-import { randomUUID } from 'node:crypto';
 import type { Reply, Send } from './connection.ts';
 import type { StoreKeys } from './keys.ts';
 import { PackReader } from './pack-reader.ts';
@@ -26,9 +25,14 @@ export interface Standing {
   atMs: number;
 }
 
-const FIRST_EPOCH = 1;
-/** It may decide for as long as it is there: nobody records it. */
-const NO_LEASE = -1;
+/** A store that begins, or begins again. */
+export interface Beginning {
+  epoch: number;
+  /** Until when it may decide, by Redis's clock. */
+  leaseUntilMs: number;
+  runId: string;
+  journalId: string;
+}
 
 export class LifeSigns {
   readonly #keys: StoreKeys;
@@ -38,9 +42,9 @@ export class LifeSigns {
   }
 
   /** Makes the store where there is none. */
-  async begin(send: Send, runId: string): Promise<void> {
+  async begin(send: Send, { epoch, leaseUntilMs, runId, journalId }: Beginning): Promise<void> {
     const { metadata, latest, life } = this.#keys;
-    const values = [String(FIRST_EPOCH), String(NO_LEASE), runId, randomUUID()];
+    const values = [String(epoch), String(leaseUntilMs), '0', runId, journalId];
     await callFunction(send, 'begin', { keys: [metadata, latest, life], values });
   }
 

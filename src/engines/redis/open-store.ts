@@ -8,7 +8,9 @@ import { Connection, type Send } from './connection.ts';
 import { keysOf, type StoreKeys } from './keys.ts';
 import { type Life, LifeSigns, type Standing } from './life.ts';
 import { looked } from './opening.ts';
-import { RedisTime } from './redis-time.ts';
+import type { Place } from './place.ts';
+import { LEASE_MS, leftOf } from './redis-lease.ts';
+import { RedisTime, timeOf } from './redis-time.ts';
 import type { Remembering } from './remembering.ts';
 
 export interface OpenRedis {
@@ -18,6 +20,8 @@ export interface OpenRedis {
   time?: TimeSource;
   /** Refuses to make the store. */
   existing?: boolean;
+  /** When a commit is answered: as soon as it is decided, or once it is recorded. */
+  ack?: 'decided' | 'recorded';
 }
 
 export interface OpenedStore {
@@ -32,8 +36,12 @@ export interface OpenedStore {
   standing: Standing;
   time: TimeSource;
   remembering: Remembering;
+  /** How far the stream is recorded. */
+  place: Place;
   close(): Promise<void>;
 }
+
+const REBUILD = 'the store must be rebuilt';
 
 export async function openStore(address: string, options: OpenRedis): Promise<OpenedStore> {
   const { url, namespace, isVolatile } = redisAddress(address);
@@ -45,27 +53,26 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
     for (const connection of connections) connection.close();
     await remembering.close();
   };
-  const look = async (send: Send) => {
-    const { runId } = await looked(send, { isVolatile });
-    // Only when it is opened: a store that has gone since then is not made anew.
-    if (!existing && connections.length === 0) await signs.begin(send, runId);
-    checkSame(await signs.read(send), runId);
+  const connect = async () => {
+    const connection = await Connection.open(url, async (send) => {
+      const { runId } = await looked(send, { isVolatile });
+      // A store that has gone since it was opened is not made anew.
+      if (connections.length === 0) await meet({ send, signs, remembering, runId, existing });
+      await checkSame(await signs.read(send), runId);
+    });
+    connections.push(connection);
+    return connection;
   };
   try {
-    const reading = await Connection.open(url, look);
-    connections.push(reading);
-    const deciding = await Connection.open(url, look);
-    connections.push(deciding);
-    const recording = await Connection.open(url, look);
-    connections.push(recording);
+    const [reading, deciding, recording] = [await connect(), await connect(), await connect()];
     const standing = await signs.standing(reading.send);
-    if (standing === undefined)
-      throw new HoldfastError('unavailable', `there is no store ${namespace}`);
+    if (standing === undefined) throw refused('Redis has lost this store', REBUILD);
     if (time instanceof RedisTime) await time.look(reading.send);
     const life = await signs.sign(reading.send, Math.floor(time.wallMs()));
+    const place = await remembering.look();
     return {
-      ...{ deciding, reading, recording, keys, signs, life, standing, time, remembering },
-      close,
+      ...{ deciding, reading, recording, keys, signs },
+      ...{ life, standing, time, remembering, place, close },
     };
   } catch (error) {
     await close();
@@ -73,10 +80,45 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
   }
 }
 
+interface Meeting {
+  send: Send;
+  signs: LifeSigns;
+  remembering: Remembering;
+  runId: string;
+  existing: boolean;
+}
+
+/** The store in Redis and its record are of one epoch, and on the Redis that this epoch began on. */
+async function meet({ send, signs, remembering, runId, existing }: Meeting): Promise<void> {
+  let record = await remembering.look();
+  let standing = await signs.standing(send);
+  if (record.epoch === 0) {
+    if (standing !== undefined) throw refused('this record does not know of the store in Redis');
+    if (existing) throw refused('there is no store');
+    const asked = { after: 0, runId, untilMs: record.nowMs + LEASE_MS };
+    await remembering.openEpoch(asked);
+    record = await remembering.look();
+  }
+  if (record.runId !== runId) throw refused(RESTARTED, REBUILD);
+  const isNew = standing === undefined && record.epoch === 1 && record.number === 0;
+  if (isNew) {
+    const leaseUntilMs = (await timeOf(send)) + leftOf(record);
+    const journalId = remembering.past.journalId ?? '';
+    await signs.begin(send, { epoch: record.epoch, leaseUntilMs, runId, journalId });
+    standing = await signs.standing(send);
+  }
+  if (standing === undefined) throw refused('Redis has lost this store', REBUILD);
+  if (standing.epoch !== record.epoch) throw refused('Redis has an older store', REBUILD);
+}
+
+const RESTARTED = 'Redis was restarted, or another one answers at its address';
+
 /** What a Redis has lost in a restart nobody can tell by looking at it. */
 function checkSame({ runId: begun }: Life, runId: string): void {
-  if (begun === '' || begun === runId) return;
-  const text =
-    'Redis was restarted, or another one answers at its address; the store must be rebuilt';
-  throw new HoldfastError('unavailable', text);
+  if (begun === '') throw refused('Redis has lost this store', REBUILD);
+  if (begun !== runId) throw refused(RESTARTED, REBUILD);
+}
+
+function refused(...why: string[]): HoldfastError {
+  return new HoldfastError('unavailable', why.join('; '));
 }

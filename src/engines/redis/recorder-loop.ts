@@ -1,88 +1,129 @@
 // Carries the stream of a store to what remembers it: batches in their order, then what is remembered leaves
-// the stream. One that fails is given again; whoever takes them takes each once. Decides nothing.
+// the stream, everybody is told, and the lease goes on. One that fails is given again; whoever takes them
+// takes each once. A server that does not lead only hears how far it has come. Decides nothing.
 
-import type { Connection } from './connection.ts';
+import type { Connection, Send } from './connection.ts';
 import type { StoreKeys } from './keys.ts';
-import type { Remembered, Remembering } from './remembering.ts';
+import { Leadership } from './leadership.ts';
+import { type Place, placeText, readPlace, reaches } from './place.ts';
+import { RedisLease } from './redis-lease.ts';
+import type { Remembering } from './remembering.ts';
 import { readStream } from './stream.ts';
 
 /** Batches in one go: a thousand entries and more where servers are busy. */
-const BATCHES_MAX = 64;
+const BATCHES_MAX = 16;
 const BLOCK_MS = 500;
 const AGAIN_MS = 200;
 
 interface LoopOptions {
-  /** Of its own: it waits there for what is new. */
-  connection: Connection;
-  keys: Pick<StoreKeys, 'stream'>;
-  remembering: Pick<Remembering, 'look' | 'recordBatches'>;
+  /** Where it waits for what is new, and nobody else does. */
+  waiting: Connection;
+  /** For all else. */
+  send: Send;
+  keys: StoreKeys;
+  remembering: Remembering;
+  place: Place;
 }
 
 export class RecorderLoop {
   readonly #options: LoopOptions;
-  #place: Remembered;
+  readonly #leadership: Leadership;
+  readonly #lease: RedisLease;
+  #place: Place;
+  /** The last that was heard of what another server has recorded. */
+  #heard = '0-0';
+  #revoked = 0;
+  #failure: string | undefined;
   #closed = false;
-  #failure: unknown;
   #resting: (() => void) | undefined;
+  #waiting: { place: Place; resolve: () => void }[] = [];
   readonly #running: Promise<void>;
 
-  private constructor(options: LoopOptions, place: Remembered) {
+  constructor(options: LoopOptions) {
+    const { send, keys, remembering, place } = options;
     this.#options = options;
     this.#place = place;
+    this.#leadership = new Leadership(send, keys.leader);
+    this.#lease = new RedisLease({ send, keys, remembering, epoch: place.epoch });
     this.#running = this.#run();
   }
 
-  static async start(options: LoopOptions): Promise<RecorderLoop> {
-    return new RecorderLoop(options, await options.remembering.look());
+  /** Why what is decided is not recorded at present, or what of it was not. */
+  get failure(): string | undefined {
+    if (this.#failure !== undefined) return `nothing is recorded at present: ${this.#failure}`;
+    return this.#revoked > 0 ? `${this.#revoked} decisions were revoked` : undefined;
   }
 
-  /** How far it has come. */
-  get place(): Remembered {
-    return this.#place;
-  }
-
-  /** Why it does not get on, if it does not. */
-  get failure(): unknown {
-    return this.#failure;
+  /** Resolves when a batch is recorded; never where nobody gets so far. */
+  recorded(place: Place): Promise<void> {
+    if (reaches(this.#place, place)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ place, resolve }));
   }
 
   async stop(): Promise<void> {
     this.#closed = true;
     this.#resting?.();
+    this.#options.waiting.close();
     await this.#running;
+    await this.#leadership.leave().catch(() => {});
   }
 
   async #run(): Promise<void> {
     while (!this.#closed) {
       try {
-        await this.#step();
+        await ((await this.#leadership.leads()) ? this.#carry() : this.#hear());
         this.#failure = undefined;
       } catch (error) {
-        this.#failure = error;
+        this.#failure = (error as Error).message;
         await this.#rest();
       }
     }
   }
 
-  async #step(): Promise<void> {
-    const { connection, keys, remembering } = this.#options;
-    const { send } = connection;
+  async #carry(): Promise<void> {
+    const { send, keys, remembering } = this.#options;
     const asked = { key: keys.stream, after: this.#place, count: BATCHES_MAX };
     const batches = await readStream(send, asked);
-    const last = batches.at(-1);
-    if (last === undefined) {
-      const after = `${this.#place.epoch}-${this.#place.number}`;
-      await send('XREAD', 'COUNT', '1', 'BLOCK', String(BLOCK_MS), 'STREAMS', keys.stream, after);
-      return;
+    if (batches.length > 0) {
+      const answer = await remembering.recordBatches(batches);
+      if (answer.ok) {
+        this.#revoked += answer.refused.length;
+        await this.#tell(answer);
+      } else this.#place = await remembering.look();
     }
-    const answer = await remembering.recordBatches(batches);
-    if (!answer.ok) {
-      this.#place = await remembering.look();
-      await this.#rest();
-      return;
-    }
-    this.#place = { epoch: last.epoch, number: last.number };
-    await send('XTRIM', keys.stream, 'MINID', `${last.epoch}-${last.number + 1}`);
+    await this.#lease.extend();
+    if (batches.length === 0) await this.#wait(keys.stream, placeText(this.#place));
+  }
+
+  /** What is recorded leaves the stream, and the other servers hear of it. */
+  async #tell(place: Place): Promise<void> {
+    const { send, keys } = this.#options;
+    this.#reach(place);
+    const next = placeText({ epoch: place.epoch, number: place.number + 1 });
+    await send('XTRIM', keys.stream, 'MINID', next);
+    await send('XADD', keys.recorded, 'MAXLEN', '1', '*', 'place', placeText(place));
+  }
+
+  async #hear(): Promise<void> {
+    const { keys } = this.#options;
+    const reply = await this.#wait(keys.recorded, this.#heard);
+    const last = reply?.[0]?.[1].at(-1);
+    if (last === undefined) return;
+    this.#heard = String(last[0]);
+    this.#reach(readPlace(String(last[1][1])));
+  }
+
+  #reach({ epoch, number }: Place): void {
+    this.#place = { epoch, number };
+    const isRecorded = ({ place }: { place: Place }) => reaches(this.#place, place);
+    for (const { resolve } of this.#waiting.filter(isRecorded)) resolve();
+    this.#waiting = this.#waiting.filter((each) => !isRecorded(each));
+  }
+
+  async #wait(key: string, after: string): Promise<StreamsReply> {
+    const { send } = this.#options.waiting;
+    const waiting = ['COUNT', '1000', 'BLOCK', String(BLOCK_MS), 'STREAMS', key, after];
+    return (await send('XREAD', ...waiting)) as unknown as StreamsReply;
   }
 
   #rest(): Promise<void> {
@@ -95,3 +136,5 @@ export class RecorderLoop {
     });
   }
 }
+
+type StreamsReply = [key: Buffer, entries: [id: Buffer, fields: Buffer[]][]][] | null;

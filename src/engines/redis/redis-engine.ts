@@ -2,6 +2,7 @@
 // (lua/commit.lua); this sends it batches and works out what they came to. What is asked of the past is
 // asked of the record.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import { EngineClock, type TimeSource } from '../clock.ts';
 import type {
@@ -24,6 +25,7 @@ import { Commits } from './commits.ts';
 import type { StoreKeys } from './keys.ts';
 import type { Life, LifeSigns } from './life.ts';
 import { type OpenedStore, type OpenRedis, openStore } from './open-store.ts';
+import type { Place } from './place.ts';
 import { Reads } from './reads.ts';
 import { RecorderLoop } from './recorder-loop.ts';
 import { RedisTime } from './redis-time.ts';
@@ -31,6 +33,8 @@ import type { Remembering } from './remembering.ts';
 import { Servers } from './servers.ts';
 
 export type { OpenRedis } from './open-store.ts';
+
+const RECORDED_MAX_MS = 8_000;
 
 export class RedisEngine implements Engine {
   readonly name = 'redis';
@@ -46,32 +50,36 @@ export class RedisEngine implements Engine {
   readonly #reads: Reads;
   readonly #life: LifeSigns;
   readonly #servers: Servers;
+  readonly #loop: RecorderLoop;
   readonly #turns: Turns;
   readonly #contact = new Contact();
   readonly #remembering: Remembering;
-  #loop: RecorderLoop | undefined;
   #nextDeadlineMs: number | undefined;
   #looking: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(store: OpenedStore) {
+  private constructor(store: OpenedStore, ack: OpenRedis['ack']) {
     const { deciding, reading, keys, life, standing, time, remembering, signs } = store;
+    const { epoch } = standing;
     this.#store = store;
     this.keys = keys;
     this.#time = time;
     this.#life = signs;
     this.#remembering = remembering;
-    this.journalId = remembering.record.journalId ?? life.journalId;
+    this.journalId = remembering.past.journalId ?? life.journalId;
     this.#clock = new EngineClock(time, standing.atMs);
     this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
     this.#commits = new Commits({
       ...{ deciding, reading, keys, remembering },
-      epoch: standing.epoch,
+      epoch,
       isOwnTime: !(time instanceof RedisTime),
       clock: () => this.clock(),
+      recorded: ack === 'recorded' ? (place) => this.#recorded(place) : async () => {},
     });
     this.#reads = new Reads(reading.send, keys);
     this.#servers = new Servers(reading.send, keys.servers);
+    const { recording: waiting, place } = store;
+    this.#loop = new RecorderLoop({ waiting, send: reading.send, keys, remembering, place });
     this.#turns = new Turns(() => this.#turn());
   }
 
@@ -82,7 +90,7 @@ export class RedisEngine implements Engine {
    */
   static async open(address: string, options: OpenRedis): Promise<RedisEngine> {
     const store = await openStore(address, options);
-    const engine = new RedisEngine(store);
+    const engine = new RedisEngine(store, options.ack);
     try {
       await engine.#start();
       return engine;
@@ -112,16 +120,16 @@ export class RedisEngine implements Engine {
 
   async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
     this.#checkOpen();
-    const listed = await this.#remembering.record.pools(options);
+    const listed = await this.#remembering.past.pools(options);
     const owners = await this.owners(listed.map(({ owner }) => owner));
     return owners.map((owner, index) => owner ?? listed[index]!);
   }
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
     this.#checkOpen();
-    if (query.named !== true) return this.#remembering.record.find(query);
+    if (query.named !== true) return this.#remembering.past.find(query);
     const documents = pageOf(await this.#reads.named(query.kind), query);
-    return { documents, asOf: this.#remembering.record.health().position };
+    return { documents, asOf: this.#remembering.past.health().position };
   }
 
   async due(limit: number): Promise<Document[]> {
@@ -136,16 +144,16 @@ export class RedisEngine implements Engine {
 
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     this.#checkOpen();
-    return this.#remembering.record.entries(options);
+    return this.#remembering.past.entries(options);
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
-    return this.#remembering.record.balancesAt(owner, atMs);
+    return this.#remembering.past.balancesAt(owner, atMs);
   }
 
   follow(...asked: Parameters<Engine['follow']>): () => void {
-    return this.#remembering.record.follow(...asked);
+    return this.#remembering.past.follow(...asked);
   }
 
   clock(): ClockReading {
@@ -158,12 +166,13 @@ export class RedisEngine implements Engine {
   }
 
   health(): EngineHealth {
-    const record = this.#remembering.record.health();
+    const record = this.#remembering.past.health();
     const failure = this.#turns.failure;
+    const stopped = this.#clock.reading().stopped;
     return {
       ...record,
       ok: failure === undefined && record.ok,
-      detail: failure ?? this.#clock.reading().stopped ?? record.detail,
+      detail: failure ?? this.#loop.failure ?? stopped ?? 'Redis answers',
     };
   }
 
@@ -178,7 +187,7 @@ export class RedisEngine implements Engine {
     const { send } = this.#store.reading;
     await this.#life.sign(send, this.#clock.reading().nowMs).catch(() => {});
     await this.#servers.leave().catch(() => {});
-    await this.#loop?.stop();
+    await this.#loop.stop();
     await this.#store.close();
   }
 
@@ -186,8 +195,6 @@ export class RedisEngine implements Engine {
     const { life, standing } = this.#store;
     await this.#resume(life, standing.number);
     await this.#servers.sign(this.clock().nowMs);
-    const { recording: connection, keys, remembering } = this.#store;
-    this.#loop = await RecorderLoop.start({ connection, keys, remembering });
     await this.#lookAhead();
   }
 
@@ -197,6 +204,16 @@ export class RedisEngine implements Engine {
     if (grace === undefined) return;
     await this.#life.holdExpiryUntil(this.#store.reading.send, grace.dueNotBeforeMs);
     if (number > 0) await this.commit([grace.transaction]);
+  }
+
+  /** Whoever waits for longer is told so; the same command under its key tells what became of it. */
+  async #recorded(place: Place): Promise<void> {
+    const late = new Error('late');
+    const waited = delay(RECORDED_MAX_MS, late, { ref: false });
+    const first = await Promise.race([this.#loop.recorded(place), waited]);
+    if (first === late) {
+      throw new HoldfastError('unavailable', 'it is decided, and not recorded yet');
+    }
   }
 
   /** That this server lives, what the others have done, what the clock says. */

@@ -21,10 +21,15 @@ export class RedisTime implements TimeSource {
    */
   async look(send: Send): Promise<void> {
     const askedMs = SYSTEM_TIME.wallMs();
-    const [seconds, micros] = (await send('TIME')) as [Buffer, Buffer];
-    const atMs = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+    const atMs = await timeOf(send);
     const leastMs = atMs - SYSTEM_TIME.wallMs();
     const mostMs = atMs + 1 - askedMs;
     this.#aheadMs = Math.min(mostMs, Math.max(leastMs, this.#aheadMs));
   }
+}
+
+/** Redis's own time. */
+export async function timeOf(send: Send): Promise<number> {
+  const [seconds, micros] = (await send('TIME')) as [Buffer, Buffer];
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }

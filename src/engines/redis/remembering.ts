@@ -1,26 +1,23 @@
 // What stands behind a store in Redis and remembers what it has decided: takes the batches of its stream, in
-// order and once each, and answers what is asked of the past. The PostgreSQL recorder is one.
+// order and once each, says until when it may decide, and answers what is asked of the past.
 
-import type { Decided, Engine, RequestName } from '../contract.ts';
-import type { StreamBatch } from './stream.ts';
+import type { Engine } from '../contract.ts';
+import type { Recorder } from '../postgres/recorder.ts';
 
-/** How far a stream is remembered. */
-export interface Remembered {
-  epoch: number;
-  number: number;
-}
+export type { RecordState } from '../postgres/record-lease.ts';
+export type { DecidedBatch } from '../postgres/recorder.ts';
 
 /** What is asked of the past. A moment behind what was answered. */
-export type Record = Pick<
+export type Past = Pick<
   Engine,
   'entries' | 'follow' | 'balancesAt' | 'pools' | 'find' | 'health' | 'journalId'
 >;
 
-export interface Remembering {
-  readonly record: Record;
-  look(): Promise<Remembered>;
-  recordBatches(batches: readonly StreamBatch[]): Promise<{ ok: boolean } & Partial<Remembered>>;
-  /** What requests were first answered; undefined for those that nobody remembers. */
-  firstAnswers(requests: readonly RequestName[]): Promise<(Decided | undefined)[]>;
-  close(): Promise<void>;
+/** The recorder of a stream in PostgreSQL, and an engine that reads what it has recorded. */
+export interface Remembering
+  extends Pick<
+    Recorder,
+    'look' | 'recordBatches' | 'extendLease' | 'openEpoch' | 'firstAnswers' | 'close'
+  > {
+  readonly past: Past;
 }

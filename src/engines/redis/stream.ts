@@ -7,13 +7,8 @@ import { readPayload } from './batch-reader.ts';
 import type { BatchPayload } from './batch-writer.ts';
 import type { Reply, Send } from './connection.ts';
 import { DecidedBatch } from './decided-batch.ts';
-
-/** What one batch came to. */
-export interface StreamBatch {
-  epoch: number;
-  number: number;
-  decided: Decided[];
-}
+import { type Place, placeText, readPlace } from './place.ts';
+import type { DecidedBatch as StreamBatch } from './remembering.ts';
 
 /** One entry of the stream, as Redis gives it. */
 export type StreamEntry = readonly [id: Buffer, fields: readonly Buffer[]];
@@ -21,10 +16,9 @@ export type StreamEntry = readonly [id: Buffer, fields: readonly Buffer[]];
 /** The batches after one of them, in order. */
 export async function readStream(
   send: Send,
-  { key, after, count }: { key: string; after: { epoch: number; number: number }; count: number },
+  { key, after, count }: { key: string; after: Place; count: number },
 ): Promise<StreamBatch[]> {
-  const from = `(${after.epoch}-${after.number}`;
-  const reply = await send('XRANGE', key, from, '+', 'COUNT', String(count));
+  const reply = await send('XRANGE', key, `(${placeText(after)}`, '+', 'COUNT', String(count));
   return (reply as unknown as StreamEntry[]).map(batchOf);
 }
 
@@ -42,7 +36,6 @@ export async function firstAnswer(
 }
 
 function batchOf([id, fields]: StreamEntry): StreamBatch {
-  const [epoch, number] = String(id).split('-').map(Number) as [number, number];
   const payload: BatchPayload = { unread: fields[1]!, frame: fields[3]!, groups: [] };
   let answer = fields[5]!;
   for (let at = 0; at < fields.length; at += 2) {
@@ -52,7 +45,7 @@ function batchOf([id, fields]: StreamEntry): StreamBatch {
     else if (name === 'a') answer = fields[at + 1]!;
     else payload.groups.push(fields[at + 1]!);
   }
-  return { epoch, number, decided: readBatch(payload, answer) };
+  return { ...readPlace(String(id)), decided: readBatch(payload, answer) };
 }
 
 /** What was accepted of a batch, as it was decided. */

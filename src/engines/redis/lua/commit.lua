@@ -15,15 +15,9 @@ local function callInParts(command, key, fields, count)
   end
 end
 
--- The time of the batch, never before that of one before it, and up to when deadlines have passed.
-local function timeOf(isCallers, callerMs, nowMaxMs, dueMaxMs, latestMs)
-  local now = callerMs
-  if isCallers ~= 1 then
-    local time = call('TIME')
-    now = math.min(time[1] * 1000 + math.floor(time[2] / 1000), nowMaxMs)
-  end
-  now = math.max(now, latestMs)
-  return now, math.min(now, dueMaxMs)
+local function readTime()
+  local time = call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 local function writeOwners()
@@ -184,9 +178,15 @@ local function commit(keys, arguments)
   if not found[1] then return redis.error_reply('HOLDFAST-EMPTY this store has no state') end
   local current, leaseUntil = unpackAll(found[1])
   if current ~= epoch then return redis.error_reply('HOLDFAST-EPOCH another epoch has begun') end
+  -- Read once: it moves on while this runs. A lease is counted by it even where a test has a time of its own.
+  local timeMs = (leaseUntil >= 0 or isCallers ~= 1) and readTime()
+  if leaseUntil >= 0 and timeMs > leaseUntil then
+    return redis.error_reply('HOLDFAST-LEASE the lease has ended')
+  end
   local batch, latestMs = unpackAll(found[2])
-  local now, due = timeOf(isCallers, callerMs, nowMaxMs, dueMaxMs, latestMs)
-  if leaseUntil >= 0 and now > leaseUntil then return redis.error_reply('HOLDFAST-LEASE the lease has ended') end
+  -- Never before the time of an earlier batch.
+  local now = math.max(latestMs, isCallers == 1 and callerMs or math.min(timeMs, nowMaxMs))
+  local due = math.min(now, dueMaxMs)
 
   local read = rowOf(arguments[3])
   local written, writes = read[read[1] + 2], read[read[1] + 3]

@@ -1,14 +1,26 @@
 -- What servers of one store tell each other beside what they decide: that it has begun, when one of them was
 -- last alive, until when nothing falls due. Decides nothing.
 
--- Begins a store that is not there: keys of its metadata, its latest batch, its life; what it is, an epoch
--- and until when it may decide (-1: as long as it is there).
+-- Begins a store that is not there: keys of its metadata, its latest batch, its life; its epoch, until when it
+-- may decide (-1: as long as it is there), the latest time that was given out before, which Redis it is on,
+-- and which journal is its own.
 local function begin(keys, arguments)
   set()
   if call('EXISTS', keys[1]) == 1 then return 0 end
   call('SET', keys[1], pack(tonumber(arguments[1]), tonumber(arguments[2])))
-  call('SET', keys[2], pack(0, 0))
-  call('HSET', keys[3], 'run_id', arguments[3], 'journal_id', arguments[4])
+  call('SET', keys[2], pack(0, tonumber(arguments[3])))
+  call('HSET', keys[3], 'run_id', arguments[4], 'journal_id', arguments[5])
+  return 1
+end
+
+-- Lets a store decide until later, if it still is in that epoch; never shorter than it may already.
+local function lease(keys, arguments)
+  set()
+  local metadata = call('GET', keys[1])
+  if not metadata then return 0 end
+  local epoch, untilMs = unpackAll(metadata)
+  if epoch ~= tonumber(arguments[1]) then return 0 end
+  call('SET', keys[1], pack(epoch, math.max(untilMs, tonumber(arguments[2]))))
   return 1
 end
 
