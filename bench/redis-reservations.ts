@@ -2,13 +2,13 @@
 // Measures nothing.
 
 import { randomUUID } from 'node:crypto';
-import { Connection } from '../src/engines/redis/connection.ts';
+import type { Transaction } from '../src/engines/contract.ts';
 import { type BatchPayload, writeBatch } from '../src/engines/redis/batch-writer.ts';
+import { Connection } from '../src/engines/redis/connection.ts';
 import { keysOf } from '../src/engines/redis/keys.ts';
 import { callRow, LifeSigns } from '../src/engines/redis/life.ts';
 import { callFunction } from '../src/engines/redis/scripted.ts';
 import { newId } from '../src/ids.ts';
-import type { Transaction } from '../src/engines/contract.ts';
 import { NO_FLOOR } from '../src/kernel/accounts.ts';
 import { reserve } from '../src/kernel/reserve.ts';
 
@@ -39,7 +39,8 @@ export class RedisReservations {
       ...{ epoch: EPOCH, leaseUntilMs: -1, runId: 'bench', journalId: 'bench' },
     });
     const made = new RedisReservations(connection, keys.decided, pools);
-    for (let pool = 0; pool < pools; pool += 1) await made.send(writeBatch([opened(`pool-${pool}`)]));
+    for (let pool = 0; pool < pools; pool += 1)
+      await made.send(writeBatch([opened(`pool-${pool}`)]));
     while (made.#made < rows) await made.send(made.batch(256));
     return made;
   }

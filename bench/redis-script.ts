@@ -43,7 +43,10 @@ const costs = new Map<string, Cost[]>();
 
 for (let round = 0; round < ROUNDS; round += 1) {
   await measured('by hand, one by one', byHand);
-  for (const [where, reservations] of [['one pool', hot] as const, ['1,000 pools', many] as const]) {
+  for (const [where, reservations] of [
+    ['one pool', hot] as const,
+    ['1,000 pools', many] as const,
+  ]) {
     for (const size of SIZES) {
       const batches = Array.from({ length: Math.ceil(COUNT / size / (size === 1 ? 4 : 1)) }, () =>
         reservations.batch(size),
@@ -62,7 +65,14 @@ for (const [name, each] of costs) {
   );
   const processorPerSecond = Math.round(1e6 / of('processor'));
   console.log(
-    JSON.stringify({ name, scriptUs: of('script'), processorUs: of('processor'), least, most, processorPerSecond }),
+    JSON.stringify({
+      name,
+      scriptUs: of('script'),
+      processorUs: of('processor'),
+      least,
+      most,
+      processorPerSecond,
+    }),
   );
 }
 await hot.drop();
@@ -88,7 +98,10 @@ async function measured(name: string, act: () => Promise<number>): Promise<void>
   await operator.send('CONFIG', 'RESETSTAT');
   const before = await processorUs();
   const count = await act();
-  const cost = { script: (await scriptUs()) / count, processor: ((await processorUs()) - before) / count };
+  const cost = {
+    script: (await scriptUs()) / count,
+    processor: ((await processorUs()) - before) / count,
+  };
   costs.set(name, [...(costs.get(name) ?? []), cost]);
 }
 

@@ -19,6 +19,7 @@ import { openProviders } from './open-payments.ts';
 import { openSenders } from './open-senders.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { addPaymentsOptions, PAYMENTS_HELP, type PaymentsOptions } from './payments-option.ts';
+import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { SENDERS_HELP, type SenderOptions, senderOption } from './sender-option.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
@@ -30,6 +31,7 @@ Examples:
   holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
   holdfast serve --engine 'postgres://holdfast@db/orders?schema=shop'   one of several servers
   holdfast serve --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
+  holdfast serve --engine redis://cache --record postgres://db/orders
   holdfast serve --engine memory:           nothing is kept
   holdfast serve --events kafka://127.0.0.1:9092/events    every event to a topic of Kafka
   holdfast serve --payments simulated=http://127.0.0.1:8090   with holdfast payment-simulator
@@ -47,6 +49,7 @@ interface ServeOptions
     LimitOptions,
     PartOptions,
     PaymentsOptions,
+    RecordOptions,
     SenderOptions,
     WebhookCliOptions {
   engine: string;
@@ -68,7 +71,7 @@ export function serveCommand(): Command {
     .option('--json', 'print the address as JSON')
     .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}\n${SENDERS_HELP}`)
     .action(serve);
-  return addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info')));
+  return addRecordOptions(addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info'))));
 }
 
 function holdMs(text: string): number {
@@ -95,7 +98,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const providers = await openProviders(options);
   const { senders, closeSenders } = await openSenders(options);
   const publisher = await openEvents(options);
-  const engine = await openNamedEngine(address, { parts: options.part });
+  const engine = await openNamedEngine(address, { parts: options.part, ...redisOptions(options) });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
   await serveUntilStopped({

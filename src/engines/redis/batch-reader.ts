@@ -82,8 +82,9 @@ class BatchReader {
     const moves = this.#list(() => this.#move());
     const writes = this.#list(() => this.#write());
     const hash = this.#unread.text();
+    const hasFloors = this.#unread.number() === 1;
     const transaction: Transaction = { moves, writes, events: this.#events(writes) };
-    if (floors.length > 0) transaction.floors = floors;
+    if (hasFloors) transaction.floors = floors;
     if (isAsked) transaction.request = this.#request(hash);
     return transaction;
   }

@@ -211,9 +211,13 @@ function quantityOf(move: number, moves: readonly Move[]): number {
   return quantityMin === undefined ? quantity : -(move + 1);
 }
 
-/** What the journal keeps of a transaction and no script asks for: the hash of its request, its events. */
-function writeUnread({ request, events, writes = [] }: Transaction): void {
+/**
+ * What the journal keeps of a transaction and no script asks for: the hash of its request, whether it names
+ * no floors or states none, its events.
+ */
+function writeUnread({ request, floors, events, writes = [] }: Transaction): void {
   unread.text(request === undefined ? '' : request.hash);
+  unread.number(floors === undefined ? 0 : 1);
   unread.number(events.length);
   for (const { type, subject, data } of events) {
     unread.text(type);

@@ -30,8 +30,12 @@ interface CommitsOptions {
 export class Commits {
   readonly #options: CommitsOptions;
 
+  /** The last batch in which something was accepted here. */
+  last: Place;
+
   constructor(options: CommitsOptions) {
     this.#options = options;
+    this.last = { epoch: options.epoch, number: 0 };
   }
 
   /** @throws HoldfastError `unavailable`, `disk-full` */
@@ -43,7 +47,10 @@ export class Commits {
     const reply = await callFunction(deciding.send, 'commit', { keys: keys.decided, values });
     const answer = readAnswer(reply as Buffer, names);
     const settled = DecidedBatch.of(batch, answer, names);
-    if (answer.number > 0) await recorded({ epoch, number: answer.number });
+    if (answer.number > 0) {
+      this.last = { epoch, number: answer.number };
+      await recorded(this.last);
+    }
     return settled.map((each) => ('stream' in each ? this.#first(each) : each));
   }
 

@@ -5,7 +5,7 @@
 import type { Connection, Send } from './connection.ts';
 import type { StoreKeys } from './keys.ts';
 import { Leadership } from './leadership.ts';
-import { type Place, placeText, readPlace, reaches } from './place.ts';
+import { type Place, placeText, reaches, readPlace } from './place.ts';
 import { RedisLease } from './redis-lease.ts';
 import type { Remembering } from './remembering.ts';
 import { readStream } from './stream.ts';

@@ -142,8 +142,10 @@ export class RedisEngine implements Engine {
     return this.#nextDeadlineMs;
   }
 
+  /** What this server has answered is there: it waits until that is recorded. */
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     this.#checkOpen();
+    await this.#recorded(this.#commits.last);
     return this.#remembering.past.entries(options);
   }
 

@@ -35,7 +35,9 @@ const legs: fc.Arbitrary<Leg[]> = fc
   .filter((all) => {
     const sources = all.map(({ from }) => from);
     const targets = all.map(({ to }) => (typeof to === 'string' ? to : `${to.release}/available`));
-    return new Set(sources).size === sources.length && !sources.some((each) => targets.includes(each));
+    return (
+      new Set(sources).size === sources.length && !sources.some((each) => targets.includes(each))
+    );
   });
 
 const move: fc.Arbitrary<Move> = fc.oneof(
@@ -51,7 +53,10 @@ const floor: fc.Arbitrary<Floor> = fc.record({
 });
 
 const guard: fc.Arbitrary<Guard> = fc.oneof(
-  { weight: 1, arbitrary: fc.record({ owner: fc.constantFrom(...OWNERS), seq: fc.nat({ max: 5 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ owner: fc.constantFrom(...OWNERS), seq: fc.nat({ max: 5 }) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record(
@@ -109,10 +114,7 @@ const write: fc.Arbitrary<DrawnWrite> = fc.record(
     buyer: fc.constantFrom('ann', ''),
     reference: fc.constant('o-1'),
     owners: fc.subarray(['a', 'b']),
-    releaseTo: fc.oneof(
-      fc.constantFrom('a/offered', 'b/offered'),
-      fc.record({ release: pool }),
-    ),
+    releaseTo: fc.oneof(fc.constantFrom('a/offered', 'b/offered'), fc.record({ release: pool })),
     frees: fc.subarray(['a/available', 'b/available'], { minLength: 1 }),
     deadline,
     final: fc.boolean(),
@@ -130,7 +132,7 @@ const transaction: fc.Arbitrary<Transaction> = fc
         hash: fc.constantFrom('1.1', '2.2'),
       }),
       guards: fc.array(guard, { maxLength: 1 }),
-      floors: fc.array(floor, { minLength: 1, maxLength: 2 }),
+      floors: fc.array(floor, { maxLength: 2 }),
       moves: fc.array(move, { minLength: 1, maxLength: 3 }),
       grantedMin: fc.nat({ max: 4 }),
       grantedMax: fc.nat({ max: 5 }),
@@ -153,14 +155,20 @@ function fitted({ fresh: isFresh, writes, moves, grantedMin, ...rest }: Drawn): 
     if (grantedMin !== undefined) made.grantedMin = grantedMin;
   }
   if (writes !== undefined) {
-    made.writes = writes.map((each, index) => writeOf(each, isFresh === true && index === 0, moves));
+    made.writes = writes.map((each, index) =>
+      writeOf(each, isFresh === true && index === 0, moves),
+    );
   }
   return made;
 }
 
 function writeOf({ drawn, ...other }: DrawnWrite, isNew: boolean, moves?: readonly Move[]) {
   const id = isNew ? `f${++fresh}` : other.id;
-  const made: DocumentWrite = { ...other, id, kind: /^(pool|note):/.exec(id)?.[1] ?? 'reservation' };
+  const made: DocumentWrite = {
+    ...other,
+    id,
+    kind: /^(pool|note):/.exec(id)?.[1] ?? 'reservation',
+  };
   if (made.kind !== 'pool') delete made.releaseTo;
   if (drawn !== undefined) made.claims = drawn.map((one) => claimOf(one, moves));
   if (isNew) made.fresh = true;
