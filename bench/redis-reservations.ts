@@ -33,7 +33,7 @@ export class RedisReservations {
 
   /** Pools with stock in a new store, and so many reservations. */
   static async open(url: string, { pools, rows }: { pools: number; rows: number }) {
-    const connection = await Connection.open(url, async () => {});
+    const connection = await Connection.open({ url, name: 'bench' }, async () => {});
     const keys = keysOf(`bench_${pools}_${randomUUID()}`);
     await new LifeSigns(keys).begin(connection.send, {
       ...{ epoch: EPOCH, leaseUntilMs: -1, runId: 'bench', journalId: 'bench' },

@@ -36,7 +36,7 @@ interface Cost {
 }
 
 const url = values.redis ?? (await provideRedis());
-const operator = await Connection.open(url, async () => {});
+const operator = await Connection.open({ url, name: 'bench' }, async () => {});
 const hot = await RedisReservations.open(url, { pools: 1, rows: ROWS });
 const many = await RedisReservations.open(url, { pools: 1_000, rows: ROWS });
 const costs = new Map<string, Cost[]>();

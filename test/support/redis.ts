@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { keysOf } from '../../src/engines/redis/keys.ts';
+import type { Random } from '../crash/random.ts';
 import { missing } from './needs.ts';
 import { RedisContainer } from './redis/container-server.ts';
 import { findRedis } from './redis/find.ts';
@@ -68,4 +69,13 @@ export async function freshNamespace(server?: string): Promise<FreshNamespace> {
     await ask(at, ['DEL', ...keysOf(namespace).all]);
   };
   return { address: address.href, namespace, drop };
+}
+
+/** Breaks a connection of a store off at the server, as an operator or a failing machine does. */
+export async function breakOffRedis(namespace: string, random: Random): Promise<void> {
+  const address = await provideRedis();
+  const clients = String(await ask(address, ['CLIENT', 'LIST'])).split('\n');
+  const own = clients.filter((line) => line.includes(` name=holdfast:${namespace} `));
+  const id = /^id=(\d+)/.exec(own.length > 0 ? random.pick(own) : '')?.[1];
+  if (id !== undefined) await ask(address, ['CLIENT', 'KILL', 'ID', id]);
 }

@@ -19,9 +19,10 @@ type Client = ReturnType<typeof newClient>;
 export type Look = (send: Send) => Promise<void>;
 export type Send = (...command: Argument[]) => Promise<Reply>;
 
-function newClient(url: string) {
+function newClient({ url, name }: ConnectionOptions) {
   return createClient({
     url,
+    name,
     RESP: 2,
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
@@ -35,28 +36,41 @@ function newClient(url: string) {
   });
 }
 
+export interface ConnectionOptions {
+  url: string;
+  /** As operators see it among Redis's clients. */
+  name: string;
+}
+
 export class Connection {
-  readonly #url: string;
+  readonly #options: ConnectionOptions;
   readonly #look: Look;
   #client: Client | undefined;
   #why: unknown = new HoldfastError('unavailable', 'Redis is away');
+  /** The first try after one broke. */
+  #reconnecting: Promise<void> | undefined;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
 
-  private constructor(url: string, look: Look) {
-    this.#url = url;
+  private constructor(options: ConnectionOptions, look: Look) {
+    this.#options = options;
     this.#look = look;
   }
 
   /** @throws HoldfastError `unavailable`: nobody answers, or the look refuses it */
-  static async open(url: string, look: Look): Promise<Connection> {
-    const connection = new Connection(url, look);
+  static async open(options: ConnectionOptions, look: Look): Promise<Connection> {
+    const connection = new Connection(options, look);
     connection.#client = await connection.#connected();
     return connection;
   }
 
-  /** @throws HoldfastError `unavailable`: also where it is unknown whether the command was carried out */
+  /**
+   * A command that comes while a connection that broke is being made again waits for that, once.
+   *
+   * @throws HoldfastError `unavailable`: also where it is unknown whether the command was carried out
+   */
   readonly send: Send = async (...command) => {
+    if (this.#client === undefined) await this.#reconnecting;
     const client = this.#client;
     if (client === undefined) throw this.#why;
     return sendOver(client, command);
@@ -70,12 +84,14 @@ export class Connection {
   }
 
   async #connected(): Promise<Client> {
-    const client = newClient(this.#url);
+    const client = newClient(this.#options);
     client.on('error', (error) => this.#lost(client, error));
     client.on('end', () => this.#lost(client));
     try {
       await client.connect();
       await this.#look((...command) => sendOver(client, command));
+      // It may have gone while nobody counted on it yet.
+      if (!client.isReady) throw new HoldfastError('unavailable', 'Redis is away');
     } catch (error) {
       if (client.isOpen) client.destroy();
       throw failureOf(error);
@@ -88,14 +104,7 @@ export class Connection {
     this.#client = undefined;
     if (error !== undefined) this.#why = failureOf(error);
     if (client.isOpen) client.destroy();
-    this.#later();
-  }
-
-  #later(): void {
-    if (this.#closed) return;
-    clearTimeout(this.#again);
-    this.#again = setTimeout(() => void this.#reconnect(), AGAIN_MS);
-    this.#again.unref();
+    if (!this.#closed) this.#reconnecting = this.#reconnect();
   }
 
   async #reconnect(): Promise<void> {
@@ -107,6 +116,15 @@ export class Connection {
       this.#why = failureOf(error);
       this.#later();
     }
+  }
+
+  /** Nobody waits for these. */
+  #later(): void {
+    this.#reconnecting = undefined;
+    if (this.#closed) return;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => void this.#reconnect(), AGAIN_MS);
+    this.#again.unref();
   }
 }
 

@@ -20,6 +20,8 @@ export interface OpenRedis {
   time?: TimeSource;
   /** Refuses to make the store. */
   existing?: boolean;
+  /** For how long Redis goes on deciding when nothing is recorded. */
+  leaseMs?: number;
   /** When a commit is answered: as soon as it is decided, or once it is recorded. */
   ack?: 'decided' | 'recorded';
 }
@@ -36,6 +38,7 @@ export interface OpenedStore {
   standing: Standing;
   time: TimeSource;
   remembering: Remembering;
+  leaseMs: number;
   /** How far the stream is recorded. */
   place: Place;
   close(): Promise<void>;
@@ -46,6 +49,7 @@ const REBUILD = 'the store must be rebuilt';
 export async function openStore(address: string, options: OpenRedis): Promise<OpenedStore> {
   const { url, namespace, isVolatile } = redisAddress(address);
   const { remembering, existing = false, time = new RedisTime() } = options;
+  const { leaseMs = LEASE_MS } = options;
   const keys = keysOf(namespace);
   const signs = new LifeSigns(keys);
   const connections: Connection[] = [];
@@ -54,10 +58,13 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
     await remembering.close();
   };
   const connect = async () => {
-    const connection = await Connection.open(url, async (send) => {
+    const named = { url, name: `holdfast:${namespace}` };
+    const connection = await Connection.open(named, async (send) => {
       const { runId } = await looked(send, { isVolatile });
       // A store that has gone since it was opened is not made anew.
-      if (connections.length === 0) await meet({ send, signs, remembering, runId, existing });
+      if (connections.length === 0) {
+        await meet({ send, signs, remembering, runId, existing, leaseMs });
+      }
       await checkSame(await signs.read(send), runId);
     });
     connections.push(connection);
@@ -72,7 +79,7 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
     const place = await remembering.look();
     return {
       ...{ deciding, reading, recording, keys, signs },
-      ...{ life, standing, time, remembering, place, close },
+      ...{ life, standing, time, remembering, leaseMs, place, close },
     };
   } catch (error) {
     await close();
@@ -86,16 +93,18 @@ interface Meeting {
   remembering: Remembering;
   runId: string;
   existing: boolean;
+  leaseMs: number;
 }
 
 /** The store in Redis and its record are of one epoch, and on the Redis that this epoch began on. */
-async function meet({ send, signs, remembering, runId, existing }: Meeting): Promise<void> {
+async function meet(meeting: Meeting): Promise<void> {
+  const { send, signs, remembering, runId, existing, leaseMs } = meeting;
   let record = await remembering.look();
   let standing = await signs.standing(send);
   if (record.epoch === 0) {
     if (standing !== undefined) throw refused('this record does not know of the store in Redis');
     if (existing) throw refused('there is no store');
-    const asked = { after: 0, runId, untilMs: record.nowMs + LEASE_MS };
+    const asked = { after: 0, runId, untilMs: record.nowMs + leaseMs };
     await remembering.openEpoch(asked);
     record = await remembering.look();
   }

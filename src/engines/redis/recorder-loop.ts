@@ -23,6 +23,7 @@ interface LoopOptions {
   keys: StoreKeys;
   remembering: Remembering;
   place: Place;
+  leaseMs: number;
 }
 
 export class RecorderLoop {
@@ -40,11 +41,11 @@ export class RecorderLoop {
   readonly #running: Promise<void>;
 
   constructor(options: LoopOptions) {
-    const { send, keys, remembering, place } = options;
+    const { send, keys, remembering, place, leaseMs } = options;
     this.#options = options;
     this.#place = place;
     this.#leadership = new Leadership(send, keys.leader);
-    this.#lease = new RedisLease({ send, keys, remembering, epoch: place.epoch });
+    this.#lease = new RedisLease({ send, keys, remembering, epoch: place.epoch, leaseMs });
     this.#running = this.#run();
   }
 

@@ -78,8 +78,9 @@ export class RedisEngine implements Engine {
     });
     this.#reads = new Reads(reading.send, keys);
     this.#servers = new Servers(reading.send, keys.servers);
-    const { recording: waiting, place } = store;
-    this.#loop = new RecorderLoop({ waiting, send: reading.send, keys, remembering, place });
+    const { recording: waiting, place, leaseMs } = store;
+    const { send } = reading;
+    this.#loop = new RecorderLoop({ waiting, send, keys, remembering, place, leaseMs });
     this.#turns = new Turns(() => this.#turn());
   }
 

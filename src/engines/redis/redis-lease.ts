@@ -9,15 +9,17 @@ import { timeOf } from './redis-time.ts';
 import type { RecordState, Remembering } from './remembering.ts';
 import { callFunction } from './scripted.ts';
 
-/** Redis goes on for so long when the record is away. */
+/** Redis goes on for so long when nothing is recorded, where its operator says nothing else. */
 export const LEASE_MS = 10_000;
-const EXTEND_MS = 1_000;
+/** It is extended so often that one that fails is made up for. */
+const EXTENDED_PER_LEASE = 10;
 
 interface LeaseOptions {
   send: Send;
   keys: Pick<StoreKeys, 'metadata'>;
   remembering: Pick<Remembering, 'look' | 'extendLease'>;
   epoch: number;
+  leaseMs: number;
 }
 
 export class RedisLease {
@@ -28,15 +30,15 @@ export class RedisLease {
     this.#options = options;
   }
 
-  /** Once a second. @throws HoldfastError where another recorder or epoch has come */
+  /** When it is time. @throws HoldfastError where another recorder or epoch has come */
   async extend(): Promise<void> {
     const nowMs = SYSTEM_TIME.monotonicMs();
-    if (nowMs - this.#extendedMs < EXTEND_MS) return;
-    const { send, keys, remembering, epoch } = this.#options;
+    const { send, keys, remembering, epoch, leaseMs } = this.#options;
+    if (nowMs - this.#extendedMs < leaseMs / EXTENDED_PER_LEASE) return;
     // Redis's time from before it was asked for: what is left is never too long.
     const redisMs = await timeOf(send);
     const { nowMs: recordMs } = await remembering.look();
-    const answer = await remembering.extendLease({ epoch, untilMs: recordMs + LEASE_MS });
+    const answer = await remembering.extendLease({ epoch, untilMs: recordMs + leaseMs });
     if (!answer.ok) throw new HoldfastError('unavailable', `the lease is ${answer.code}`);
     const values = [String(epoch), String(redisMs + leftOf(answer.state))];
     await callFunction(send, 'lease', { keys: [keys.metadata], values });
