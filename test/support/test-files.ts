@@ -39,6 +39,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/docs/code', needs: ['kafka'] },
   { under: 'test/cli/postgres', needs: ['postgres'] },
   { under: 'test/cli/parts', needs: ['postgres'] },
+  { under: 'test/cli/redis', needs: ['postgres', 'redis'] },
   { under: 'test/docs/sql-views', needs: ['postgres'] },
   { under: 'test/package', alone: true },
   { under: 'test/payment-simulator/killed', alone: true },

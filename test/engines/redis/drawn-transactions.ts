@@ -23,6 +23,12 @@ const ACCOUNTS = [
 export type Step = { passMs: number } | { batch: Transaction[] };
 
 const account = fc.constantFrom(...ACCOUNTS);
+/** Mostly what others ask for. */
+const undo: fc.Arbitrary<Destination> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('a/available') },
+  { weight: 2, arbitrary: fc.constant({ release: 'a' }) },
+  { weight: 1, arbitrary: fc.oneof(account, fc.record({ release: fc.constantFrom(...POOLS) })) },
+);
 const pool = fc.constantFrom(...POOLS);
 const destination: fc.Arbitrary<Destination> = fc.oneof(
   { weight: 3, arbitrary: account },
@@ -73,7 +79,7 @@ const guard: fc.Arbitrary<Guard> = fc.oneof(
 );
 
 const deadline = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ afterMs: fc.constantFrom(0, 10, 20, 500) }) },
+  { weight: 4, arbitrary: fc.record({ afterMs: fc.constantFrom(0, 0, 10, 20, 500) }) },
   { weight: 1, arbitrary: fc.constant({ keep: true as const }) },
   {
     weight: 1,
@@ -101,13 +107,13 @@ type DrawnWrite = Omit<DocumentWrite, 'kind'> & { drawn?: DrawnClaim[] };
 const claim: fc.Arbitrary<DrawnClaim> = fc.record({
   byMove: fc.boolean(),
   account,
-  undo: destination,
-  quantity: fc.nat({ max: 2 }),
+  undo,
+  quantity: fc.constantFrom(0, 1, 1, 2),
 });
 
 const write: fc.Arbitrary<DrawnWrite> = fc.record(
   {
-    id: fc.constantFrom(...DOCUMENTS),
+    id: fc.constantFrom('r1', 'r1', 'r2', ...DOCUMENTS),
     state: fc.constantFrom('NEW', 'HELD', 'DONE'),
     data: fc.constantFrom({}, { text: 'grüße', list: [1, null] }),
     drawn: fc.array(claim, { maxLength: 2 }),

@@ -147,7 +147,7 @@ end
 
 -- The account that units released in a pool go to: a closed pool passes them on, two steps at most.
 local function releaseAccount(document, available)
-  for step = 1, 2 do
+  for _ = 1, 2 do
     local release = versions[document] and releases[document] or ''
     if release == '' then return available end
     local to = string.sub(release, 2)
