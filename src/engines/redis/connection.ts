@@ -9,8 +9,9 @@ export type Reply = Buffer | string | number | null | readonly Reply[];
 export type Argument = string | Buffer;
 
 const CONNECT_MAX_MS = 5_000;
-/** Something is asked every second: who is silent for so long is gone. */
-const SILENT_MAX_MS = 5_000;
+/** Each connection asks something every second: who is silent for so long is gone. */
+const ASK_EVERY_MS = 1_000;
+const SILENT_MAX_MS = 8_000;
 const AGAIN_MS = 250;
 
 type Client = ReturnType<typeof newClient>;
@@ -26,6 +27,7 @@ function newClient({ url, name }: ConnectionOptions) {
     RESP: 2,
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
+    pingInterval: ASK_EVERY_MS,
     socket: {
       connectTimeout: CONNECT_MAX_MS,
       socketTimeout: SILENT_MAX_MS,
