@@ -24,6 +24,7 @@ import type {
 import type { Answer, DocumentBase, Told } from './answer.ts';
 import type { ReadNames } from './batch-names.ts';
 import { readDocument } from './document-blob.ts';
+import { RaisedNumbers } from './raised-numbers.ts';
 
 const CONDITIONS: readonly GuardCondition[] = [
   'absent',
@@ -48,9 +49,7 @@ type Named = Pick<ReadNames, 'documents' | 'owners'>;
 export class DecidedBatch {
   readonly #answer: Answer;
   readonly #names: Named;
-  readonly #seqs: number[];
-  readonly #raisedBy: number[] = [];
-  readonly #otherRaisedBy = new Map<string, number>();
+  readonly #numbers: RaisedNumbers;
   readonly #latest = new Map<DocumentId, Document>();
   readonly #settled: Settled[] = [];
   #number = 0;
@@ -58,7 +57,7 @@ export class DecidedBatch {
   private constructor(answer: Answer, names: Named) {
     this.#answer = answer;
     this.#names = names;
-    this.#seqs = answer.seqs.slice();
+    this.#numbers = new RaisedNumbers(answer, names);
   }
 
   /** What came of each transaction. */
@@ -111,7 +110,7 @@ export class DecidedBatch {
   }
 
   #seqRefusal({ owner }: SeqGuard): CommitRefusal {
-    return { code: 'seq', owner, found: this.#seqs[this.#names.owners.get(owner)! - 1]! };
+    return { code: 'seq', owner, found: this.#numbers.of(owner) };
   }
 
   #guardRefusal({ document }: DocumentGuard, condition: number): CommitRefusal {
@@ -126,7 +125,8 @@ export class DecidedBatch {
   #entry(transaction: Transaction, told: Extract<Told, { what: 'filled' }> | undefined): Decided {
     const { request, floors, moves = [], writes = [], events } = transaction;
     const seqs: OwnerSeq[] = [];
-    for (const { account } of floors ?? []) this.#raise(ownerOf(account), seqs);
+    const raise = (owner: string) => this.#numbers.raise(owner, this.#number, seqs);
+    for (const { account } of floors ?? []) raise(ownerOf(account));
     const granted: number[] = new Array(moves.length);
     const legs: ResolvedMove[][] = new Array(moves.length);
     let partial = 0;
@@ -138,15 +138,15 @@ export class DecidedBatch {
       legs[index] = move.legs.map(({ from, to }) => {
         const target = typeof to === 'string' ? to : told!.released[released++]!;
         if (quantity > 0) {
-          this.#raise(ownerOf(from), seqs);
-          this.#raise(ownerOf(target), seqs);
+          raise(ownerOf(from));
+          raise(ownerOf(target));
         }
         return { from, to: target, quantity };
       });
     }
     for (const { id } of writes) {
       const owner = ownerOfDocument(id);
-      if (owner !== undefined) this.#raise(owner, seqs);
+      if (owner !== undefined) raise(owner);
     }
     const documents = writes.map((write) => this.#document(write, legs));
     for (const document of documents) this.#latest.set(document.id, document);
@@ -161,29 +161,6 @@ export class DecidedBatch {
     if (request !== undefined) entry.request = request;
     if (floors !== undefined) entry.floors = floors;
     return entry;
-  }
-
-  /** Gives an owner its next number, once per transaction. */
-  #raise(owner: string, seqs: OwnerSeq[]): void {
-    const place = this.#names.owners.get(owner) ?? 0;
-    if (place > 0) this.#raiseNamed(owner, place, seqs);
-    else this.#raiseOther(owner, seqs);
-  }
-
-  #raiseNamed(owner: string, place: number, seqs: OwnerSeq[]): void {
-    if (this.#raisedBy[place - 1] === this.#number) return;
-    this.#raisedBy[place - 1] = this.#number;
-    this.#seqs[place - 1]! += 1;
-    seqs.push([owner, this.#seqs[place - 1]!]);
-  }
-
-  /** One that the batch did not name: released units went there. */
-  #raiseOther(owner: string, seqs: OwnerSeq[]): void {
-    if (this.#otherRaisedBy.get(owner) === this.#number) return;
-    this.#otherRaisedBy.set(owner, this.#number);
-    const seq = this.#answer.otherSeqs.get(owner)! + 1;
-    this.#answer.otherSeqs.set(owner, seq);
-    seqs.push([owner, seq]);
   }
 
   #document(write: DocumentWrite, legs: readonly ResolvedMove[][]): Document {

@@ -2,6 +2,8 @@
 // the stream, everybody is told, and the lease goes on. One that fails is given again; whoever takes them
 // takes each once. A server that does not lead only hears how far it has come. Decides nothing.
 
+import { setTimeout as delay } from 'node:timers/promises';
+import { HoldfastError } from '../../errors.ts';
 import type { Connection, Send } from './connection.ts';
 import type { StoreKeys } from './keys.ts';
 import { Leadership } from './leadership.ts';
@@ -14,6 +16,7 @@ import { readStream } from './stream.ts';
 const BATCHES_MAX = 16;
 const BLOCK_MS = 500;
 const AGAIN_MS = 200;
+const RECORDED_MAX_MS = 8_000;
 
 interface LoopOptions {
   /** Where it waits for what is new, and nobody else does. */
@@ -55,10 +58,17 @@ export class RecorderLoop {
     return this.#revoked > 0 ? `${this.#revoked} decisions were revoked` : undefined;
   }
 
-  /** Resolves when a batch is recorded; never where nobody gets so far. */
-  recorded(place: Place): Promise<void> {
-    if (reaches(this.#place, place)) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ place, resolve }));
+  /**
+   * Resolves when a batch is recorded.
+   *
+   * @throws HoldfastError `unavailable` after 8 s: the same command under its key tells what became of it
+   */
+  async recorded(place: Place): Promise<void> {
+    if (reaches(this.#place, place)) return;
+    const reached = new Promise<void>((resolve) => this.#waiting.push({ place, resolve }));
+    const late = new HoldfastError('unavailable', 'it is decided, and not recorded yet');
+    const waited = delay(RECORDED_MAX_MS, late, { ref: false });
+    if ((await Promise.race([reached, waited])) === late) throw late;
   }
 
   async stop(): Promise<void> {

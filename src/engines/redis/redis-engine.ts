@@ -2,7 +2,6 @@
 // (lua/commit.lua); this sends it batches and works out what they came to. What is asked of the past is
 // asked of the record.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import { EngineClock, type TimeSource } from '../clock.ts';
 import type {
@@ -25,7 +24,6 @@ import { Commits } from './commits.ts';
 import type { StoreKeys } from './keys.ts';
 import type { Life, LifeSigns } from './life.ts';
 import { type OpenedStore, type OpenRedis, openStore } from './open-store.ts';
-import type { Place } from './place.ts';
 import { Reads } from './reads.ts';
 import { RecorderLoop } from './recorder-loop.ts';
 import { RedisTime } from './redis-time.ts';
@@ -33,8 +31,6 @@ import type { Remembering } from './remembering.ts';
 import { Servers } from './servers.ts';
 
 export type { OpenRedis } from './open-store.ts';
-
-const RECORDED_MAX_MS = 8_000;
 
 export class RedisEngine implements Engine {
   readonly name = 'redis';
@@ -74,7 +70,7 @@ export class RedisEngine implements Engine {
       epoch,
       isOwnTime: !(time instanceof RedisTime),
       clock: () => this.clock(),
-      recorded: ack === 'recorded' ? (place) => this.#recorded(place) : async () => {},
+      recorded: ack === 'recorded' ? (place) => this.#loop.recorded(place) : async () => {},
     });
     this.#reads = new Reads(reading.send, keys);
     this.#servers = new Servers(reading.send, keys.servers);
@@ -146,7 +142,7 @@ export class RedisEngine implements Engine {
   /** What this server has answered is there: it waits until that is recorded. */
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     this.#checkOpen();
-    await this.#recorded(this.#commits.last);
+    await this.#loop.recorded(this.#commits.last);
     return this.#remembering.past.entries(options);
   }
 
@@ -207,16 +203,6 @@ export class RedisEngine implements Engine {
     if (grace === undefined) return;
     await this.#life.holdExpiryUntil(this.#store.reading.send, grace.dueNotBeforeMs);
     if (number > 0) await this.commit([grace.transaction]);
-  }
-
-  /** Whoever waits for longer is told so; the same command under its key tells what became of it. */
-  async #recorded(place: Place): Promise<void> {
-    const late = new Error('late');
-    const waited = delay(RECORDED_MAX_MS, late, { ref: false });
-    const first = await Promise.race([this.#loop.recorded(place), waited]);
-    if (first === late) {
-      throw new HoldfastError('unavailable', 'it is decided, and not recorded yet');
-    }
   }
 
   /** That this server lives, what the others have done, what the clock says. */
