@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
+import { once } from '../../../src/engines/conformance/once.ts';
 import type { Engine } from '../../../src/engines/contract.ts';
 import { RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
-import { once } from '../../../src/engines/conformance/once.ts';
 import { MemoryRecord } from '../../support/memory-record.ts';
 import { ask } from '../../support/redis/server.ts';
 import { ownRedisMissing, type RedisServer, startRedis } from '../../support/redis.ts';

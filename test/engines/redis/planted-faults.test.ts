@@ -2,8 +2,8 @@
 // is not found means that the comparison has gone blind.
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { join } from 'node:path';
+import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import type { RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
