@@ -59,7 +59,7 @@ export async function openStore(address: string, options: OpenPostgres): Promise
   try {
     await migrate(connections, { schema, existing, form: HOME_FORM });
     if (time instanceof DatabaseTime) await time.look(connections);
-    const signs = new LifeSigns(connections, schema);
+    const signs = new LifeSigns(connections, schema, options);
     const nowMs = Math.floor(time.wallMs());
     const life = await signs.enter(nowMs);
     parts = await openParts({

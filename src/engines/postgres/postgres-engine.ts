@@ -60,7 +60,6 @@ export class PostgresEngine implements Engine, Settling {
   readonly #contact = new Contact();
   readonly #wakes: Wakes;
   readonly #coordination: Coordination | undefined;
-  readonly #decides: boolean;
   /** Of a part that this server was not told of. */
   #missing: HoldfastError | undefined;
   /** What was in doubt when it was opened. */
@@ -68,8 +67,7 @@ export class PostgresEngine implements Engine, Settling {
   #forgotten: Promise<number> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(opened: OpenedStore, { decides = true }: OpenPostgres) {
-    this.#decides = decides;
+  private constructor(opened: OpenedStore) {
     const { connections, watching, schema, locking, time, life, signs, wakes, parts } = opened;
     this.#connections = connections;
     this.#time = time;
@@ -113,7 +111,7 @@ export class PostgresEngine implements Engine, Settling {
     const store = await openStore(address, options);
     let engine: PostgresEngine | undefined;
     try {
-      engine = new PostgresEngine(store, options);
+      engine = new PostgresEngine(store);
       await store.wakes.listen();
       await engine.#start(store.life);
       return engine;
@@ -238,7 +236,7 @@ export class PostgresEngine implements Engine, Settling {
     const grace = aliveMs === 0 ? undefined : graceAfter(this.#clock, aliveMs);
     if (grace === undefined) return;
     await this.#life.holdExpiryUntil(grace.dueNotBeforeMs);
-    if (position > 0 && this.#decides) await this.commit([grace.transaction]);
+    if (position > 0) await this.commit([grace.transaction]);
   }
 
   /** That this server lives, what the others have done, what the clock says. */

@@ -30,7 +30,7 @@ export type Told =
   | { what: 'out-of-range'; account: AccountId };
 
 /** A document before the batch; version 0 for none, deadline -1 for none. */
-export interface DocumentBase {
+export interface DocumentBefore {
   version: number;
   createdAtMs: number;
   deadlineMs: number;
@@ -45,7 +45,7 @@ export interface Answer {
   /** Of owners that the batch did not name. */
   otherSeqs: Map<string, number>;
   /** Of documents that are written, by place. */
-  bases: DocumentBase[];
+  bases: DocumentBefore[];
   /** Documents that guards failed on, as they stand in Redis, by place. */
   shown: Map<number, Buffer>;
   /** By transactions, counted from 0. */
@@ -57,7 +57,7 @@ export function readAnswer(bytes: Buffer, { written }: Pick<ReadNames, 'written'
   reader.openList();
   const [nowMs, number] = [reader.number(), reader.number()];
   const seqs = listOf(reader, () => reader.number());
-  const bases: DocumentBase[] = [];
+  const bases: DocumentBefore[] = [];
   while (bases.length < written) {
     const [version, createdAtMs] = [reader.number(), reader.number()];
     bases.push({ version, createdAtMs, deadlineMs: reader.number() });

@@ -21,7 +21,7 @@ import type {
   SeqGuard,
   Transaction,
 } from '../contract.ts';
-import type { Answer, DocumentBase, Told } from './answer.ts';
+import type { Answer, DocumentBefore, Told } from './answer.ts';
 import type { ReadNames } from './batch-names.ts';
 import { readDocument } from './document-blob.ts';
 import { RaisedNumbers } from './raised-numbers.ts';
@@ -205,7 +205,7 @@ export function repeatOf(entry: Decided, request: RequestIdentity): Outcome {
     : { ok: false, refusal: { code: 'request-reused', first: entry } };
 }
 
-function withoutNone({ version, createdAtMs, deadlineMs }: DocumentBase) {
+function withoutNone({ version, createdAtMs, deadlineMs }: DocumentBefore) {
   return deadlineMs < 0 ? { version, createdAtMs } : { version, createdAtMs, deadlineMs };
 }
 
