@@ -9,9 +9,9 @@ import { keysOf, type StoreKeys } from './keys.ts';
 import { type Life, LifeSigns, type Standing } from './life.ts';
 import { looked } from './opening.ts';
 import type { Place } from './place.ts';
-import { LEASE_MS, leftOf } from './redis-lease.ts';
+import { LEASE_MS, leftOf, RedisLease } from './redis-lease.ts';
 import { RedisTime, timeOf } from './redis-time.ts';
-import type { Remembering } from './remembering.ts';
+import type { RecordState, Remembering } from './remembering.ts';
 
 export interface OpenRedis {
   /** What remembers what is decided here. It is closed with the engine. */
@@ -76,7 +76,7 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
     if (standing === undefined) throw refused('Redis has lost this store', REBUILD);
     if (time instanceof RedisTime) await time.look(reading.send);
     const life = await signs.sign(reading.send, Math.floor(time.wallMs()));
-    const place = await remembering.look();
+    const place = await leased({ send: reading.send, keys, remembering, leaseMs });
     return {
       ...{ deciding, reading, recording, keys, signs },
       ...{ life, standing, time, remembering, leaseMs, place, close },
@@ -119,6 +119,17 @@ async function meet(meeting: Meeting): Promise<void> {
   if (standing === undefined) throw refused('Redis has lost this store', REBUILD);
   if (standing.epoch !== record.epoch) throw refused('Redis has an older store', REBUILD);
 }
+
+/** A store that nobody has kept alive may decide again once somebody does. */
+async function leased({ send, keys, remembering, leaseMs }: Leasing): Promise<RecordState> {
+  const record = await remembering.look();
+  if (leftOf(record) > 0) return record;
+  const { epoch } = record;
+  await new RedisLease({ send, keys, remembering, epoch, leaseMs }).extend();
+  return remembering.look();
+}
+
+type Leasing = Pick<Meeting, 'send' | 'remembering' | 'leaseMs'> & { keys: StoreKeys };
 
 const RESTARTED = 'Redis was restarted, or another one answers at its address';
 
