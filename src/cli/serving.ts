@@ -23,6 +23,7 @@ export interface ServingOptions {
   webhooks?: ServerOptions['webhooks'];
   waiting?: ServerOptions['waiting'];
   publisher?: ServerOptions['publisher'];
+  queue?: ServerOptions['queue'];
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */

@@ -75,6 +75,14 @@ export const LAUNCH_CRASH_POINTS = ['dates-moved', 'move-noted'] as const;
 /** Moments of whoever decides orders whose turn has come. */
 export const QUEUE_CRASH_POINTS = ['queue-deciding', 'queue-refused', 'queue-decided'] as const;
 
+/** Of orders whose turns are carried beside the journal: on the way there, and behind what is decided. */
+export const TURN_CRASH_POINTS = [
+  'turn-carrying',
+  'turn-carried',
+  'turns-noting',
+  'turns-noted',
+] as const;
+
 /**
  * Moments of orders and their payments: each commit has one behind it, each question to a provider one
  * before it and one behind. (Before commits and answers stand those of the engines.)
@@ -128,6 +136,7 @@ export type CrashPoint =
   | (typeof IMPORT_CRASH_POINTS)[number]
   | (typeof LAUNCH_CRASH_POINTS)[number]
   | (typeof QUEUE_CRASH_POINTS)[number]
+  | (typeof TURN_CRASH_POINTS)[number]
   | (typeof ORDER_CRASH_POINTS)[number];
 
 /** Dies here, as by `kill -9`, when the environment says so. */

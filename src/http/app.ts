@@ -16,6 +16,7 @@ import type { FeedOptions, LiveFeed } from '../events/live-feed.ts';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
 import { openUses, type Uses, type UsesOptions } from '../uses/open-uses.ts';
+import type { OrderQueue } from '../uses/queue/order-queue.ts';
 import type { EventPublisher } from '../uses/relay/event-publisher.ts';
 import { authorise } from './access/authorise.ts';
 import type { KeyRing } from './access/key-ring.ts';
@@ -90,6 +91,8 @@ export interface AppOptions {
   waiting?: UsesOptions['waiting'];
   /** Where every event goes; closed with the server. */
   publisher?: EventPublisher | undefined;
+  /** What orders wait in, instead of the journal; closed with the server. */
+  queue?: OrderQueue | undefined;
 }
 
 /** Pool ids have 128 characters, each of which may be percent-encoded. */

@@ -48,6 +48,7 @@ const order: Whole<OrderOutside> = {
     kept: EUR(100),
   },
   queued: true,
+  turnOf: 'tea',
   reason: 'changed-mind',
   supersededBy: ID,
   history: [{ status: 'RESERVED', at: AT }],

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
 import type { UsesOptions } from '../uses/open-uses.ts';
+import type { OrderQueue } from '../uses/queue/order-queue.ts';
 import type { EventPublisher } from '../uses/relay/event-publisher.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { buildApp, type EventOptions } from './app.ts';
@@ -40,6 +41,8 @@ export interface ServerOptions {
   waiting?: UsesOptions['waiting'];
   /** Where every event goes; closed with the server. */
   publisher?: EventPublisher | undefined;
+  /** What orders wait in, instead of the journal; closed with the server. */
+  queue?: OrderQueue | undefined;
 }
 
 export interface RunningServer {

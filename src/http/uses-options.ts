@@ -15,8 +15,15 @@ export function usesOptions(options: AppOptions): UsesOptions {
     waiting,
     webhooks: { format: WEBHOOK_FORMAT, onError, ...webhooks },
     notices: { examples: EXAMPLES, ...notices },
+    turns: turnsOptions(options),
     relay: relayOptions(options),
   };
+}
+
+function turnsOptions({ queue, logger }: AppOptions): UsesOptions['turns'] {
+  if (queue === undefined) return undefined;
+  const onError = ({ message }: Error) => logger?.warn({ queue: queue.shown }, message);
+  return { queue, onError };
 }
 
 function relayOptions({ publisher, logger }: AppOptions): UsesOptions['relay'] {

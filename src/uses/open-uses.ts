@@ -12,7 +12,7 @@ import type { Sender } from '../senders/sender.ts';
 import type { Stock } from '../stock.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import { type NoticeOptions, Notices } from './notices/notices.ts';
-import { QueueKeeper } from './queue/queue-keeper.ts';
+import { OrderTurns, type TurnsOptions } from './queue/order-turns.ts';
 import { EventRelay, type RelayOptions } from './relay/event-relay.ts';
 import { WaitingLists, type WaitingOptions } from './waiting/waiting-lists.ts';
 import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts';
@@ -26,7 +26,7 @@ export interface Uses {
   notices: Notices;
   returns: Returns;
   /** Decides orders whose channel has them wait for their turn. */
-  queue: QueueKeeper;
+  queue: OrderTurns;
   /** How pre-orders are paid, stage by stage. */
   plans: Plans;
   /** Carries events elsewhere, if it was told where. */
@@ -42,6 +42,8 @@ export interface UsesOptions {
   waiting?: WaitingOptions;
   webhooks?: WebhookOptions;
   notices?: NoticeOptions;
+  /** What orders wait in, instead of the journal. */
+  turns?: TurnsOptions | undefined;
   /** Where every event goes. */
   relay?: RelayOptions | undefined;
 }
@@ -51,11 +53,11 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const { parts } = stock;
   const vouchers = await Vouchers.open(parts);
   const plans = new Plans(parts);
-  const orders = new Orders(parts, [policies, vouchers, plans]);
+  const queue = new OrderTurns(parts, options.turns);
+  const orders = new Orders(parts, [policies, vouchers, plans], queue.carrier);
   const payments = new Payments({ parts, policies, providers: options.providers ?? [] });
   const waiting = await WaitingLists.open(stock, orders, options.waiting);
-  const queue = new QueueKeeper({ stock: parts, decide: (order) => orders.decide(order) });
-  await queue.start();
+  await queue.start((order) => orders.decide(order));
   const deliveries = await Deliveries.open(stock, options.webhooks);
   const webhooks = new Webhooks(deliveries);
   const notices = new Notices(deliveries, options.senders, options.notices);

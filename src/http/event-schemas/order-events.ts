@@ -13,7 +13,12 @@ const OfVoucher = Type.Object({ code: Type.String(), campaign: Type.String() });
 
 export const ORDER_EVENT_DATA = {
   'order.pending': NOTHING,
-  'order.queued': Type.Object({ pool: PoolId }),
+  'order.queued': Type.Object({
+    pool: PoolId,
+    carried: Optional(
+      Type.Boolean({ description: 'Its turn is in the queue that the server was given.' }),
+    ),
+  }),
   'order.refused': Type.Object({ reason: Type.String() }, { additionalProperties: true }),
   'order.reserved': NOTHING,
   'order.paid': NOTHING,

@@ -35,6 +35,24 @@ const Readiness = Type.Object({
       { description: 'The relay of events, where there is one. Nothing waits for it.' },
     ),
   ),
+  queue: Type.Object(
+    {
+      in: Type.String({ examples: ['journal', 'kafka://127.0.0.1:9092/turns'] }),
+      state: Type.Union(
+        [
+          Type.Literal('starting'),
+          Type.Literal('deciding'),
+          Type.Literal('standby'),
+          Type.Literal('away'),
+        ],
+        { description: 'Standby: other servers decide.' },
+      ),
+      waiting: Type.Integer({ description: 'Orders whose turn has not come, of those it decides.' }),
+      oldestMs: Type.Optional(Type.Integer({ description: 'How long the first has waited.' })),
+      reason: Type.Optional(Type.String({ description: 'Why it is away.' })),
+    },
+    { description: 'Orders that wait for their turn, as this server sees them.' },
+  ),
 });
 
 export function healthRoutes(app: App, { stock, uses, stopping }: Parts): void {
@@ -68,7 +86,9 @@ export function healthRoutes(app: App, { stock, uses, stopping }: Parts): void {
       const { stopped } = stock.engine.clock();
       const events = uses.relay?.status();
       const relayed = events === undefined ? {} : { events };
-      const seen = { engine: stock.engine.name, detail, position, live, tableLag, ...relayed };
+      const queue = uses.queue.status();
+      const counts = { position, live, tableLag };
+      const seen = { engine: stock.engine.name, detail, ...counts, ...relayed, queue };
       if (stopped === undefined) return { status: 'ready' as const, ...seen };
       return { status: 'degraded' as const, ...seen, expiryStopped: stopped };
     },
