@@ -19,6 +19,7 @@ import { openProviders } from './open-payments.ts';
 import { openSenders } from './open-senders.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { addPaymentsOptions, PAYMENTS_HELP, type PaymentsOptions } from './payments-option.ts';
+import { openQueue, type QueueOptions, queueOption } from './queue-option.ts';
 import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { SENDERS_HELP, type SenderOptions, senderOption } from './sender-option.ts';
 import { shownAddress } from './shown-address.ts';
@@ -34,6 +35,7 @@ Examples:
   holdfast serve --engine redis://cache --record postgres://db/orders
   holdfast serve --engine memory:           nothing is kept
   holdfast serve --events kafka://127.0.0.1:9092/events    every event to a topic of Kafka
+  holdfast serve --queue kafka://127.0.0.1:9092/turns      orders wait for their turn there
   holdfast serve --payments simulated=http://127.0.0.1:8090   with holdfast payment-simulator
   holdfast serve --sender 'mail=smtp://mail.example/?from=shop@example.com'
   holdfast keys create --role admin         from now on requests need a key, and
@@ -49,6 +51,7 @@ interface ServeOptions
     LimitOptions,
     PartOptions,
     PaymentsOptions,
+    QueueOptions,
     RecordOptions,
     SenderOptions,
     WebhookCliOptions {
@@ -68,6 +71,7 @@ export function serveCommand(): Command {
     .addOption(webhookOption())
     .addOption(senderOption())
     .addOption(eventsOption())
+    .addOption(queueOption())
     .option('--json', 'print the address as JSON')
     .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}\n${SENDERS_HELP}`)
     .action(serve);
@@ -98,6 +102,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const providers = await openProviders(options);
   const { senders, closeSenders } = await openSenders(options);
   const publisher = await openEvents(options);
+  const queue = await openQueue(options);
   const engine = await openNamedEngine(address, { parts: options.part, ...redisOptions(options) });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
@@ -109,6 +114,7 @@ async function serve(options: ServeOptions): Promise<void> {
     providers,
     senders,
     publisher,
+    queue,
     limits: options,
     waiting: { offerForMs: options.offerFor },
     webhooks: { privateRanges: options.webhookPrivate },

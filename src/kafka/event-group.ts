@@ -4,8 +4,10 @@
 
 import { type KafkaAddress, parseKafkaAddress } from './address.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { GroupMembership, type MembershipCounts } from './group-membership.ts';
-import type { TakeEvents } from './taking.ts';
+import { GroupMembership } from './group-membership.ts';
+import { GroupPartition } from './group-partition.ts';
+import type { PartitionParts } from './partition-work.ts';
+import { type TakeEvents, Taking, type TakingCounts } from './taking.ts';
 
 export interface EventGroupOptions {
   /** `kafka://host:9092/topic` */
@@ -33,8 +35,9 @@ export interface EventGroupOptions {
 
 export type GroupState = 'joining' | 'taking' | 'away' | 'closed';
 
-export interface GroupStatus extends MembershipCounts {
+export interface GroupStatus extends TakingCounts {
   state: GroupState;
+  partitions: number;
   /** Why it is away. */
   reason?: string;
 }
@@ -50,7 +53,7 @@ export class EventGroup {
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   #membership: GroupMembership | undefined;
-  readonly #before = { taken: 0, repeated: 0, dead: 0 };
+  readonly #counts: TakingCounts = { taken: 0, repeated: 0, dead: 0 };
   #reason: string | undefined;
 
   private constructor(options: EventGroupOptions, address: KafkaAddress) {
@@ -68,15 +71,8 @@ export class EventGroup {
   }
 
   status(): GroupStatus {
-    const counts = this.#membership?.counts;
-    const partitions = counts?.partitions ?? 0;
-    const status: GroupStatus = {
-      state: this.#state(partitions),
-      partitions,
-      taken: this.#before.taken + (counts?.taken ?? 0),
-      repeated: this.#before.repeated + (counts?.repeated ?? 0),
-      dead: this.#before.dead + (counts?.dead ?? 0),
-    };
+    const partitions = this.#membership?.partitions ?? 0;
+    const status: GroupStatus = { state: this.#state(partitions), partitions, ...this.#counts };
     if (status.state === 'away') status.reason = this.#reason!;
     return status;
   }
@@ -109,22 +105,26 @@ export class EventGroup {
         this.#fail(error);
       }
       this.#membership = undefined;
-      for (const name of ['taken', 'repeated', 'dead'] as const) {
-        this.#before[name] += membership.counts[name];
-      }
       if (!this.#stop.signal.aborted) await this.#rest();
     }
   }
 
   #membershipOptions() {
-    const { group, take, onError = () => {}, retryAfterMs = doubling } = this.#options;
-    const { attemptsMax = 5, batchMax = 200, sessionMs = 10_000 } = this.#options;
+    const { group, onError = () => {}, sessionMs = 10_000 } = this.#options;
     const { begin = 'first', lookBack = 20_000 } = this.#options;
-    const taking = { take, deadLetters: this.#deadLetters, attemptsMax, retryAfterMs, onError };
+    const open = (parts: PartitionParts) => this.#partition(parts);
     const onGone = (partition: number, { from, to }: { from: number; to: number }) =>
       onError(new Error(`partition ${partition} has lost the messages ${from} to ${to - 1}`));
-    const more = { begin, batchMax, lookBack, sessionMs, taking, onGone };
+    const more = { begin, lookBack, sessionMs, open, onGone };
     return { address: this.#address, group, clientId: group, ...more };
+  }
+
+  #partition({ start, signal, onDone, onFailed }: PartitionParts): GroupPartition {
+    const { take, onError = () => {}, retryAfterMs = doubling } = this.#options;
+    const { attemptsMax = 5, batchMax = 200 } = this.#options;
+    const parts = { take, counts: this.#counts, deadLetters: this.#deadLetters };
+    const taking = new Taking({ ...parts, attemptsMax, retryAfterMs, onError }, signal);
+    return new GroupPartition({ taking, start, batchMax, onDone, onFailed });
   }
 
   #fail(error: unknown): void {

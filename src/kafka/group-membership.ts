@@ -8,8 +8,7 @@ import type { KafkaAddress } from './address.ts';
 import { clientOptions } from './client-options.ts';
 import { plainFailure } from './failure.ts';
 import { GroupOffsets } from './group-offsets.ts';
-import { GroupPartition } from './group-partition.ts';
-import { Taking, type TakingParts } from './taking.ts';
+import type { PartitionParts, PartitionWork } from './partition-work.ts';
 import { isGone, TopicFetcher } from './topic-fetcher.ts';
 
 export interface MembershipOptions {
@@ -18,21 +17,19 @@ export interface MembershipOptions {
   clientId: string;
   /** Where a group begins that has done nothing yet. */
   begin: 'first' | 'behind-last';
-  batchMax: number;
   /** How many messages before the start are looked at, to know their repeats. */
   lookBack: number;
   /** A member that is not heard of for so long has gone. */
   sessionMs: number;
-  taking: TakingParts;
+  /** Called for each partition that becomes this member's. */
+  open: (parts: PartitionParts) => PartitionWork;
+  /** Told of every generation: which partitions are this member's is known. */
+  onBegun?: () => void;
+  /** Told around the noting of what is done. */
+  onNoting?: (() => void) | undefined;
+  onNoted?: (() => void) | undefined;
   /** Told of events that the topic does not keep any more. */
   onGone: (partition: number, offsets: { from: number; to: number }) => void;
-}
-
-export interface MembershipCounts {
-  partitions: number;
-  taken: number;
-  repeated: number;
-  dead: number;
 }
 
 const WAIT_MS = 200;
@@ -48,19 +45,16 @@ export class GroupMembership {
   readonly #offsets: GroupOffsets;
   readonly #stop: AbortSignal;
   #generation = -1;
-  #partitions = new Map<number, GroupPartition>();
+  #partitions = new Map<number, PartitionWork>();
   /** Aborted when the partitions of a generation may not go on. */
   #ending = new AbortController();
-  #taking: Taking;
   #committing: Promise<void> | undefined;
   #isMoreDone = false;
   #failure: Error | undefined;
-  readonly #before = { taken: 0, repeated: 0, dead: 0 };
 
   constructor(options: MembershipOptions, stop: AbortSignal) {
     this.#options = options;
     this.#stop = stop;
-    this.#taking = new Taking(options.taking, this.#ending.signal);
     const { address, clientId, group, sessionMs } = options;
     this.#fetcher = new TopicFetcher(address, clientId);
     const rebalanceTimeout = sessionMs + REBALANCE_MORE_MS;
@@ -79,14 +73,9 @@ export class GroupMembership {
     (this.#consumer as NodeJS.EventEmitter).on('error', (error) => this.#fail(error));
   }
 
-  get counts(): MembershipCounts {
-    const repeated = [...this.#partitions.values()].reduce((sum, one) => sum + one.repeated, 0);
-    return {
-      partitions: this.#partitions.size,
-      taken: this.#before.taken + this.#taking.taken,
-      repeated: this.#before.repeated + repeated,
-      dead: this.#before.dead + this.#taking.dead,
-    };
+  /** How many are this member's. */
+  get partitions(): number {
+    return this.#partitions.size;
   }
 
   /** How many messages wait in this member's partitions. */
@@ -147,9 +136,7 @@ export class GroupMembership {
       const first = firsts[partition] ?? one.next;
       if (first <= one.next) continue;
       this.#options.onGone(partition, { from: one.next, to: first });
-      await one.idle();
-      one.next = first;
-      one.done = first;
+      await one.skipTo(first);
     }
   }
 
@@ -163,10 +150,10 @@ export class GroupMembership {
     const noted = await this.#offsets.read(mine);
     const ends = await this.#fetcher.ends(this.#options.begin);
     for (const [partition, offset] of noted) {
-      const one = new GroupPartition({
-        taking: this.#taking,
+      const one = this.#options.open({
+        partition,
         start: offset >= 0 ? offset : (ends[partition] ?? 0),
-        batchMax: this.#options.batchMax,
+        signal: this.#ending.signal,
         onDone: () => this.#commitSoon(),
         onFailed: (error) => this.#fail(error),
       });
@@ -175,16 +162,16 @@ export class GroupMembership {
     }
     // Another one may have begun meanwhile: then nothing of this one was taken.
     this.#generation = generationId;
+    this.#options.onBegun?.();
   }
 
   #endGeneration(): void {
-    Object.assign(this.#before, this.counts);
     this.#partitions = new Map();
     this.#ending = new AbortController();
-    this.#taking = new Taking(this.#options.taking, this.#ending.signal);
   }
 
-  async #lookBack(partition: number, one: GroupPartition): Promise<void> {
+  async #lookBack(partition: number, one: PartitionWork): Promise<void> {
+    if (one.remember === undefined) return;
     const firsts = await this.#fetcher.ends('first');
     let at = Math.max(firsts[partition] ?? 0, one.next - this.#options.lookBack);
     while (at < one.next) {
@@ -224,9 +211,13 @@ export class GroupMembership {
     }
   }
 
-  #commit(): Promise<void> {
+  async #commit(): Promise<void> {
     const done = [...this.#partitions].map(([partition, one]) => [partition, one.done] as const);
-    return this.#offsets.note(new Map(done));
+    const offsets = this.#offsets.beyond(new Map(done));
+    if (offsets.length === 0) return;
+    this.#options.onNoting?.();
+    await this.#offsets.note(offsets);
+    this.#options.onNoted?.();
   }
 
   #fail(error: unknown): void {

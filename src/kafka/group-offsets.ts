@@ -6,6 +6,13 @@ import type { Consumer } from '@platformatic/kafka';
 /** The first offset that is not done; a group that has noted none has -1. */
 type Offsets = ReadonlyMap<number, number>;
 
+export interface Noting {
+  topic: string;
+  partition: number;
+  offset: bigint;
+  leaderEpoch: number;
+}
+
 export class GroupOffsets {
   readonly #consumer: Consumer;
   readonly #topic: string;
@@ -33,14 +40,16 @@ export class GroupOffsets {
     return this.#noted;
   }
 
-  /** Notes what is done beyond what was noted. */
-  async note(done: Offsets): Promise<void> {
+  /** What is done beyond what was noted. */
+  beyond(done: Offsets): Noting[] {
     const mine = new Set(this.assigned);
-    const offsets = [...done].flatMap(([partition, offset]) => {
+    return [...done].flatMap(([partition, offset]) => {
       if (!mine.has(partition) || offset <= (this.#noted.get(partition) ?? -1)) return [];
       return [{ topic: this.#topic, partition, offset: BigInt(offset), leaderEpoch: -1 }];
     });
-    if (offsets.length === 0) return;
+  }
+
+  async note(offsets: Noting[]): Promise<void> {
     await this.#consumer.commit({ offsets });
     for (const { partition, offset } of offsets) this.#noted.set(partition, Number(offset));
   }

@@ -1,7 +1,8 @@
-// One partition while it is this member's: what has come of it and waits, which of it is a repeat, and up
+// The events of one partition while it is this member's: what has come of it and waits, which of it is a repeat, and up
 // to where everything is dealt with. Its events are taken one batch after the other.
 
 import { EventMarks } from './event-marks.ts';
+import type { PartitionWork } from './partition-work.ts';
 import { readEvent } from './shop-event.ts';
 import { type Arrived, Stopped, type Taking } from './taking.ts';
 import type { Fetched, TopicMessage } from './topic-fetcher.ts';
@@ -20,7 +21,7 @@ export interface PartitionParts {
   onFailed: (error: unknown) => void;
 }
 
-export class GroupPartition {
+export class GroupPartition implements PartitionWork {
   readonly #parts: PartitionParts;
   readonly #marks = new EventMarks();
   readonly #waiting: TopicMessage[] = [];
@@ -29,7 +30,6 @@ export class GroupPartition {
   next: number;
   /** Everything before is taken, put aside or a repeat. */
   done: number;
-  repeated = 0;
 
   constructor(parts: PartitionParts) {
     this.#parts = parts;
@@ -57,9 +57,14 @@ export class GroupPartition {
     });
   }
 
-  /** Resolves when nothing is in hand: all that waits is done, or it was stopped. */
   async idle(): Promise<void> {
     await this.#running;
+  }
+
+  async skipTo(offset: number): Promise<void> {
+    await this.idle();
+    this.next = offset;
+    this.done = offset;
   }
 
   async #run(): Promise<void> {
@@ -83,7 +88,7 @@ export class GroupPartition {
         await taking.all(arrived);
         arrived = [];
         await taking.unreadable(message);
-      } else if (this.#marks.isRepeat(event)) this.repeated += 1;
+      } else if (this.#marks.isRepeat(event)) taking.repeated();
       else arrived.push({ message, event });
     }
     await taking.all(arrived);

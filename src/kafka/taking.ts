@@ -26,8 +26,16 @@ export interface Arrived {
   event: ShopEvent;
 }
 
+/** What a group came to here, however often it joined. */
+export interface TakingCounts {
+  taken: number;
+  repeated: number;
+  dead: number;
+}
+
 export interface TakingParts {
   take: TakeEvents;
+  counts: TakingCounts;
   deadLetters: DeadLetters;
   /** How often an event is refused before it is put aside. */
   attemptsMax: number;
@@ -42,12 +50,14 @@ export class Stopped extends Error {}
 export class Taking {
   readonly #parts: TakingParts;
   readonly #signal: AbortSignal;
-  taken = 0;
-  dead = 0;
 
   constructor(parts: TakingParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+  }
+
+  repeated(): void {
+    this.#parts.counts.repeated += 1;
   }
 
   /** Resolves once each of them is taken or put aside. @throws Stopped */
@@ -85,14 +95,14 @@ export class Taking {
     return this.#untilItWorks(async () => {
       const taken = await this.#parts.take(arrived.map(({ event }) => event));
       if (!taken.ok) return taken;
-      this.taken += arrived.length;
+      this.#parts.counts.taken += arrived.length;
       return undefined;
     });
   }
 
   async #bury(message: TopicMessage, why: { reason: string; attempts: number }): Promise<void> {
     await this.#untilItWorks(() => this.#parts.deadLetters.write(message, why));
-    this.dead += 1;
+    this.#parts.counts.dead += 1;
   }
 
   async #untilItWorks<T>(act: () => Promise<T>): Promise<T> {

@@ -65,6 +65,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: ['errors'],
     mayImportTypes: ['uses', 'http', 'client'],
   },
+  {
+    name: 'redis-queue',
+    paths: ['src/redis-queue/'],
+    mayImport: ['errors', 'kernel', 'engines'],
+    mayImportTypes: ['uses'],
+  },
   { name: 'verify', paths: ['src/verify/'], mayImport: ['contract', 'errors', 'kernel'] },
   { name: 'history', paths: ['src/history/'], mayImport: [] },
   { name: 'http', paths: ['src/http/'], mayImport: BELOW_HTTP },
@@ -89,6 +95,7 @@ export const LAYERS: readonly Layer[] = [
       'quota',
       'payment-simulator',
       'kafka',
+      'redis-queue',
     ],
   },
   {

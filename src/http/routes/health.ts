@@ -47,7 +47,9 @@ const Readiness = Type.Object({
         ],
         { description: 'Standby: other servers decide.' },
       ),
-      waiting: Type.Integer({ description: 'Orders whose turn has not come, of those it decides.' }),
+      waiting: Type.Integer({
+        description: 'Orders whose turn has not come, of those it decides.',
+      }),
       oldestMs: Type.Optional(Type.Integer({ description: 'How long the first has waited.' })),
       reason: Type.Optional(Type.String({ description: 'Why it is away.' })),
     },

@@ -4,6 +4,8 @@
 
 import type { Turn } from '../../orders/turn-carrier.ts';
 
+export type { Turn };
+
 /** A turn as it is handed out; places of one line only grow. */
 export interface PlacedTurn extends Turn {
   place: number;
