@@ -5,7 +5,7 @@ import { KafkaOrderQueue } from '../../src/kafka/kafka-order-queue.ts';
 import { parseRedisQueue } from '../../src/redis-queue/address.ts';
 import { RedisOrderQueue } from '../../src/redis-queue/redis-order-queue.ts';
 import type { OrderQueue } from '../../src/uses/queue/order-queue.ts';
-import { TopicReader } from '../support/kafka/topic-reader.ts';
+import { TopicReader } from './kafka/topic-reader.ts';
 import {
   freshName,
   freshTopic,
@@ -14,15 +14,15 @@ import {
   ownKafkaMissing,
   provideKafka,
   startKafka,
-} from '../support/kafka.ts';
-import { ask } from '../support/redis/server.ts';
+} from './kafka.ts';
+import { ask } from './redis/server.ts';
 import {
   ownRedisMissing,
   provideRedis,
   type RedisServer,
   redisMissing,
   startRedis,
-} from '../support/redis.ts';
+} from './redis.ts';
 
 export interface Stamp {
   order: string;
@@ -35,8 +35,8 @@ export interface Carrier {
   readonly address: string;
   /** A server's end. */
   open(): OrderQueue;
-  /** Every turn, once there are so many; those of each line in their order. */
-  stamps(count: number): Promise<Stamp[]>;
+  /** Every turn, once those of these orders are there; those of each line in their order. */
+  stamps(orders: readonly string[]): Promise<Stamp[]>;
   close(): Promise<void>;
 }
 
@@ -47,8 +47,10 @@ export interface CarrierKind {
   /** A fresh queue on the shared service, or on this one. */
   fresh(on?: string): Promise<Carrier>;
   /** One of the test's own. */
-  start(): Promise<KafkaServer | RedisServer>;
+  start(): Promise<Service>;
 }
+
+export type Service = KafkaServer | RedisServer;
 
 const LINES = 4;
 const SESSION_MS = 2_000;
@@ -65,8 +67,13 @@ const kafka: CarrierKind = {
     return {
       address: `kafka://${broker}/${topic}`,
       open: () => new KafkaOrderQueue({ brokers: [broker], topic }, { sessionMs: SESSION_MS }),
-      async stamps(count) {
-        await reader.until((messages) => messages.length >= count);
+      async stamps(orders) {
+        await reader.until((messages) =>
+          hasAll(
+            messages.map(({ event }) => event.order),
+            orders,
+          ),
+        );
         const inOrder = [...reader.messages].sort((a, b) => a.offset - b.offset);
         return inOrder.map(({ partition, event }) => ({ ...event, line: partition }));
       },
@@ -97,10 +104,16 @@ const redis: CarrierKind = {
     return {
       address,
       open: () => new RedisOrderQueue(parseRedisQueue(address), { leaseMs: SESSION_MS }),
-      async stamps(count) {
+      async stamps(orders) {
         for (;;) {
           const found = await stamps();
-          if (found.length >= count) return found;
+          if (
+            hasAll(
+              found.map(({ order }) => order),
+              orders,
+            )
+          )
+            return found;
         }
       },
       close: async () => {},
@@ -109,3 +122,8 @@ const redis: CarrierKind = {
 };
 
 export const CARRIERS: readonly CarrierKind[] = [kafka, redis];
+
+function hasAll(found: readonly string[], orders: readonly string[]): boolean {
+  const known = new Set(found);
+  return orders.every((order) => known.has(order));
+}
