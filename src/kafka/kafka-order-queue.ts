@@ -25,6 +25,8 @@ export interface KafkaQueueOptions {
 const SESSION_MS = 6_000;
 const AGAIN_AFTER_MS = 500;
 const COUNT_EVERY_MS = 1_000;
+/** A broker that stands still may hold up an end for so long. */
+const CLOSE_MAX_MS = 5_000;
 
 export class KafkaOrderQueue implements OrderQueue {
   readonly shown: string;
@@ -78,7 +80,12 @@ export class KafkaOrderQueue implements OrderQueue {
   async close(): Promise<void> {
     this.#stop.abort();
     clearInterval(this.#counting);
-    await this.#running;
+    const { promise: isLate, resolve } = Promise.withResolvers<void>();
+    const late = setTimeout(resolve, CLOSE_MAX_MS);
+    await Promise.race([this.#running, isLate]);
+    clearTimeout(late);
+    // Nothing more is decided, though the broker may not have heard yet that this server goes.
+    await Promise.all([...this.#partitions.values()].map((one) => one.stop()));
     await this.#topic.close();
   }
 

@@ -17,9 +17,7 @@ export class TurnPartition implements PartitionWork {
   constructor({ start, signal, onDone }: PartitionParts, open: OpenLine) {
     this.next = start;
     this.#line = open(onDone);
-    signal.addEventListener('abort', () => {
-      this.#stopping = this.#line.stop();
-    });
+    signal.addEventListener('abort', () => void this.stop());
   }
 
   get done(): number {
@@ -45,6 +43,12 @@ export class TurnPartition implements PartitionWork {
 
   async idle(): Promise<void> {
     await this.#stopping;
+  }
+
+  /** Ends what is under way. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#line.stop();
+    return this.#stopping;
   }
 
   async skipTo(offset: number): Promise<void> {

@@ -32,6 +32,8 @@ const LEASE_MS = 3_000;
 const SIGN_EVERY_MS = 500;
 const WAIT_MS = 250;
 const COUNT_EVERY_MS = 1_000;
+/** A Redis that stands still may hold up an end for so long. */
+const CLOSE_MAX_MS = 3_000;
 
 export class RedisOrderQueue implements OrderQueue {
   readonly shown: string;
@@ -100,15 +102,17 @@ export class RedisOrderQueue implements OrderQueue {
 
   async close(): Promise<void> {
     this.#stop.abort();
+    const link = this.#link;
+    const late = setTimeout(() => link?.close(), CLOSE_MAX_MS);
     await this.#running;
     await this.#lines?.stop();
     await this.#noting;
-    const link = this.#link;
     if (link !== undefined) {
       // Where Redis is away, the others miss this server soon.
       await this.#lines?.note(link.asking.send).catch(() => {});
       await leave(link.asking.send, this.#sharing).catch(() => {});
     }
+    clearTimeout(late);
     link?.close();
   }
 

@@ -47,10 +47,10 @@ export interface CarrierKind {
   /** A fresh queue on the shared service, or on this one. */
   fresh(on?: string): Promise<Carrier>;
   /** One of the test's own. */
-  start(): Promise<Service>;
+  start(): Promise<CarrierServer>;
 }
 
-export type Service = KafkaServer | RedisServer;
+export type CarrierServer = KafkaServer | RedisServer;
 
 const LINES = 4;
 const SESSION_MS = 2_000;

@@ -2,7 +2,7 @@
 // carrier what a round says while a crowd orders, and holds what became of it against the carrier's order.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Carrier, CarrierKind, Service, Stamp } from '../../support/carriers.ts';
+import type { Carrier, CarrierKind, CarrierServer, Stamp } from '../../support/carriers.ts';
 import { freshName } from '../../support/kafka.ts';
 import type { Random } from '../random.ts';
 import { SERVE, ServerProcess } from '../server-process.ts';
@@ -36,7 +36,7 @@ export class QueueSide {
   readonly #servers: (ServerProcess | undefined)[] = Array(SERVERS).fill(undefined);
   readonly #events: TakenEvent[] = [];
   #position = 0;
-  #service: Service | undefined;
+  #broker: CarrierServer | undefined;
   #carrier: Carrier | undefined;
   asked = 0;
   /** Orders that were asked for more than once. */
@@ -49,8 +49,8 @@ export class QueueSide {
 
   static async open(parts: SideParts): Promise<QueueSide> {
     const side = new QueueSide(parts);
-    side.#service = await parts.kind?.start();
-    side.#carrier = await parts.kind?.fresh(side.#service!.address);
+    side.#broker = await parts.kind?.start();
+    side.#carrier = await parts.kind?.fresh(side.#broker!.address);
     for (const index of side.#servers.keys()) await side.#startServer(index);
     await side.#put('/v1/order-policies/default', { decides: 'queue' });
     return side;
@@ -58,13 +58,13 @@ export class QueueSide {
 
   get stderr(): string {
     const words = this.#servers.map((server) => server?.stderr ?? '');
-    return [...words, this.#service?.log() ?? ''].filter((text) => text !== '').join('\n');
+    return [...words, this.#broker?.log() ?? ''].filter((text) => text !== '').join('\n');
   }
 
   async close(): Promise<void> {
     for (const server of this.#servers) if (server?.running) await server.kill();
     await this.#carrier?.close();
-    await this.#service?.remove();
+    await this.#broker?.remove();
   }
 
   /** What is wrong after it. */
@@ -107,18 +107,18 @@ export class QueueSide {
       await this.#dieAt(server, { point: crashAt, forMs });
     }
     if (fault.startsWith('server-')) await this.#servers[server]!.kill();
-    if (fault.endsWith('carrier-killed')) await this.#service?.kill();
+    if (fault.endsWith('carrier-killed')) await this.#broker?.kill();
     await delay(forMs / 2);
-    if (fault.endsWith('carrier-killed')) await this.#service?.restart();
+    if (fault.endsWith('carrier-killed')) await this.#broker?.restart();
     if (this.#servers[server]?.running !== true) await this.#startServer(server);
   }
 
   async #pauseCarrier(forMs: number): Promise<void> {
-    this.#service?.pause();
+    this.#broker?.pause();
     await delay(forMs);
-    if (this.#service === undefined) return;
-    if ('goOn' in this.#service) this.#service.goOn();
-    else this.#service.resume();
+    if (this.#broker === undefined) return;
+    if ('goOn' in this.#broker) this.#broker.goOn();
+    else this.#broker.resume();
   }
 
   async #dieAt(index: number, { point, forMs }: { point: string; forMs: number }): Promise<void> {
