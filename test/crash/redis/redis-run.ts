@@ -3,11 +3,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { differences } from '../../support/both-sides.ts';
-import { ask } from '../../support/redis/server.ts';
-import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { HttpClient, type Reply } from '../http-client.ts';
 import { Random } from '../random.ts';
-import { planRedisRound, type RedisRound } from './redis-plan.ts';
+import { RedisFaults } from './redis-faults.ts';
+import { planRedisRound } from './redis-plan.ts';
 import { ServedStore } from './served-store.ts';
 import { POOLS, SCARCE, SCARCE_UNITS, Shoppers, UNITS } from './shoppers.ts';
 import { type Counts, Stories } from './stories.ts';
@@ -62,6 +61,7 @@ class RedisRun {
   readonly #random: Random;
   readonly #stories = new Stories();
   readonly #shoppers: Shoppers;
+  readonly #faulty: RedisFaults;
   readonly #clients: HttpClient[];
   readonly #faults: Record<string, number> = {};
   readonly #slowestBackMs: Record<string, number> = {};
@@ -70,6 +70,8 @@ class RedisRun {
     this.#store = store;
     this.#options = options;
     this.#random = new Random(options.seed);
+    const taken = (servers: readonly number[]) => this.#takes(servers);
+    this.#faulty = new RedisFaults({ store, taken });
     this.#clients = store.servers.map(({ port }) => new HttpClient(port));
     this.#shoppers = new Shoppers(this.#stories, () => this.#clients, this.#random.branch());
   }
@@ -97,7 +99,7 @@ class RedisRun {
       this.#shoppers.start();
       await delay(plan.afterMs);
       const startMs = performance.now();
-      await this.#fault(plan);
+      await this.#faulty.cause(plan);
       await this.#back(fault, startMs);
       await delay(plan.afterMs);
       await this.#shoppers.stop();
@@ -130,113 +132,23 @@ class RedisRun {
     await this.#store.remove();
   }
 
-  async #fault(plan: RedisRound): Promise<void> {
-    const { forMs, server } = plan;
-    const store = this.#store;
-    const { redis } = store;
-    switch (plan.fault) {
-      case 'redis-killed':
-        await redis.kill();
-        await delay(forMs);
-        return redis.restart();
-      case 'redis-restarted':
-        await redis.stop();
-        return redis.restart();
-      case 'flushed':
-        await ask(redis.address, ['FLUSHALL']);
-        return;
-      case 'emptied':
-        await redis.kill();
-        return this.#turnTo(await startRedis(), redis);
-      case 'old-copy':
-        return this.#oldCopy(redis, forMs);
-      case 'promoted':
-        return this.#promoted(plan, redis);
-      case 'server-killed':
-        await store.servers[server]!.kill();
-        await delay(forMs / 2);
-        return store.startServer(server);
-      case 'recorder-killed':
-        return this.#killRecorder(plan);
-      case 'rebuilder-killed':
-        return this.#killRebuilders(plan);
-      case 'postgres-away':
-        await store.postgres.stop('immediate');
-        await delay(forMs);
-        return store.postgres.restart();
-    }
-  }
-
-  async #turnTo(redis: RedisServer, old: RedisServer, servers = ALL): Promise<void> {
-    this.#store.turnTo(redis, servers);
-    if (servers === ALL) await old.remove();
-  }
-
-  /** Redis comes back as it was some time ago. */
-  async #oldCopy(redis: RedisServer, forMs: number): Promise<void> {
-    const copy = await this.#store.replica();
-    await ask(copy.address, ['REPLICAOF', 'NO', 'ONE']);
-    await delay(forMs / 2);
-    await redis.kill();
-    await this.#turnTo(copy, redis);
-  }
-
-  /** A replica takes over that is behind, while one server still reaches the old master. */
-  async #promoted({ forMs, server }: RedisRound, redis: RedisServer): Promise<void> {
-    const replica = await this.#store.replica();
-    await ask(replica.address, ['REPLICAOF', 'NO', 'ONE']);
-    await delay(forMs / 4);
-    const others = ALL.filter((each) => each !== server);
-    await this.#turnTo(replica, redis, others);
-    await Promise.all(others.map((each) => this.#takes(each)));
-    // By now two masters are there, and one of them may not sell.
-    await delay(forMs / 2);
-    await this.#turnTo(replica, redis);
-  }
-
-  /** The only server that is left records, and dies at it. */
-  async #killRecorder({ server, recordingAt }: RedisRound): Promise<void> {
-    const { servers } = this.#store;
-    await Promise.all(servers.map((each) => each.kill()));
-    await this.#store.startServer(server, { HOLDFAST_CRASH_AT: recordingAt });
-    await this.#ended(servers[server]!);
-    for (const each of ALL) await this.#store.startServer(each);
-  }
-
-  /** Servers die while they rebuild, one after the other, until one is there that does not. */
-  async #killRebuilders({ server, rebuildingAt }: RedisRound): Promise<void> {
-    const { servers, redis } = this.#store;
-    const dying = ALL.filter((each) => each !== server);
-    await Promise.all(servers.map((each) => each.kill()));
-    await ask(redis.address, ['FLUSHALL']);
-    for (const each of dying) {
-      await this.#store.startServer(each, { HOLDFAST_CRASH_AT: rebuildingAt });
-      await this.#ended(servers[each]!);
-      // Behind the last step it is rebuilt, and nobody has to do it again.
-      if (rebuildingAt === 'rebuild-switched') break;
-    }
-    for (const each of ALL) if (!servers[each]!.running) await this.#store.startServer(each);
-  }
-
-  async #ended(server: { exited: Promise<void>; running: boolean }): Promise<void> {
-    const late = delay(BACK_MAX_MS, 'late', { ref: false });
-    const end = await Promise.race([server.exited, late]);
-    if (end === 'late') throw new Error('the server did not come to where it was to die');
-  }
-
   /** Waits until every server takes commands again. */
   async #back(fault: string, startMs: number): Promise<void> {
-    await Promise.all(ALL.map((server) => this.#takes(server)));
+    await this.#takes(ALL);
     const tookMs = Math.round(performance.now() - startMs);
     this.#slowestBackMs[fault] = Math.max(this.#slowestBackMs[fault] ?? 0, tookMs);
   }
 
-  async #takes(server: number): Promise<void> {
+  async #takes(servers: readonly number[]): Promise<void> {
+    await Promise.all(servers.map((server) => this.#taken(server)));
+  }
+
+  async #taken(server: number): Promise<void> {
     const startMs = performance.now();
     const path = `/v1/pools/${POOLS[0]}`;
     // What changes nothing, and is recorded all the same.
-    const ask = () => this.#clients[server]!.exchange({ method: 'PUT', path, body: {} });
-    while (((await ask().catch(() => undefined))?.status ?? 503) >= 300) {
+    const put = () => this.#clients[server]!.exchange({ method: 'PUT', path, body: {} });
+    while (((await put().catch(() => undefined))?.status ?? 503) >= 300) {
       if (performance.now() - startMs > BACK_MAX_MS) throw new Error(`${server} stays away`);
       await delay(POLL_MS);
     }
