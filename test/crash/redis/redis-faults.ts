@@ -39,7 +39,7 @@ export class RedisFaults {
         await redis.stop();
         return redis.restart();
       case 'flushed':
-        await ask(redis.address, ['FLUSHthis.#all']);
+        await ask(redis.address, ['FLUSHALL']);
         return;
       case 'emptied':
         await redis.kill();
@@ -104,7 +104,7 @@ export class RedisFaults {
     const { servers, redis } = this.#store;
     const dying = this.#all.filter((each) => each !== server);
     await Promise.all(servers.map((each) => each.kill()));
-    await ask(redis.address, ['FLUSHthis.#all']);
+    await ask(redis.address, ['FLUSHALL']);
     for (const each of dying) {
       await this.#store.startServer(each, { HOLDFAST_CRASH_AT: rebuildingAt });
       await this.#ended(servers[each]!);

@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 
 /** In this order, so that a few rounds have the worst of them. */
 export const FAULTS = [
+  'rebuilder-killed',
   'redis-killed',
   'flushed',
   'promoted',
@@ -15,7 +16,6 @@ export const FAULTS = [
   'emptied',
   'postgres-away',
   'redis-restarted',
-  'rebuilder-killed',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
