@@ -34,6 +34,13 @@ export const RECORD_CRASH_POINTS = [
   'epoch-opened',
 ] as const;
 
+/** Moments of whoever rebuilds a store from its record. */
+export const REBUILD_CRASH_POINTS = [
+  'rebuild-opened',
+  'rebuild-written',
+  'rebuild-switched',
+] as const;
+
 /** Moments on the way of an event to an endpoint, in their order. */
 export const WEBHOOK_CRASH_POINTS = [
   'webhook-making',
@@ -128,6 +135,7 @@ export type CrashPoint =
   | (typeof SPREAD_CRASH_POINTS)[number]
   | (typeof RECOVERY_CRASH_POINTS)[number]
   | (typeof RECORD_CRASH_POINTS)[number]
+  | (typeof REBUILD_CRASH_POINTS)[number]
   | (typeof WEBHOOK_CRASH_POINTS)[number]
   | (typeof RELAY_CRASH_POINTS)[number]
   | (typeof LINE_CRASH_POINTS)[number]

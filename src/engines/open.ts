@@ -13,6 +13,8 @@ export interface RedisOptions {
   namespace?: string;
   /** When a commit is answered. */
   ack?: 'decided' | 'recorded';
+  /** For how long Redis goes on deciding when nothing is recorded. */
+  leaseMs?: number;
   /** Redis keeps nothing over a restart, and that is meant. */
   isVolatile?: boolean;
 }

@@ -3,8 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { keysOf } from '../../src/engines/redis/keys.ts';
 import { type FreshSchema, freshSchema, postgresMissing } from '../support/postgres.ts';
-import { type FreshNamespace, freshNamespace, redisMissing } from '../support/redis.ts';
+import { ask } from '../support/redis/server.ts';
+import {
+  type FreshNamespace,
+  freshNamespace,
+  provideRedis,
+  redisMissing,
+} from '../support/redis.ts';
 import { run, type Started, seen, start } from './cli-process.ts';
 
 const missing = redisMissing() ?? postgresMissing();
@@ -61,11 +68,24 @@ describe('the command line over Redis', { skip: missing ?? false }, () => {
     assert.equal(types?.length, 2);
   });
 
+  test('what Redis has lost is rebuilt by hand', async () => {
+    const there = await run(['rebuild', '--json', ...store]);
+    assert.equal(JSON.parse(there.stdout).rebuilt, false, there.stderr);
+    await ask(await provideRedis(), ['DEL', ...keysOf(namespace.namespace).all]);
+    const refused = await run(['verify', '--quiet', ...store]);
+    assert.match(refused.stderr, /must be rebuilt/);
+    const rebuilt = await run(['rebuild', ...store]);
+    assert.equal(rebuilt.code, 0, rebuilt.stderr);
+    assert.match(rebuilt.stdout, /^rebuild: \d+ documents of 1 owners in [\d.]+ s, epoch 2\n$/);
+    assert.equal((await run(['verify', '--quiet', ...store])).code, 0);
+  });
+
   test('without a record, and with one where there is no Redis', async () => {
     const cases: [args: string[], says: RegExp][] = [
       [['verify', '--engine', namespace.address], /needs what remembers it: --record/],
       [['verify', '--engine', 'memory:', '--record', schema.address], /is for a store in Redis/],
       [['verify', ...store, '--namespace', 'a b'], /is no namespace/],
+      [['rebuild', '--engine', namespace.address], /needs what remembers it: --record/],
     ];
     for (const [args, says] of cases) {
       const ended = await run(args);

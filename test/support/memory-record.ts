@@ -40,6 +40,7 @@ export class MemoryRecord implements Remembering {
       follow: (...asked: Parameters<Engine['follow']>) => this.#followers.add(...asked),
       balancesAt: async (owner, atMs) => balancesFrom(this.#entries, owner, atMs),
       pools: async (options) => this.#live.pools(options),
+      documents: async (ids) => ids.map((id) => this.#documents.get(id)),
       find: async (query) => {
         const documents = pageOf([...this.#documents.values()], query);
         return { documents, asOf: this.#live.position };

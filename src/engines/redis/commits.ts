@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import { DecidedBatch, type FirstElsewhere, repeatOf } from './decided-batch.ts';
 import type { StoreKeys } from './keys.ts';
 import { callRow } from './life.ts';
-import { type Place, readPlace } from './place.ts';
+import { type Place, reaches, readPlace } from './place.ts';
 import type { Remembering } from './remembering.ts';
 import { callFunction } from './scripted.ts';
 import { firstAnswer } from './stream.ts';
@@ -30,7 +30,7 @@ interface CommitsOptions {
 export class Commits {
   readonly #options: CommitsOptions;
 
-  /** The last batch in which something was accepted here. */
+  /** The last batch of which something was answered here as accepted. */
   last: Place;
 
   constructor(options: CommitsOptions) {
@@ -68,7 +68,9 @@ export class Commits {
 
   async #first({ stream, request }: FirstElsewhere): Promise<Outcome> {
     const { reading, keys, remembering, recorded } = this.#options;
-    await recorded(readPlace(stream));
+    const place = readPlace(stream);
+    if (!reaches(this.last, place)) this.last = place;
+    await recorded(place);
     const asked = { key: keys.stream, id: stream, request };
     const entry =
       (await firstAnswer(reading.send, asked)) ?? (await remembering.firstAnswers([request]))[0];

@@ -3,7 +3,7 @@
 
 import { createClient, RESP_TYPES } from '@redis/client';
 import { HoldfastError } from '../../errors.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, isOfReplica, StoreLost } from './failures.ts';
 
 export type Reply = Buffer | string | number | null | readonly Reply[];
 export type Argument = string | Buffer;
@@ -20,7 +20,7 @@ type Client = ReturnType<typeof newClient>;
 export type Look = (send: Send) => Promise<void>;
 export type Send = (...command: Argument[]) => Promise<Reply>;
 
-function newClient({ url, name }: ConnectionOptions) {
+function newClient({ url, name }: Pick<ConnectionOptions, 'url' | 'name'>) {
   return createClient({
     url,
     name,
@@ -42,6 +42,8 @@ export interface ConnectionOptions {
   url: string;
   /** As operators see it among Redis's clients. */
   name: string;
+  /** What answers is not the store that was opened. May be told more than once. */
+  onLost?: (error: StoreLost) => void;
 }
 
 export class Connection {
@@ -75,7 +77,12 @@ export class Connection {
     if (this.#client === undefined) await this.#reconnecting;
     const client = this.#client;
     if (client === undefined) throw this.#why;
-    return sendOver(client, command);
+    try {
+      return await sendOver(client, command);
+    } catch (error) {
+      if (isOfReplica(error)) this.#lost(client, failureOf(error));
+      throw this.#told(failureOf(error));
+    }
   };
 
   close(): void {
@@ -91,7 +98,11 @@ export class Connection {
     client.on('end', () => this.#lost(client));
     try {
       await client.connect();
-      await this.#look((...command) => sendOver(client, command));
+      await this.#look(async (...command) => {
+        return sendOver(client, command).catch((error: unknown) => {
+          throw failureOf(error);
+        });
+      });
       // It may have gone while nobody counted on it yet.
       if (!client.isReady) throw new HoldfastError('unavailable', 'Redis is away');
     } catch (error) {
@@ -115,9 +126,14 @@ export class Connection {
       if (this.#closed) client.destroy();
       else this.#client = client;
     } catch (error) {
-      this.#why = failureOf(error);
+      this.#why = this.#told(failureOf(error));
       this.#later();
     }
+  }
+
+  #told(failure: unknown): unknown {
+    if (failure instanceof StoreLost && !this.#closed) this.#options.onLost?.(failure);
+    return failure;
   }
 
   /** Nobody waits for these. */
@@ -131,9 +147,5 @@ export class Connection {
 }
 
 async function sendOver(client: Client, command: readonly Argument[]): Promise<Reply> {
-  try {
-    return (await client.sendCommand(command)) as Reply;
-  } catch (error) {
-    throw failureOf(error);
-  }
+  return (await client.sendCommand(command)) as Reply;
 }

@@ -6,8 +6,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /** In the order in which each uses those before it. */
-const PARTS = ['overlay', 'due', 'guards', 'moves', 'writes', 'decide', 'commit', 'life'];
-const FUNCTIONS = ['commit', 'begin', 'lease', 'life', 'owners'] as const;
+const PARTS = [
+  'overlay',
+  'due',
+  'guards',
+  'moves',
+  'writes',
+  'decide',
+  'commit',
+  'life',
+  'rebuilt',
+];
+const FUNCTIONS = ['commit', 'begin', 'lease', 'life', 'owners', 'switch', 'recall'] as const;
 
 export type LibraryFunction = (typeof FUNCTIONS)[number];
 

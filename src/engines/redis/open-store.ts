@@ -1,10 +1,11 @@
-// Opens what an engine stands on: connections to a Redis that may be used, the store that is there, the clock,
-// what remembers. Closes all of it again when something is missing. Starts nothing.
+// Opens what an epoch of a store stands on: connections to a Redis that may be used, the store that is there, its
+// lease, the clock. Closes all of it again when something is missing. Starts nothing, and rebuilds nothing.
 
 import { HoldfastError } from '../../errors.ts';
 import type { TimeSource } from '../clock.ts';
 import { redisAddress } from './address.ts';
 import { Connection, type Send } from './connection.ts';
+import { StoreLost } from './failures.ts';
 import { keysOf, type StoreKeys } from './keys.ts';
 import { type Life, LifeSigns, type Standing } from './life.ts';
 import { looked } from './opening.ts';
@@ -24,6 +25,13 @@ export interface OpenRedis {
   leaseMs?: number;
   /** When a commit is answered: as soon as it is decided, or once it is recorded. */
   ack?: 'decided' | 'recorded';
+  /** Whether a store that Redis has lost is rebuilt from its record. Default: unless only one that is there is meant. */
+  rebuilds?: boolean;
+}
+
+export interface OpenEpochOptions extends OpenRedis {
+  /** What answers is not what was opened. May be told more than once. */
+  onLost?: (error: StoreLost) => void;
 }
 
 export interface OpenedStore {
@@ -41,24 +49,23 @@ export interface OpenedStore {
   leaseMs: number;
   /** How far the stream is recorded. */
   place: Place;
-  close(): Promise<void>;
+  close(): void;
 }
 
-const REBUILD = 'the store must be rebuilt';
-
-export async function openStore(address: string, options: OpenRedis): Promise<OpenedStore> {
+/** @throws HoldfastError `unavailable`; StoreLost where what the record knows of is not there */
+export async function openStore(address: string, options: OpenEpochOptions): Promise<OpenedStore> {
   const { url, namespace, isVolatile } = redisAddress(address);
   const { remembering, existing = false, time = new RedisTime() } = options;
-  const { leaseMs = LEASE_MS } = options;
+  const { leaseMs = LEASE_MS, onLost } = options;
   const keys = keysOf(namespace);
   const signs = new LifeSigns(keys);
   const connections: Connection[] = [];
-  const close = async () => {
+  const close = () => {
     for (const connection of connections) connection.close();
-    await remembering.close();
   };
   const connect = async () => {
-    const named = { url, name: `holdfast:${namespace}` };
+    const told = onLost === undefined ? {} : { onLost };
+    const named = { url, name: `holdfast:${namespace}`, ...told };
     const connection = await Connection.open(named, async (send) => {
       const { runId } = await looked(send, { isVolatile });
       // A store that has gone since it was opened is not made anew.
@@ -73,7 +80,7 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
   try {
     const [reading, deciding, recording] = [await connect(), await connect(), await connect()];
     const standing = await signs.standing(reading.send);
-    if (standing === undefined) throw refused('Redis has lost this store', REBUILD);
+    if (standing === undefined) throw lost(GONE);
     if (time instanceof RedisTime) await time.look(reading.send);
     const life = await signs.sign(reading.send, Math.floor(time.wallMs()));
     const place = await leased({ send: reading.send, keys, remembering, leaseMs });
@@ -82,7 +89,7 @@ export async function openStore(address: string, options: OpenRedis): Promise<Op
       ...{ life, standing, time, remembering, leaseMs, place, close },
     };
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
 }
@@ -108,7 +115,7 @@ async function meet(meeting: Meeting): Promise<void> {
     await remembering.openEpoch(asked);
     record = await remembering.look();
   }
-  if (record.runId !== runId) throw refused(RESTARTED, REBUILD);
+  if (record.runId !== runId) throw lost(RESTARTED);
   const isNew = standing === undefined && record.epoch === 1 && record.number === 0;
   if (isNew) {
     const leaseUntilMs = (await timeOf(send)) + leftOf(record);
@@ -116,8 +123,10 @@ async function meet(meeting: Meeting): Promise<void> {
     await signs.begin(send, { epoch: record.epoch, leaseUntilMs, runId, journalId });
     standing = await signs.standing(send);
   }
-  if (standing === undefined) throw refused('Redis has lost this store', REBUILD);
-  if (standing.epoch !== record.epoch) throw refused('Redis has an older store', REBUILD);
+  if (standing === undefined) throw lost(GONE);
+  const isOlder = standing.epoch < record.epoch || standing.number < record.number;
+  if (standing.epoch > record.epoch) throw refused('this record has an older state than Redis');
+  if (isOlder) throw lost('Redis has an older store');
 }
 
 /** A store that nobody has kept alive may decide again once somebody does. */
@@ -132,13 +141,18 @@ async function leased({ send, keys, remembering, leaseMs }: Leasing): Promise<Re
 type Leasing = Pick<Meeting, 'send' | 'remembering' | 'leaseMs'> & { keys: StoreKeys };
 
 const RESTARTED = 'Redis was restarted, or another one answers at its address';
+const GONE = 'Redis has lost this store';
 
 /** What a Redis has lost in a restart nobody can tell by looking at it. */
 function checkSame({ runId: begun }: Life, runId: string): void {
-  if (begun === '') throw refused('Redis has lost this store', REBUILD);
-  if (begun !== runId) throw refused(RESTARTED, REBUILD);
+  if (begun === '') throw lost(GONE);
+  if (begun !== runId) throw lost(RESTARTED);
 }
 
-function refused(...why: string[]): HoldfastError {
-  return new HoldfastError('unavailable', why.join('; '));
+function lost(why: string): StoreLost {
+  return new StoreLost(`${why}; the store must be rebuilt`);
+}
+
+function refused(why: string): HoldfastError {
+  return new HoldfastError('unavailable', why);
 }

@@ -13,6 +13,7 @@ export class RecordedInPostgres implements Remembering {
   readonly extendLease: Recorder['extendLease'];
   readonly openEpoch: Recorder['openEpoch'];
   readonly firstAnswers: Recorder['firstAnswers'];
+  readonly rebuilding: NonNullable<Remembering['rebuilding']>;
   readonly #engine: PostgresEngine;
   readonly #recorder: Recorder;
 
@@ -25,6 +26,7 @@ export class RecordedInPostgres implements Remembering {
     this.extendLease = (asked) => recorder.extendLease(asked);
     this.openEpoch = (asked) => recorder.openEpoch(asked);
     this.firstAnswers = (requests) => recorder.firstAnswers(requests);
+    this.rebuilding = recorder;
   }
 
   /** @throws HoldfastError `unavailable`; RangeError for what is no address */

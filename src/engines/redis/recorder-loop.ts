@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import type { Connection, Send } from './connection.ts';
+import { StoreLost } from './failures.ts';
 import type { StoreKeys } from './keys.ts';
 import { Leadership } from './leadership.ts';
 import { type Place, placeText, reaches, readPlace } from './place.ts';
@@ -27,6 +28,7 @@ interface LoopOptions {
   remembering: Remembering;
   place: Place;
   leaseMs: number;
+  onLost?: ((error: StoreLost) => void) | undefined;
 }
 
 export class RecorderLoop {
@@ -40,7 +42,7 @@ export class RecorderLoop {
   #failure: string | undefined;
   #closed = false;
   #resting: (() => void) | undefined;
-  #waiting: { place: Place; resolve: () => void }[] = [];
+  #waiting: Waiting[] = [];
   readonly #running: Promise<void>;
 
   constructor(options: LoopOptions) {
@@ -65,7 +67,9 @@ export class RecorderLoop {
    */
   async recorded(place: Place): Promise<void> {
     if (reaches(this.#place, place)) return;
-    const reached = new Promise<void>((resolve) => this.#waiting.push({ place, resolve }));
+    const reached = new Promise<void>((resolve, reject) =>
+      this.#waiting.push({ place, resolve, reject }),
+    );
     const late = new HoldfastError('unavailable', 'it is decided, and not recorded yet');
     const waited = delay(RECORDED_MAX_MS, late, { ref: false });
     if ((await Promise.race([reached, waited])) === late) throw late;
@@ -76,6 +80,11 @@ export class RecorderLoop {
     this.#resting?.();
     this.#options.waiting.close();
     await this.#running;
+    const never = new HoldfastError(
+      'unavailable',
+      'it is decided, and whether it is recorded open',
+    );
+    for (const { reject } of this.#waiting.splice(0)) reject(never);
     await this.#leadership.leave().catch(() => {});
   }
 
@@ -86,6 +95,7 @@ export class RecorderLoop {
         this.#failure = undefined;
       } catch (error) {
         this.#failure = (error as Error).message;
+        if (error instanceof StoreLost) this.#options.onLost?.(error);
         await this.#rest();
       }
     }
@@ -100,7 +110,7 @@ export class RecorderLoop {
       if (answer.ok) {
         this.#revoked += answer.refused.length;
         await this.#tell(answer);
-      } else this.#place = await remembering.look();
+      } else this.#place = this.#ofThisEpoch(await remembering.look());
     }
     await this.#lease.extend();
     if (batches.length === 0) await this.#wait(keys.stream, placeText(this.#place));
@@ -121,7 +131,13 @@ export class RecorderLoop {
     const last = reply?.[0]?.[1].at(-1);
     if (last === undefined) return;
     this.#heard = String(last[0]);
-    this.#reach(readPlace(String(last[1][1])));
+    this.#reach(this.#ofThisEpoch(readPlace(String(last[1][1]))));
+  }
+
+  /** What is recorded of a later epoch says nothing of this one. */
+  #ofThisEpoch({ epoch, number }: Place): Place {
+    if (epoch !== this.#options.place.epoch) throw new StoreLost('this store was rebuilt');
+    return { epoch, number };
   }
 
   #reach({ epoch, number }: Place): void {
@@ -146,6 +162,12 @@ export class RecorderLoop {
       };
     });
   }
+}
+
+interface Waiting {
+  place: Place;
+  resolve(): void;
+  reject(error: HoldfastError): void;
 }
 
 type StreamsReply = [key: Buffer, entries: [id: Buffer, fields: Buffer[]][]][] | null;

@@ -1,9 +1,9 @@
-// The engine for several servers on one Redis, with what remembers behind it. A script in Redis decides
-// (lua/commit.lua); this sends it batches and works out what they came to. What is asked of the past is
-// asked of the record.
+// The engine for several servers on one Redis, with what remembers behind it: one epoch of the store after another
+// behind the same object. Where Redis has lost the store, one of the servers rebuilds it from the record; all refuse
+// commands until it is there again, and go on by themselves. What is asked of the past is asked of the record.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
-import { EngineClock, type TimeSource } from '../clock.ts';
 import type {
   Answered,
   ClockReading,
@@ -16,163 +16,132 @@ import type {
   OwnerState,
   Transaction,
 } from '../contract.ts';
-import { graceAfter } from '../down-time.ts';
-import { Contact } from '../postgres/contact.ts';
-import { Turns } from '../postgres/turns.ts';
 import { pageOf } from '../query.ts';
-import { Commits } from './commits.ts';
-import type { StoreKeys } from './keys.ts';
-import type { Life, LifeSigns } from './life.ts';
-import { type OpenedStore, type OpenRedis, openStore } from './open-store.ts';
-import { Reads } from './reads.ts';
-import { RecorderLoop } from './recorder-loop.ts';
-import { RedisTime } from './redis-time.ts';
-import type { Remembering } from './remembering.ts';
-import { Servers } from './servers.ts';
+import { redisAddress } from './address.ts';
+import { StoreLost } from './failures.ts';
+import { keysOf, type StoreKeys } from './keys.ts';
+import type { OpenRedis } from './open-store.ts';
+import { rebuildStore } from './rebuild-store.ts';
+import { RedisEpoch } from './redis-epoch.ts';
+import type { Past } from './remembering.ts';
 
 export type { OpenRedis } from './open-store.ts';
+
+const AGAIN_MS = 250;
+const REBUILDING = 'the store in Redis is being rebuilt from its record';
 
 export class RedisEngine implements Engine {
   readonly name = 'redis';
   readonly commitsInFlightMax = 3;
   readonly decidesInOrder = true;
   readonly sheds = false;
-  readonly journalId: string;
   readonly keys: StoreKeys;
-  readonly #store: OpenedStore;
-  readonly #time: TimeSource;
-  readonly #clock: EngineClock;
-  readonly #commits: Commits;
-  readonly #reads: Reads;
-  readonly #life: LifeSigns;
-  readonly #servers: Servers;
-  readonly #loop: RecorderLoop;
-  readonly #turns: Turns;
-  readonly #contact = new Contact();
-  readonly #remembering: Remembering;
-  #nextDeadlineMs: number | undefined;
-  #looking: Promise<void> | undefined;
+  readonly #address: string;
+  readonly #options: OpenRedis;
+  readonly #closed = new AbortController();
+  /** The last that was opened. */
+  #epoch!: RedisEpoch;
+  /** Why commands are refused, since it was lost. */
+  #lost: string | undefined;
+  #mending: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(store: OpenedStore, ack: OpenRedis['ack']) {
-    const { deciding, reading, keys, life, standing, time, remembering, signs } = store;
-    const { epoch } = standing;
-    this.#store = store;
-    this.keys = keys;
-    this.#time = time;
-    this.#life = signs;
-    this.#remembering = remembering;
-    this.journalId = remembering.past.journalId ?? life.journalId;
-    this.#clock = new EngineClock(time, standing.atMs);
-    this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
-    this.#commits = new Commits({
-      ...{ deciding, reading, keys, remembering },
-      epoch,
-      isOwnTime: !(time instanceof RedisTime),
-      clock: () => this.clock(),
-      recorded: ack === 'recorded' ? (place) => this.#loop.recorded(place) : async () => {},
-    });
-    this.#reads = new Reads(reading.send, keys);
-    this.#servers = new Servers(reading.send, keys.servers);
-    const { recording: waiting, place, leaseMs } = store;
-    const { send } = reading;
-    this.#loop = new RecorderLoop({ waiting, send, keys, remembering, place, leaseMs });
-    this.#turns = new Turns(() => this.#turn());
+  private constructor(address: string, options: OpenRedis) {
+    this.#address = address;
+    this.#options = options;
+    this.keys = keysOf(redisAddress(address).namespace);
   }
 
   /**
-   * Opens the store in a namespace of a Redis, and makes it if it is not there.
+   * Opens the store in a namespace of a Redis, and makes it if it is not there; one that Redis has lost is rebuilt
+   * first, unless another Redis still decides for its record.
    *
    * @throws HoldfastError `unavailable`; RangeError for what is no address
    */
   static async open(address: string, options: OpenRedis): Promise<RedisEngine> {
-    const store = await openStore(address, options);
-    const engine = new RedisEngine(store, options.ack);
     try {
-      await engine.#start();
+      const engine = new RedisEngine(address, options);
+      engine.#epoch = await engine.#opened({ waits: false });
       return engine;
     } catch (error) {
-      await engine.close();
+      await options.remembering.close();
       throw error;
     }
   }
 
+  get journalId(): string {
+    return this.#past.journalId ?? '';
+  }
+
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
-    this.#checkOpen();
-    const answers = await this.#commits.run(batch);
-    this.#contact.met();
-    void this.#lookAhead().catch(() => {});
-    return answers;
+    return this.#living().commit(batch);
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
-    this.#checkOpen();
-    return this.#reads.documents(ids);
+    return this.#living().documents(ids);
   }
 
   async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
-    this.#checkOpen();
-    return this.#reads.owners(ids);
+    return this.#living().owners(ids);
   }
 
   async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
-    this.#checkOpen();
-    const listed = await this.#remembering.past.pools(options);
-    const owners = await this.owners(listed.map(({ owner }) => owner));
+    const epoch = this.#living();
+    const listed = await this.#past.pools(options);
+    const owners = await epoch.owners(listed.map(({ owner }) => owner));
     return owners.map((owner, index) => owner ?? listed[index]!);
   }
 
   async find(query: DocumentQuery): Promise<DocumentPage> {
     this.#checkOpen();
-    if (query.named !== true) return this.#remembering.past.find(query);
-    const documents = pageOf(await this.#reads.named(query.kind), query);
-    return { documents, asOf: this.#remembering.past.health().position };
+    if (query.named !== true) return this.#past.find(query);
+    const documents = pageOf(await this.#living().named(query.kind), query);
+    return { documents, asOf: this.#past.health().position };
   }
 
   async due(limit: number): Promise<Document[]> {
-    this.#checkOpen();
-    const isOwn = (id: string) => this.#servers.isOwn(id);
-    return this.#reads.due({ dueMs: this.clock().dueMs, limit, isOwn });
+    return this.#living().due(limit);
   }
 
   nextDeadlineMs(): number | undefined {
-    return this.#nextDeadlineMs;
+    return this.#lost === undefined ? this.#epoch.nextDeadlineMs() : undefined;
   }
 
-  /** What this server has answered is there: it waits until that is recorded. */
+  /** What this server has answered is there: it waits until that is recorded, or lost. */
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     this.#checkOpen();
-    await this.#loop.recorded(this.#commits.last);
-    return this.#remembering.past.entries(options);
+    if (this.#lost === undefined) await this.#epoch.recorded();
+    return this.#past.entries(options);
+  }
+
+  async recorded(): Promise<void> {
+    await this.#living().recorded();
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
-    return this.#remembering.past.balancesAt(owner, atMs);
+    return this.#past.balancesAt(owner, atMs);
   }
 
   follow(...asked: Parameters<Engine['follow']>): () => void {
-    return this.#remembering.past.follow(...asked);
+    return this.#past.follow(...asked);
   }
 
   clock(): ClockReading {
-    const reading = this.#clock.reading();
-    return this.#contact.isLost ? { ...reading, dueMs: 0 } : reading;
+    const reading = this.#epoch.clock();
+    return this.#lost === undefined ? reading : { ...reading, dueMs: 0 };
   }
 
   resumeExpiry(): void {
-    this.#clock.resumeExpiry();
+    this.#epoch.resumeExpiry();
   }
 
   health(): EngineHealth {
-    const record = this.#remembering.past.health();
-    const failure = this.#turns.failure;
-    const stopped = this.#clock.reading().stopped;
-    return {
-      ...record,
-      ok: failure === undefined && record.ok,
-      detail: failure ?? this.#loop.failure ?? stopped ?? 'Redis answers',
-    };
+    const record = this.#past.health();
+    const { failure, detail } = this.#epoch;
+    if (this.#lost !== undefined) return { ...record, ok: false, detail: this.#lost };
+    const ok = failure === undefined && record.ok;
+    return { ...record, ok, detail: detail ?? 'Redis answers' };
   }
 
   close(): Promise<void> {
@@ -181,57 +150,87 @@ export class RedisEngine implements Engine {
   }
 
   async #close(): Promise<void> {
-    this.#turns.stop();
-    await this.#looking?.catch(() => {});
-    const { send } = this.#store.reading;
-    await this.#life.sign(send, this.#clock.reading().nowMs).catch(() => {});
-    await this.#servers.leave().catch(() => {});
-    await this.#loop.stop();
-    await this.#store.close();
+    this.#closed.abort();
+    await this.#mending;
+    await (this.#lost === undefined ? this.#epoch.close() : this.#epoch.abandon());
+    await this.#options.remembering.close();
   }
 
-  async #start(): Promise<void> {
-    const { life, standing } = this.#store;
-    await this.#resume(life, standing.number);
-    await this.#servers.sign(this.clock().nowMs);
-    await this.#lookAhead();
+  get #past(): Past {
+    return this.#options.remembering.past;
   }
 
-  /** After a time in which no server reached Redis nothing is due for a minute. */
-  async #resume({ aliveMs }: Life, number: number): Promise<void> {
-    const grace = aliveMs === 0 ? undefined : graceAfter(this.#clock, aliveMs);
-    if (grace === undefined) return;
-    await this.#life.holdExpiryUntil(this.#store.reading.send, grace.dueNotBeforeMs);
-    if (number > 0) await this.commit([grace.transaction]);
-  }
-
-  /** That this server lives, what the others have done, what the clock says. */
-  async #turn(): Promise<void> {
-    const { send } = this.#store.reading;
-    if (this.#time instanceof RedisTime) await this.#time.look(send);
-    const { nowMs } = this.#clock.reading();
-    const life = await this.#life.sign(send, nowMs);
-    if (this.#contact.isLost) await this.#resume(life, 1);
-    this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
-    await this.#servers.sign(nowMs);
-    this.#contact.looked();
-    await this.#lookAhead();
-  }
-
-  /** What falls due next; shares a look that is under way. */
-  #lookAhead(): Promise<void> {
-    this.#looking ??= this.#reads
-      .nextDeadlineMs()
-      .then((atMs) => {
-        this.#nextDeadlineMs = atMs;
-      })
-      .finally(() => {
-        this.#looking = undefined;
-      });
-    return this.#looking;
+  /** @throws HoldfastError `unavailable` while the store is lost */
+  #living(): RedisEpoch {
+    this.#checkOpen();
+    if (this.#lost !== undefined) throw new HoldfastError('unavailable', this.#lost);
+    return this.#epoch;
   }
 
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new HoldfastError('unavailable', 'the store is closed');
+  }
+
+  #onLost(error: StoreLost): void {
+    if (this.#closing !== undefined || this.#lost !== undefined) return;
+    this.#lost = error.message;
+    this.#mending = this.#mend().finally(() => {
+      this.#mending = undefined;
+    });
+  }
+
+  /** Opens the next epoch, however long that takes. */
+  async #mend(): Promise<void> {
+    await this.#epoch.abandon();
+    while (!this.#closed.signal.aborted) {
+      try {
+        this.#epoch = await this.#opened({ waits: true });
+        this.#lost = undefined;
+        return;
+      } catch (error) {
+        if (!(error instanceof HoldfastError)) process.emitWarning(error as Error);
+        this.#lost = (error as Error).message;
+        await this.#rest();
+      }
+    }
+  }
+
+  /** Opens the store, once it is rebuilt where that must be. `waits`: also for another Redis to stop deciding. */
+  async #opened({ waits }: { waits: boolean }): Promise<RedisEpoch> {
+    let opened: RedisEpoch | undefined;
+    const onLost = (error: StoreLost) => {
+      // One that was given up may still find out.
+      if (opened !== undefined && this.#epoch === opened) this.#onLost(error);
+    };
+    while (true) {
+      try {
+        opened = await RedisEpoch.open(this.#address, { ...this.#options, onLost });
+        return opened;
+      } catch (error) {
+        if (!(error instanceof StoreLost) || !this.#rebuilds) throw error;
+        if ((await this.#rebuilt()) === 'leased' && !waits) throw error;
+      }
+      await this.#rest();
+      if (this.#closed.signal.aborted)
+        throw new HoldfastError('unavailable', 'the store is closed');
+    }
+  }
+
+  get #rebuilds(): boolean {
+    const { remembering, existing = false, rebuilds = !existing } = this.#options;
+    return rebuilds && remembering.rebuilding !== undefined;
+  }
+
+  async #rebuilt(): Promise<'leased' | undefined> {
+    if (this.#lost !== undefined) this.#lost = REBUILDING;
+    const { remembering, leaseMs } = this.#options;
+    const leased = leaseMs === undefined ? {} : { leaseMs };
+    const answer = await rebuildStore(this.#address, { remembering, ...leased });
+    return !answer.ok && answer.code === 'leased' ? 'leased' : undefined;
+  }
+
+  #rest(): Promise<void> {
+    const { signal } = this.#closed;
+    return delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
   }
 }

@@ -1,9 +1,10 @@
 // Until when Redis may decide: as long as somebody records what it does. Extended by whoever records, first in
-// the record and then in Redis, and never the other way round.
+// the record and then in Redis, and never the other way round; and only while Redis has what is recorded.
 
 import { HoldfastError } from '../../errors.ts';
 import { SYSTEM_TIME } from '../clock.ts';
 import type { Send } from './connection.ts';
+import { StoreLost } from './failures.ts';
 import type { StoreKeys } from './keys.ts';
 import { timeOf } from './redis-time.ts';
 import type { RecordState, Remembering } from './remembering.ts';
@@ -16,7 +17,7 @@ const EXTENDED_PER_LEASE = 10;
 
 interface LeaseOptions {
   send: Send;
-  keys: Pick<StoreKeys, 'metadata'>;
+  keys: Pick<StoreKeys, 'metadata' | 'latest'>;
   remembering: Pick<Remembering, 'look' | 'extendLease'>;
   epoch: number;
   leaseMs: number;
@@ -33,16 +34,34 @@ export class RedisLease {
   /** When it is time. @throws HoldfastError where another recorder or epoch has come */
   async extend(): Promise<void> {
     const nowMs = SYSTEM_TIME.monotonicMs();
-    const { send, keys, remembering, epoch, leaseMs } = this.#options;
+    const { leaseMs } = this.#options;
     if (nowMs - this.#extendedMs < leaseMs / EXTENDED_PER_LEASE) return;
+    await this.#extend();
+    this.#extendedMs = nowMs;
+  }
+
+  async #extend(): Promise<void> {
+    const { send, remembering, epoch, leaseMs } = this.#options;
     // Redis's time from before it was asked for: what is left is never too long.
     const redisMs = await timeOf(send);
-    const { nowMs: recordMs } = await remembering.look();
-    const answer = await remembering.extendLease({ epoch, untilMs: recordMs + leaseMs });
-    if (!answer.ok) throw new HoldfastError('unavailable', `the lease is ${answer.code}`);
-    const values = [String(epoch), String(redisMs + leftOf(answer.state))];
-    await callFunction(send, 'lease', { keys: [keys.metadata], values });
-    this.#extendedMs = nowMs;
+    const record = await remembering.look();
+    if (record.epoch !== epoch) throw new StoreLost('this store was rebuilt in another Redis');
+    // A Redis that has lost the store does not keep others from rebuilding it.
+    await this.#tell(0, record);
+    const untilMs = record.nowMs + leaseMs;
+    const answer = await remembering.extendLease({ epoch, untilMs });
+    if (!answer.ok) {
+      const isOver = answer.code === 'closing' && leftOf(answer.state) < 0;
+      if (isOver) throw new StoreLost('the lease of this store has ended for good');
+      throw new HoldfastError('unavailable', `the lease is ${answer.code}`);
+    }
+    await this.#tell(redisMs + leftOf(answer.state), record);
+  }
+
+  async #tell(untilMs: number, { number }: RecordState): Promise<void> {
+    const { send, keys, epoch } = this.#options;
+    const values = [epoch, untilMs, number].map(String);
+    await callFunction(send, 'lease', { keys: [keys.metadata, keys.latest], values });
   }
 }
 

@@ -10,7 +10,7 @@ export type { DecidedBatch } from '../postgres/recorder.ts';
 /** What is asked of the past. A moment behind what was answered. */
 export type Past = Pick<
   Engine,
-  'entries' | 'follow' | 'balancesAt' | 'pools' | 'find' | 'health' | 'journalId'
+  'entries' | 'follow' | 'balancesAt' | 'pools' | 'find' | 'documents' | 'health' | 'journalId'
 >;
 
 /** The recorder of a stream in PostgreSQL, and an engine that reads what it has recorded. */
@@ -20,4 +20,6 @@ export interface Remembering
     'look' | 'recordBatches' | 'extendLease' | 'openEpoch' | 'firstAnswers' | 'close'
   > {
   readonly past: Past;
+  /** What a store can be rebuilt with; absent where it cannot. */
+  readonly rebuilding?: Pick<Recorder, 'rebuildTurn' | 'closeEpoch' | 'rebuildState'>;
 }

@@ -13,13 +13,17 @@ local function begin(keys, arguments)
   return 1
 end
 
--- Lets a store decide until later, if it still is in that epoch; never shorter than it may already.
+-- Lets a store decide until later, if it still is the one that is recorded; never shorter than it may already:
+-- keys of its metadata and its latest batch; the epoch, until when, and the last batch that is recorded.
 local function lease(keys, arguments)
   set()
-  local metadata = call('GET', keys[1])
-  if not metadata then return 0 end
-  local epoch, untilMs = unpackAll(metadata)
-  if epoch ~= tonumber(arguments[1]) then return 0 end
+  local found = call('MGET', keys[1], keys[2])
+  if not found[1] then return redis.error_reply('HOLDFAST-EMPTY this store has no state') end
+  local epoch, untilMs = unpackAll(found[1])
+  if epoch ~= tonumber(arguments[1]) then return redis.error_reply('HOLDFAST-EPOCH another epoch has begun') end
+  if unpackAll(found[2]) < tonumber(arguments[3]) then
+    return redis.error_reply('HOLDFAST-OLDER what is recorded is not here')
+  end
   call('SET', keys[1], pack(epoch, math.max(untilMs, tonumber(arguments[2]))))
   return 1
 end
