@@ -104,8 +104,17 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
     // Somebody who seems to record, and does not.
     await ask(redis.address, ['SET', leader, 'nobody', 'PX', '600000']);
     const stock = await serverOn(redis.address, record, { leaseMs: 5_000, ack: 'decided' });
-    accepted(await stock.putPool({ pool: 'tea' }));
-    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    // What brings stock in would wait for its record.
+    await stock.engine.commit([
+      {
+        floors: [{ account: 'tea/supply', floor: -5 }],
+        moves: [{ legs: [{ from: 'tea/supply', to: 'tea/available' }], quantity: 5 }],
+        writes: [
+          { id: 'pool:tea', kind: 'pool', state: 'OPEN', data: { product: 'tea', place: 'main' } },
+        ],
+        events: [{ type: 'stock.received', subject: 'tea' }],
+      },
+    ]);
     const kept = await held(stock, 'kept');
     const recorder = await Recorder.open(record);
     afterwards.push(() => recorder.close());
