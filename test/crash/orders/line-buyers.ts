@@ -42,7 +42,7 @@ export class LineBuyer {
       if (found === undefined) return false;
       if (found.body.status === 'OFFERED') return this.#offered(waiter);
       if (found.body.status !== 'WAITING') return true;
-      if (random.chance(0.05)) return this.#leave(waiter);
+      if (random.chance(0.15)) return this.#leave(waiter);
       await delay(LOOK_MS);
     }
     return random.chance(0.5) ? this.#leave(waiter) : true;
