@@ -76,6 +76,14 @@ const guard: fc.Arbitrary<Guard> = fc.oneof(
       { requiredKeys: ['document'] },
     ),
   },
+  {
+    // Most of those that the product states, which the script reads in a form of their own.
+    weight: 2,
+    arbitrary: fc.record({
+      document: fc.constantFrom(...DOCUMENTS),
+      stateIn: fc.constantFrom(['NEW'], ['HELD'], ['DONE']),
+    }),
+  },
 );
 
 const deadline = fc.oneof(

@@ -9,6 +9,7 @@ import type { Engine, Transaction } from '../../../src/engines/contract.ts';
 import { MemoryEngine } from '../../../src/engines/memory.ts';
 import type { RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
 import { MemoryRecord } from '../../support/memory-record.ts';
+import { ask } from '../../support/redis/server.ts';
 import { freshNamespace } from '../../support/redis.ts';
 import { DOCUMENTS, OWNERS, type Step } from './drawn-transactions.ts';
 
@@ -38,10 +39,20 @@ export async function sameAsMemory(
       ({ length }) => length >= expected.entries.length,
     );
     assert.deepEqual(await leftIn(redis), expected);
+    assert.deepEqual(await misfiled(redis, namespace.address), []);
   } finally {
     await redis.close();
     await namespace.drop();
   }
+}
+
+/** Of what is filed by a deadline: documents that have another, or none. Nobody else would notice them. */
+async function misfiled(redis: RedisEngine, address: string): Promise<string[]> {
+  const range = ['ZRANGE', redis.keys.deadlines, '0', '-1', 'WITHSCORES'];
+  const filed = (await ask(address, range)) as string[];
+  const ids = filed.filter((_, at) => at % 2 === 0);
+  const documents = await redis.documents(ids);
+  return ids.filter((_, at) => documents[at]?.deadlineMs !== Number(filed[2 * at + 1]));
 }
 
 async function outcomesOf(engine: Engine, batch: readonly Transaction[]) {
