@@ -48,7 +48,7 @@ async function figure(name: string, parts: RedisParts, poolCount: number) {
   const [perCore, byHandPerCore] = [own, beside].map((each) => middle(each, (one) => one.perCore));
   const named = {
     name,
-    unit: 'accepted reservations in a second of Redis’s core',
+    unit: 'accepted reservations on one core of Redis/s',
     yardstick: 'a script by hand (GET, compare, DECRBY, SETEX), one call for each reservation',
     conserved: true,
   };
