@@ -13,7 +13,11 @@ const BUYERS = 40;
 const BUSY_AFTER = 400;
 
 async function serve(cwd: string): Promise<Started & { url: string }> {
-  const started = start(['serve', '--json', '--port', '0', '--log-level', 'warn'], { cwd });
+  // However slow the machine, nobody is turned away.
+  const patient = ['--shed-after-ms', '60000'];
+  const started = start(['serve', '--json', '--port', '0', '--log-level', 'warn', ...patient], {
+    cwd,
+  });
   const [, url] = await seen(started.child.stdout, ADDRESS);
   return { ...started, url: url! };
 }
