@@ -8,6 +8,7 @@ import { withoutPosition } from '../../../src/engines/conformance/outcomes.ts';
 import type { Engine, Transaction } from '../../../src/engines/contract.ts';
 import { MemoryEngine } from '../../../src/engines/memory.ts';
 import type { RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
+import { deadlineOf, indexMembers } from '../../../src/engines/redis/stored-state.ts';
 import { MemoryRecord } from '../../support/memory-record.ts';
 import { ask } from '../../support/redis/server.ts';
 import { freshNamespace } from '../../support/redis.ts';
@@ -39,20 +40,30 @@ export async function sameAsMemory(
       ({ length }) => length >= expected.entries.length,
     );
     assert.deepEqual(await leftIn(redis), expected);
-    assert.deepEqual(await misfiled(redis, namespace.address), []);
+    // Nobody else would notice what is filed and should not be.
+    const { isSo, shouldBe } = await filed(redis, namespace.address);
+    assert.deepEqual(isSo, shouldBe);
   } finally {
     await redis.close();
     await namespace.drop();
   }
 }
 
-/** Of what is filed by a deadline: documents that have another, or none. Nobody else would notice them. */
-async function misfiled(redis: RedisEngine, address: string): Promise<string[]> {
-  const range = ['ZRANGE', redis.keys.deadlines, '0', '-1', 'WITHSCORES'];
-  const filed = (await ask(address, range)) as string[];
-  const ids = filed.filter((_, at) => at % 2 === 0);
-  const documents = await redis.documents(ids);
-  return ids.filter((_, at) => documents[at]?.deadlineMs !== Number(filed[2 * at + 1]));
+/** What Redis has filed, by deadline and by account, and what its documents say that it should have. */
+async function filed(redis: RedisEngine, address: string) {
+  const { deadlines, index, documents: key } = redis.keys;
+  const timed = (await ask(address, ['ZRANGE', deadlines, '0', '-1', 'WITHSCORES'])) as string[];
+  const members = (await ask(address, ['ZRANGE', index, '0', '-1'])) as string[];
+  const found = await redis.documents((await ask(address, ['HKEYS', key])) as string[]);
+  const documents = found.filter((document) => document !== undefined);
+  const due = documents.filter((document) => deadlineOf(document) !== undefined);
+  return {
+    isSo: [...timed, ...members].sort(),
+    shouldBe: [
+      ...due.flatMap((document) => [document.id, String(deadlineOf(document))]),
+      ...documents.flatMap(indexMembers),
+    ].sort(),
+  };
 }
 
 async function outcomesOf(engine: Engine, batch: readonly Transaction[]) {
