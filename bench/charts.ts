@@ -5,6 +5,7 @@
 //     bin/holdfast bench orders --json > docs/figures/orders.jsonl
 //     bin/holdfast bench locking --engine postgres://... --json > docs/figures/locking.jsonl
 //     bin/holdfast bench postgres --engine postgres://... --json > docs/figures/postgres.jsonl
+//     bin/holdfast bench redis --engine redis://... --record postgres://... --json > docs/figures/redis.jsonl
 //     node bench/charts.ts
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,6 +20,8 @@ const PAGE = 'performance.md';
 const LOCKING = 'locking.';
 const POSTGRES = 'postgres.';
 const POSTGRES_TITLE = 'The PostgreSQL engine beside transactions written by hand';
+const REDIS = 'redis.';
+const REDIS_TITLE = 'The Redis engine beside what is written by hand';
 const ORDERS = 'orders.';
 const ORDERS_TITLE = 'Orders beside plain reservations, and with a million open ones beside none';
 const LOCKING_TITLE = 'Locking strategies beside transactions written by hand';
@@ -30,7 +33,8 @@ export function drawn(docs: string): Record<string, string> {
   const locking = begun(LOCKING);
   const postgres = begun(POSTGRES);
   const orders = begun(ORDERS);
-  const apart: Figure[] = [...locking, ...postgres, ...orders];
+  const redis = begun(REDIS);
+  const apart: Figure[] = [...locking, ...postgres, ...redis, ...orders];
   const figures = all.filter((figure) => !apart.includes(figure));
   const named = locking.map((each) => ({ ...each, name: each.name.slice(LOCKING.length) }));
   let page = readFileSync(join(docs, PAGE), 'utf8');
@@ -38,12 +42,14 @@ export function drawn(docs: string): Record<string, string> {
   page = withTable(page, 'orders', figureTable(orders));
   page = withTable(page, 'locking', comparisonTable(locking));
   page = withTable(page, 'postgres', figureTable(postgres));
+  page = withTable(page, 'redis', figureTable(redis));
   return {
     'figures/ratios.svg': ratioChart(figures),
     'figures/latencies.svg': latencyChart(figures),
     'figures/locking.svg': ratioChart(named, LOCKING_TITLE),
     'figures/orders.svg': ratioChart(orders, ORDERS_TITLE),
     'figures/postgres.svg': ratioChart(postgres, POSTGRES_TITLE),
+    'figures/redis.svg': ratioChart(redis, REDIS_TITLE),
     [PAGE]: page,
   };
 }

@@ -17,6 +17,7 @@ import { type Refused, refuse } from './kernel/refusals.ts';
 import { type Reservation, viewReservation } from './kernel/reservation.ts';
 import { type ReserveContext, reserve } from './kernel/reserve.ts';
 import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-moves.ts';
+import { type Ack, asAcknowledged } from './stock/acknowledging.ts';
 import type { Work } from './stock/attempt.ts';
 import { Attempts } from './stock/attempts.ts';
 import { HeldReservations, type VerbRule } from './stock/held-reservations.ts';
@@ -49,6 +50,8 @@ export interface CallOptions {
   key?: string;
   /** Who asks; keys of different principals do not meet. Default `local`. */
   principal?: string;
+  /** When the answer comes, where a store decides before it is recorded. What sells always waits for that. */
+  ack?: Ack;
   /** The version (of a reservation or limit) or number (of a pool) that the caller has seen. */
   ifMatch?: number;
 }
@@ -318,7 +321,8 @@ export class Stock {
     const request = identity(options, asked);
     if (request !== undefined && 'ok' in request) return Promise.resolve(request);
     const { plan, ifMatch, value } = work;
-    return this.#attempts.run<T>({ lane, plan, ifMatch, request, value });
+    const answered = this.#attempts.run<T>({ lane, plan, ifMatch, request, value });
+    return asAcknowledged(answered, { verb: asked[0], ack: options.ack, engine: this.engine });
   }
 
   protected verb(

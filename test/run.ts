@@ -6,8 +6,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
-import { provide } from './support/needs.ts';
+import { shareKafka } from './support/kafka.ts';
+import { type Need, provide } from './support/needs.ts';
 import { sharePostgres } from './support/postgres.ts';
+import { shareRedis } from './support/redis.ts';
 import { planTests, ROOT, SKIPPED_IN_CI_TOO } from './support/test-files.ts';
 import { reportRuns } from './support/test-report.ts';
 
@@ -25,15 +27,18 @@ if (together.length + alone.length === 0) {
 }
 console.log(`Node.js ${process.version}, ${together.length + alone.length} test files`);
 const absent = provide(needs);
-const hasPostgres = needs.includes('postgres') && !absent.includes('postgres');
-const endPostgres = hasPostgres ? await sharePostgres() : undefined;
+const isThere = (need: Need) => needs.includes(need) && !absent.includes(need);
+const ends: (() => Promise<void>)[] = [];
+if (isThere('postgres')) ends.push(await sharePostgres());
+if (isThere('kafka')) ends.push(await shareKafka());
+if (isThere('redis')) ends.push(await shareRedis());
 
 const files = (paths: string[], concurrency: number) => () =>
   run({ files: paths, concurrency, timeout: TIMEOUT_MS, cwd: ROOT });
 const totals = await reportRuns([
   ...(together.length > 0 ? [files(together, availableParallelism())] : []),
   ...(alone.length > 0 ? [files(alone, 1)] : []),
-]).finally(endPostgres);
+]).finally(() => Promise.all(ends.map((end) => end())));
 
 const problems: string[] = [];
 if (totals.failed + totals.cancelled > 0)

@@ -10,6 +10,8 @@ import { benchOrders, ORDERS_FIGURES } from './orders/orders.ts';
 import { ORDERS_FULL, ORDERS_QUICK } from './orders/scale.ts';
 import { benchPostgres, POSTGRES_FIGURES } from './postgres/postgres.ts';
 import { POSTGRES_FULL, POSTGRES_QUICK } from './postgres/scale.ts';
+import { benchRedis, REDIS_FIGURES } from './redis/redis.ts';
+import { REDIS_FULL, REDIS_QUICK } from './redis/scale.ts';
 import {
   benchTwoPhase,
   TWO_PHASE_FIGURES,
@@ -22,14 +24,17 @@ export interface BenchOptions {
   json: boolean;
   /** The program `holdfast`, for what is measured as a process of its own. */
   program: string;
-  /** The address of the database, for what is measured on one. */
-  database?: string | undefined;
+  /** The address of the server, for what is measured on one: a database, or a Redis. */
+  engine?: string | undefined;
+  /** The address of the database that remembers, for what is measured on a Redis. */
+  record?: string | undefined;
 }
 
 interface Run {
   quick: boolean;
   program: string;
-  database: string | undefined;
+  engine: string | undefined;
+  record: string | undefined;
   /** One figure alone. */
   only: string | undefined;
   say: (line: string) => void;
@@ -37,8 +42,8 @@ interface Run {
 
 interface Benchmark {
   figures: readonly string[];
-  /** Measured on a database that must be named. */
-  onDatabase?: true;
+  /** Measured on a server that must be named. */
+  on?: 'postgres' | 'redis';
   run: (run: Run) => Promise<Figure[]>;
 }
 
@@ -58,27 +63,38 @@ const BENCHMARKS: Record<string, Benchmark> = {
   },
   locking: {
     figures: LOCKING_FIGURES,
-    onDatabase: true,
-    run: ({ database, quick, ...run }) =>
-      benchLocking({ ...run, engine: database!, scale: quick ? LOCKING_QUICK : LOCKING_FULL }),
+    on: 'postgres',
+    run: ({ engine, quick, ...run }) =>
+      benchLocking({ ...run, engine: engine!, scale: quick ? LOCKING_QUICK : LOCKING_FULL }),
   },
   postgres: {
     figures: POSTGRES_FIGURES,
-    onDatabase: true,
-    run: ({ database, quick, ...run }) =>
-      benchPostgres({ ...run, engine: database!, scale: quick ? POSTGRES_QUICK : POSTGRES_FULL }),
+    on: 'postgres',
+    run: ({ engine, quick, ...run }) =>
+      benchPostgres({ ...run, engine: engine!, scale: quick ? POSTGRES_QUICK : POSTGRES_FULL }),
+  },
+  redis: {
+    figures: REDIS_FIGURES,
+    on: 'redis',
+    run: ({ engine, record, quick, ...run }) =>
+      benchRedis({
+        ...run,
+        engine: engine!,
+        record: record!,
+        scale: quick ? REDIS_QUICK : REDIS_FULL,
+      }),
   },
   'two-phase': {
     figures: TWO_PHASE_FIGURES,
-    onDatabase: true,
-    run: ({ database, quick, ...run }) =>
-      benchTwoPhase({ ...run, engine: database!, scale: quick ? TWO_PHASE_QUICK : TWO_PHASE_FULL }),
+    on: 'postgres',
+    run: ({ engine, quick, ...run }) =>
+      benchTwoPhase({ ...run, engine: engine!, scale: quick ? TWO_PHASE_QUICK : TWO_PHASE_FULL }),
   },
 };
 
 /** Runs benchmarks; 0 when every unit was conserved, 1 otherwise, 2 for an unknown name. */
 export async function runBench(names: readonly string[], options: BenchOptions): Promise<number> {
-  const { quick, json, program, database } = options;
+  const { quick, json, program, engine, record } = options;
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const wrong = names.find((name) => !isBenchmark(name));
   if (wrong !== undefined) {
@@ -90,7 +106,7 @@ export async function runBench(names: readonly string[], options: BenchOptions):
   for (const name of names) {
     const benchmark = BENCHMARKS[name.split('.')[0]!]!;
     const only = name.includes('.') ? name : undefined;
-    for (const figure of await benchmark.run({ quick, program, database, only, say })) {
+    for (const figure of await benchmark.run({ quick, program, engine, record, only, say })) {
       printFigure(figure, json);
       if (!figure.conserved) code = 1;
     }
@@ -98,9 +114,9 @@ export async function runBench(names: readonly string[], options: BenchOptions):
   return code;
 }
 
-/** Whether it is measured on a database, and not on stores that it makes in files. */
-export function isOnDatabase(name: string): boolean {
-  return BENCHMARKS[name.split('.')[0]!]?.onDatabase === true;
+/** What server it is measured on; undefined for stores that it makes in files. */
+export function measuredOn(name: string): Benchmark['on'] {
+  return BENCHMARKS[name.split('.')[0]!]?.on;
 }
 
 function isBenchmark(name: string): boolean {

@@ -9,6 +9,9 @@ import { CommandFailure, UsageError } from './failure.ts';
 import { packageRoot } from './package-root.ts';
 import { shownAddress } from './shown-address.ts';
 
+const POSTGRES = /^postgres(ql)?:\/\//;
+const REDIS = /^rediss?:\/\//;
+
 const EXAMPLES = `
 Examples:
   holdfast bench core --quick
@@ -16,6 +19,7 @@ Examples:
   holdfast bench http.reserve           one figure alone
   holdfast bench orders                 orders beside plain reservations, and beside a million open ones
   holdfast bench locking postgres --engine postgres://user@host/database
+  holdfast bench redis --engine redis://host --record postgres://user@host/database
 
 Each figure is measured beside a yardstick in the same run, and printed as their ratio.`;
 
@@ -23,20 +27,26 @@ interface BenchOptions {
   quick?: boolean;
   json?: boolean;
   engine?: string;
+  record?: string;
 }
 
 export function benchCommand(): Command {
   const what =
-    'the server for locking, postgres and two-phase: postgres://...; the others use sqlite:';
+    'the server for locking, postgres and two-phase: postgres://..., for redis: redis://...; the others use sqlite:';
   return new Command('bench')
     .description('measure, each figure beside a yardstick')
     .addArgument(
       new Argument(
         '<name...>',
-        'which benchmarks: core, http, expiry, orders, locking, postgres, two-phase; or one of their figures',
+        'which benchmarks: core, http, expiry, orders, locking, postgres, two-phase, redis; or one of their figures',
       ),
     )
     .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))
+    .addOption(
+      new Option('--record <address>', 'for redis, what remembers it: postgres://...').env(
+        'HOLDFAST_RECORD',
+      ),
+    )
     .option('--quick', 'a short run, under 45 s each')
     .option('--json', 'print one JSON object per figure')
     .addHelpText('after', EXAMPLES)
@@ -44,32 +54,47 @@ export function benchCommand(): Command {
 }
 
 async function bench(names: string[], options: BenchOptions): Promise<void> {
-  const { quick = false, json = false, engine } = options;
-  const { isOnDatabase, runBench } = await import('../bench/index.ts');
-  const onDatabase = names.filter(isOnDatabase);
-  if (onDatabase.length > 0) checkDatabase(names, { onDatabase, engine });
-  else if (engine) checkEngine(engine);
+  const { quick = false, json = false, engine, record } = options;
+  const { measuredOn, runBench } = await import('../bench/index.ts');
+  const [onServer] = names.filter((name) => measuredOn(name) !== undefined);
+  if (onServer !== undefined) {
+    checkAlike(names, onServer, measuredOn);
+    if (measuredOn(onServer) === 'redis') checkRedis(engine, record);
+    else checkDatabase(onServer, engine);
+  } else if (engine) checkEngine(engine);
   const program = join(packageRoot(), 'bin', 'holdfast');
-  const code = await runBench(names, { quick, json, program, database: engine }).catch((error) => {
-    throw onDatabase.length > 0 ? failureOn(engine!, error) : error;
+  const asked = { quick, json, program, engine, record };
+  const code = await runBench(names, asked).catch((error) => {
+    throw onServer !== undefined ? failureOn(engine!, error) : error;
   });
   if (code !== 0) throw new CommandFailure('', code);
 }
 
-/** What is measured on a database needs one, and does not go with what is not. */
-function checkDatabase(
+/** What is measured on a server does not go with what is measured elsewhere. */
+function checkAlike(
   names: readonly string[],
-  { onDatabase, engine }: { onDatabase: readonly string[]; engine: string | undefined },
+  onServer: string,
+  measuredOn: (name: string) => string | undefined,
 ): void {
-  const other = names.find((name) => !onDatabase.includes(name));
-  if (other !== undefined) {
-    throw new UsageError(
-      `${other} is not measured on the database that ${onDatabase[0]} needs: run each by itself`,
-    );
-  }
-  if (engine && /^postgres(ql)?:\/\//.test(engine)) return;
+  const other = names.find((name) => measuredOn(name) !== measuredOn(onServer));
+  if (other === undefined) return;
+  const server = measuredOn(onServer) === 'redis' ? 'Redis' : 'database';
   throw new UsageError(
-    `bench ${onDatabase[0]} measures on a PostgreSQL server, in schemas of its own: name one with --engine postgres://user@host/database`,
+    `${other} is not measured on the ${server} that ${onServer} needs: run each by itself`,
+  );
+}
+
+function checkDatabase(name: string, engine: string | undefined): void {
+  if (engine && POSTGRES.test(engine)) return;
+  throw new UsageError(
+    `bench ${name} measures on a PostgreSQL server, in schemas of its own: name one with --engine postgres://user@host/database`,
+  );
+}
+
+function checkRedis(engine: string | undefined, record: string | undefined): void {
+  if (engine && REDIS.test(engine) && record && POSTGRES.test(record)) return;
+  throw new UsageError(
+    'bench redis measures on a Redis and a PostgreSQL server, in a namespace and a schema of its own: name them with --engine redis://host --record postgres://user@host/database',
   );
 }
 

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import type { Engine } from '../engines/contract.ts';
 import type { PartAddress } from '../engines/coordinator/part-address.ts';
-import { openEngine } from '../engines/open.ts';
+import { openEngine, type RedisOptions } from '../engines/open.ts';
 import { HoldfastError } from '../errors.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { shownAddress } from './shown-address.ts';
@@ -17,13 +17,13 @@ const SQLITE = 'sqlite:';
 export function engineOption(byDefault: string = ENGINE_DEFAULT): Option {
   return new Option(
     '-e, --engine <address>',
-    'where stock is kept: sqlite:PATH, postgres://user:password@host/database?schema=NAME or memory:',
+    'where stock is kept: sqlite:PATH, postgres://user:password@host/database?schema=NAME, redis://host with --record, or memory:',
   )
     .env('HOLDFAST_ENGINE')
     .default(byDefault);
 }
 
-interface OpenNamed {
+interface OpenNamed extends RedisOptions {
   /** Only one that is there already. */
   existing?: boolean;
   parts?: readonly PartAddress[] | undefined;
@@ -34,14 +34,14 @@ interface OpenNamed {
 /** Opens the engine of an address. */
 export async function openNamedEngine(
   address: string,
-  { existing = false, parts = [], moved = [] }: OpenNamed = {},
+  { existing = false, parts = [], moved = [], ...redis }: OpenNamed = {},
 ): Promise<Engine> {
   const path = sqlitePath(address);
   if (existing && path !== undefined && !existsSync(path)) {
     throw new CommandFailure(`there is no store at ${path}`);
   }
   try {
-    return await openEngine(address, { existing, parts, moved });
+    return await openEngine(address, { existing, parts, moved, ...redis });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message);
     if (error instanceof HoldfastError) {

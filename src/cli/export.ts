@@ -8,6 +8,7 @@ import { withoutSecret } from '../kernel/webhook.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { whole } from './numbers.ts';
 import { type PartOptions, partOption } from './part-option.ts';
+import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { hearStopSignals } from './stop-signals.ts';
 
 const PAGE = 1_000;
@@ -18,14 +19,14 @@ Examples:
 
 One accepted command per line, in the order in which they took effect.`;
 
-interface ExportOptions extends PartOptions {
+interface ExportOptions extends PartOptions, RecordOptions {
   engine: string;
   after: number;
   limit?: number;
 }
 
 export function exportCommand(): Command {
-  return new Command('export')
+  const command = new Command('export')
     .description('print the journal as lines of JSON')
     .addOption(engineOption())
     .addOption(partOption())
@@ -41,11 +42,16 @@ export function exportCommand(): Command {
     )
     .addHelpText('after', EXAMPLES)
     .action(exportJournal);
+  return addRecordOptions(command);
 }
 
 async function exportJournal(options: ExportOptions): Promise<void> {
   const signals = hearStopSignals();
-  const engine = await openNamedEngine(options.engine, { existing: true, parts: options.part });
+  const engine = await openNamedEngine(options.engine, {
+    existing: true,
+    parts: options.part,
+    ...redisOptions(options),
+  });
   try {
     let { after, limit: left = Number.POSITIVE_INFINITY } = options;
     while (left > 0 && !signals.signal.aborted) {

@@ -6,6 +6,7 @@ import { archiveCommand } from './archive.ts';
 import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
+import { eventsCommand } from './events.ts';
 import { exportCommand } from './export.ts';
 import { keysCommand } from './keys.ts';
 import { nodeCommand } from './node.ts';
@@ -43,6 +44,7 @@ export function buildProgram(): Command {
     replayCommand(),
     verifyCommand(),
     exportCommand(),
+    eventsCommand(),
     reconcileCommand(),
     vouchersCommand(),
     backupCommand(),

@@ -12,6 +12,7 @@ import { CommandFailure } from './failure.ts';
 import { whole } from './numbers.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { Progress } from './progress.ts';
+import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { reportJson, reportText } from './replay-report.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals, STOPPED_EXIT_CODE, type StopSignals } from './stop-signals.ts';
@@ -33,7 +34,7 @@ Examples:
 
 const IN_FLIGHT_DEFAULT = 1_000;
 
-interface ReplayCommandOptions extends PartOptions {
+interface ReplayCommandOptions extends PartOptions, RecordOptions {
   stock: StockShare;
   engine: string;
   inFlight: number;
@@ -44,7 +45,7 @@ interface ReplayCommandOptions extends PartOptions {
 }
 
 export function replayCommand(): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('run a file of orders over an opening stock and account for every line')
     .addArgument(new Argument('<file>', 'the orders, .csv or .csv.gz'))
     .addOption(
@@ -69,12 +70,16 @@ export function replayCommand(): Command {
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(runReplay);
+  return addRecordOptions(command);
 }
 
 async function runReplay(file: string, options: ReplayCommandOptions): Promise<void> {
   const signals = hearStopSignals();
   const progress = new Progress({ quiet: options.quiet === true });
-  const engine = await openNamedEngine(options.engine, { parts: options.part });
+  const engine = await openNamedEngine(options.engine, {
+    parts: options.part,
+    ...redisOptions(options),
+  });
   const stock = await Stock.open(engine);
   try {
     const result = await carryOut(stock, file, { options, progress, signals });

@@ -10,6 +10,7 @@ import { type AddressOptions, addAddressOptions } from './address-options.ts';
 import { ageMs } from './archive.ts';
 import { archiveRegularly } from './archive-regularly.ts';
 import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
+import { type EventsOptions, eventsOption, openEvents } from './events-option.ts';
 import { UsageError } from './failure.ts';
 import { openKeys } from './keys-option.ts';
 import { addLimitOptions, type LimitOptions } from './limit-options.ts';
@@ -18,6 +19,8 @@ import { openProviders } from './open-payments.ts';
 import { openSenders } from './open-senders.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { addPaymentsOptions, PAYMENTS_HELP, type PaymentsOptions } from './payments-option.ts';
+import { openQueue, type QueueOptions, queueOption } from './queue-option.ts';
+import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { SENDERS_HELP, type SenderOptions, senderOption } from './sender-option.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
@@ -29,7 +32,10 @@ Examples:
   holdfast serve --engine sqlite:/var/lib/shop/stock.db --port 9000
   holdfast serve --engine 'postgres://holdfast@db/orders?schema=shop'   one of several servers
   holdfast serve --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
+  holdfast serve --engine redis://cache --record postgres://db/orders
   holdfast serve --engine memory:           nothing is kept
+  holdfast serve --events kafka://127.0.0.1:9092/events    every event to a topic of Kafka
+  holdfast serve --queue kafka://127.0.0.1:9092/turns      orders wait for their turn there
   holdfast serve --payments simulated=http://127.0.0.1:8090   with holdfast payment-simulator
   holdfast serve --sender 'mail=smtp://mail.example/?from=shop@example.com'
   holdfast keys create --role admin         from now on requests need a key, and
@@ -41,9 +47,12 @@ const NO_ARCHIVE = '--archive-after is for a store at sqlite:PATH; no other has 
 
 interface ServeOptions
   extends AddressOptions,
+    EventsOptions,
     LimitOptions,
     PartOptions,
     PaymentsOptions,
+    QueueOptions,
+    RecordOptions,
     SenderOptions,
     WebhookCliOptions {
   engine: string;
@@ -61,10 +70,12 @@ export function serveCommand(): Command {
     .option('--offer-for <time>', 'how long an offer to who waits in line stands: 2m', holdMs)
     .addOption(webhookOption())
     .addOption(senderOption())
+    .addOption(eventsOption())
+    .addOption(queueOption())
     .option('--json', 'print the address as JSON')
     .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}\n${SENDERS_HELP}`)
     .action(serve);
-  return addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info')));
+  return addRecordOptions(addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info'))));
 }
 
 function holdMs(text: string): number {
@@ -90,7 +101,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const keys = await openKeys(options);
   const providers = await openProviders(options);
   const { senders, closeSenders } = await openSenders(options);
-  const engine = await openNamedEngine(address, { parts: options.part });
+  const publisher = await openEvents(options);
+  const queue = await openQueue(options);
+  const engine = await openNamedEngine(address, { parts: options.part, ...redisOptions(options) });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
   await serveUntilStopped({
@@ -100,6 +113,8 @@ async function serve(options: ServeOptions): Promise<void> {
     keys,
     providers,
     senders,
+    publisher,
+    queue,
     limits: options,
     waiting: { offerForMs: options.offerFor },
     webhooks: { privateRanges: options.webhookPrivate },

@@ -22,6 +22,8 @@ export interface ServingOptions {
   senders?: ServerOptions['senders'];
   webhooks?: ServerOptions['webhooks'];
   waiting?: ServerOptions['waiting'];
+  publisher?: ServerOptions['publisher'];
+  queue?: ServerOptions['queue'];
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */

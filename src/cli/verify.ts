@@ -9,6 +9,7 @@ import { CommandFailure } from './failure.ts';
 import { instantMs } from './numbers.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { Progress } from './progress.ts';
+import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { shownAddress } from './shown-address.ts';
 import { problemLines, showVerifyProgress, verdict } from './verify-report.ts';
 
@@ -21,7 +22,7 @@ Examples:
 The archive is read too, and each of its files checked against the chain.
 Exit code 0: everything agrees. 1: it does not, and each problem is named.`;
 
-interface VerifyOptions extends PartOptions {
+interface VerifyOptions extends PartOptions, RecordOptions {
   engine: string;
   at?: number;
   json?: boolean;
@@ -29,7 +30,7 @@ interface VerifyOptions extends PartOptions {
 }
 
 export function verifyCommand(): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .description('prove that balances, journal and documents agree')
     .addOption(engineOption())
     .addOption(partOption())
@@ -38,6 +39,7 @@ export function verifyCommand(): Command {
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(runVerify);
+  return addRecordOptions(command);
 }
 
 async function runVerify(options: VerifyOptions): Promise<void> {
@@ -57,8 +59,13 @@ async function runVerify(options: VerifyOptions): Promise<void> {
   }
 }
 
-async function verified({ engine: address, part, at }: VerifyOptions, progress: Progress) {
-  const engine = await openNamedEngine(address, { existing: true, parts: part });
+async function verified(options: VerifyOptions, progress: Progress) {
+  const { engine: address, part, at } = options;
+  const engine = await openNamedEngine(address, {
+    existing: true,
+    parts: part,
+    ...redisOptions(options),
+  });
   try {
     return await verify(engine, {
       ...(at === undefined ? {} : { atMs: at }),

@@ -327,8 +327,7 @@ export interface EngineHealth {
 /**
  * A store. Every method that reads shows only what will survive a crash. `documents`, `owners`, `due`
  * and the next `commit` see a commit as soon as it is answered; `entries`, `follow`, `balancesAt`,
- * `pools`, `find` unless it is for named documents, and what answers at once (`health`,
- * `nextDeadlineMs` and so on) may be a moment behind it, where several share the store. All may throw
+ * `pools`, `find` unless it is for named documents, and what answers at once may be a moment behind it, where several share the store. All may throw
  * `HoldfastError` with `unavailable`, `disk-full` or `closed`; a business refusal is a value.
  */
 export interface Engine {
@@ -351,6 +350,8 @@ export interface Engine {
    */
   commit(batch: readonly Transaction[]): Promise<Answered[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
+  /** Resolves when all that was answered here is in what stands behind the store. Absent: it is, once answered. */
+  recorded?(): Promise<void>;
   /**
    * What a commit would refuse a transaction with, at once, where that is plain from what is durable;
    * undefined where only a commit can say, or a store must be asked.

@@ -34,6 +34,13 @@ export const RECORD_CRASH_POINTS = [
   'epoch-opened',
 ] as const;
 
+/** Moments of whoever rebuilds a store from its record. */
+export const REBUILD_CRASH_POINTS = [
+  'rebuild-opened',
+  'rebuild-written',
+  'rebuild-switched',
+] as const;
+
 /** Moments on the way of an event to an endpoint, in their order. */
 export const WEBHOOK_CRASH_POINTS = [
   'webhook-making',
@@ -41,6 +48,15 @@ export const WEBHOOK_CRASH_POINTS = [
   'webhook-taken',
   'webhook-sent',
   'webhook-noted',
+] as const;
+
+/** Moments of whoever carries the journal's events elsewhere, in their order. */
+export const RELAY_CRASH_POINTS = [
+  'relay-claimed',
+  'relay-sending',
+  'relay-sent',
+  'relay-noting',
+  'relay-noted',
 ] as const;
 
 /** Moments of whoever serves a line of waiting buyers. */
@@ -65,6 +81,14 @@ export const LAUNCH_CRASH_POINTS = ['dates-moved', 'move-noted'] as const;
 
 /** Moments of whoever decides orders whose turn has come. */
 export const QUEUE_CRASH_POINTS = ['queue-deciding', 'queue-refused', 'queue-decided'] as const;
+
+/** Of orders whose turns are carried beside the journal: on the way there, and behind what is decided. */
+export const TURN_CRASH_POINTS = [
+  'turn-carrying',
+  'turn-carried',
+  'turns-noting',
+  'turns-noted',
+] as const;
 
 /**
  * Moments of orders and their payments: each commit has one behind it, each question to a provider one
@@ -111,13 +135,16 @@ export type CrashPoint =
   | (typeof SPREAD_CRASH_POINTS)[number]
   | (typeof RECOVERY_CRASH_POINTS)[number]
   | (typeof RECORD_CRASH_POINTS)[number]
+  | (typeof REBUILD_CRASH_POINTS)[number]
   | (typeof WEBHOOK_CRASH_POINTS)[number]
+  | (typeof RELAY_CRASH_POINTS)[number]
   | (typeof LINE_CRASH_POINTS)[number]
   | (typeof PLACE_CRASH_POINTS)[number]
   | (typeof RETURN_CRASH_POINTS)[number]
   | (typeof IMPORT_CRASH_POINTS)[number]
   | (typeof LAUNCH_CRASH_POINTS)[number]
   | (typeof QUEUE_CRASH_POINTS)[number]
+  | (typeof TURN_CRASH_POINTS)[number]
   | (typeof ORDER_CRASH_POINTS)[number];
 
 /** Dies here, as by `kill -9`, when the environment says so. */

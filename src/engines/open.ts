@@ -5,7 +5,21 @@ import type { Engine } from './contract.ts';
 import type { PartAddress } from './coordinator/part-address.ts';
 import { MemoryEngine } from './memory.ts';
 
-export interface OpenOptions {
+/** Of a store in Redis. */
+export interface RedisOptions {
+  /** The address of what remembers it: postgres://... */
+  record?: string;
+  /** Which of several stores in one Redis; the address may say it too. */
+  namespace?: string;
+  /** When a commit is answered. */
+  ack?: 'decided' | 'recorded';
+  /** For how long Redis goes on deciding when nothing is recorded. */
+  leaseMs?: number;
+  /** Redis keeps nothing over a restart, and that is meant. */
+  isVolatile?: boolean;
+}
+
+export interface OpenOptions extends RedisOptions {
   time?: TimeSource;
   /** Refuses to make a store in a database that has none. */
   existing?: boolean;
@@ -16,7 +30,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens `memory:`, `sqlite:PATH` or `postgres://...?schema=NAME`.
+ * Opens `memory:`, `sqlite:PATH`, `postgres://...?schema=NAME` or `redis://...?namespace=NAME` with a record.
  *
  * @throws RangeError for an address that names no engine; HoldfastError `unavailable` when the
  * store cannot be opened, with the reason.
@@ -25,6 +39,13 @@ export async function openEngine(address: string, options: OpenOptions = {}): Pr
   const isPostgres = /^postgres(ql)?:\/\//.test(address);
   if (!isPostgres && (options.parts?.length ?? 0) > 0) {
     throw new RangeError('parts are for a store in PostgreSQL: postgres://...');
+  }
+  if (/^rediss?:\/\//.test(address)) {
+    const { openRedis } = await import('./redis/open-redis.ts');
+    return openRedis(address, options);
+  }
+  if (options.record !== undefined) {
+    throw new RangeError('a record is for a store in Redis: redis://...');
   }
   if (address === 'memory:') return new MemoryEngine(options);
   if (address.startsWith('sqlite:')) {
@@ -36,6 +57,6 @@ export async function openEngine(address: string, options: OpenOptions = {}): Pr
     return PostgresEngine.open(address, options);
   }
   throw new RangeError(
-    `no engine is called "${address}"; use sqlite:PATH, postgres://... or memory:`,
+    `no engine is called "${address}"; use sqlite:PATH, postgres://..., redis://... or memory:`,
   );
 }

@@ -16,6 +16,8 @@ import type { FeedOptions, LiveFeed } from '../events/live-feed.ts';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
 import { openUses, type Uses, type UsesOptions } from '../uses/open-uses.ts';
+import type { OrderQueue } from '../uses/queue/order-queue.ts';
+import type { EventPublisher } from '../uses/relay/event-publisher.ts';
 import { authorise } from './access/authorise.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { declareRoles, openPages } from './access/route-roles.ts';
@@ -87,6 +89,10 @@ export interface AppOptions {
   notices?: UsesOptions['notices'];
   /** How long offers to those who wait stand. */
   waiting?: UsesOptions['waiting'];
+  /** Where every event goes; closed with the server. */
+  publisher?: EventPublisher | undefined;
+  /** What orders wait in, instead of the journal; closed with the server. */
+  queue?: OrderQueue | undefined;
 }
 
 /** Pool ids have 128 characters, each of which may be percent-encoded. */

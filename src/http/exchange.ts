@@ -14,6 +14,7 @@ export type ReadHeader =
   | 'idempotency-key'
   | 'if-match'
   | 'if-none-match'
+  | 'prefer'
   | 'sec-fetch-site';
 
 export type ReadHeaders = {

@@ -121,8 +121,19 @@ export const KeyHeader = Type.Object({
   ),
 });
 
+/** Of commands on reservations. */
+export const PreferHeader = Type.Object({
+  Prefer: Type.Optional(
+    Type.String({
+      examples: ['ack=recorded'],
+      description: 'When to answer, where a store decides before it is recorded.',
+    }),
+  ),
+});
+
 export const KeyAndMatchHeaders = Type.Object({
   ...KeyHeader.properties,
+  ...PreferHeader.properties,
   'If-Match': Type.Optional(
     Type.String({ examples: ['"3"'], description: 'Only if the ETag is still this one.' }),
   ),

@@ -51,7 +51,7 @@ export function showPoolAt(
 
 type BalancesOutside = Omit<PoolBalancesOutside, 'id' | 'at'>;
 
-const ACCOUNTS = [...INSIDE, ...OUTSIDE].map((name) => [name, camelCase(name)] as const);
+const ACCOUNTS = [...INSIDE, ...OUTSIDE].map((name) => [name, accountOutside(name)] as const);
 
 function showBalances(found: object): BalancesOutside {
   const balances = found as Readonly<Record<string, number | undefined>>;
@@ -60,7 +60,8 @@ function showBalances(found: object): BalancesOutside {
   return shown as BalancesOutside;
 }
 
-function camelCase(name: string): string {
+/** An account's name: `in-transit` as `inTransit`. */
+export function accountOutside(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

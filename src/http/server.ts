@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
 import type { UsesOptions } from '../uses/open-uses.ts';
+import type { OrderQueue } from '../uses/queue/order-queue.ts';
+import type { EventPublisher } from '../uses/relay/event-publisher.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { buildApp, type EventOptions } from './app.ts';
 import { refuseOpenHost } from './loopback-only.ts';
@@ -37,6 +39,10 @@ export interface ServerOptions {
   notices?: UsesOptions['notices'];
   /** How long offers to those who wait stand. */
   waiting?: UsesOptions['waiting'];
+  /** Where every event goes; closed with the server. */
+  publisher?: EventPublisher | undefined;
+  /** What orders wait in, instead of the journal; closed with the server. */
+  queue?: OrderQueue | undefined;
 }
 
 export interface RunningServer {

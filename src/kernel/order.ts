@@ -38,6 +38,14 @@ export interface AskedInQueue {
   least?: (number | null)[];
 }
 
+/** In whose line an order waits. */
+export interface QueuedTurn {
+  /** The product of its first line. */
+  of: string;
+  /** Not in the journal, but in what carries turns beside it. */
+  carried?: true;
+}
+
 export interface OrderData {
   /** Whose claims its units are. Missing while units are taken on payment and none is paid yet. */
   reservation?: DocumentId;
@@ -52,6 +60,8 @@ export interface OrderData {
   discounts?: Discount[];
   /** Kept until there is a reservation. */
   holdForMs?: number;
+  /** Of one that waits for its turn: in whose line. */
+  turn?: QueuedTurn;
   /** Of one that waits for its turn: what else was asked for. */
   asked?: AskedInQueue;
   channel?: string;

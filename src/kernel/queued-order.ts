@@ -20,6 +20,8 @@ import { asJson } from './reservation.ts';
 /** Of its first line: orders of one product are decided one after the other. */
 export interface QueuedData {
   pool: string;
+  /** Its turn is carried beside the journal, and does not come from there. */
+  carried?: true;
 }
 
 export interface QueueContext {
@@ -27,14 +29,20 @@ export interface QueueContext {
   order: string;
   /** How long it may wait for its turn. */
   queueForMs: number;
+  /** That of its first line. */
+  product: string;
+  /** Its turn is carried beside the journal. */
+  carried: boolean;
 }
 
-/** Takes an order down. Its place in the queue is that of its entry in the journal. */
-export function queueOrder(command: OrderCommand, { order, queueForMs }: QueueContext): Plan {
+/** Takes an order down. Its place is that of its entry in the journal, or of its turn where that is carried. */
+export function queueOrder(command: OrderCommand, context: QueueContext): Plan {
+  const { order, queueForMs, product, carried } = context;
   const made = { order, discounts: [], vouchers: [] };
   const data: OrderData = {
     ...orderDataOf(command, made),
     lines: command.lines.map(({ pool, quantity }) => ({ pool, quantity })),
+    turn: carried ? { of: product, carried } : { of: product },
   };
   if (command.holdForMs !== undefined) data.holdForMs = command.holdForMs;
   const asked = askedIn(command);
@@ -50,7 +58,9 @@ export function queueOrder(command: OrderCommand, { order, queueForMs }: QueueCo
         deadline: { afterMs: queueForMs },
       },
     ],
-    events: [{ type: 'order.queued', subject: order, data: { pool } }],
+    events: [
+      { type: 'order.queued', subject: order, data: carried ? { pool, carried } : { pool } },
+    ],
   });
 }
 

@@ -24,6 +24,7 @@ import type { OrderInProgress } from './order-in-progress.ts';
 import type { OrderPolicies, OrderPolicy } from './order-policies.ts';
 import { type Order, viewOrder } from './order-view.ts';
 import type { Plans } from './plans.ts';
+import type { TurnCarrier } from './turn-carrier.ts';
 import type { UsesOf, Vouchers } from './vouchers.ts';
 
 const NONE: readonly never[] = [];
@@ -34,6 +35,7 @@ export interface CheckoutParts {
   policies: OrderPolicies;
   vouchers: Vouchers;
   plans: Plans;
+  turns: TurnCarrier;
 }
 
 /** A checkout on its way. */
@@ -68,14 +70,31 @@ export class Checkouts {
     const policy = policies.of(command.channel);
     const asked = ['checkout', command] as const;
     const { newId } = parts;
-    if (policy.decides === 'at-once') {
-      return this.#make({ command, policy, options, asked, newId, onPlan: (plan) => plan });
-    }
+    const made: Made = { command, policy, options, asked, newId, onPlan: (plan) => plan };
+    if (policy.decides === 'at-once') return this.#make(made);
+    return this.#queue(made);
+  }
+
+  /** Taken down first, so that it can be seen, cancelled and asked for again; then it gets its turn. */
+  async #queue({ command, policy, options, asked, newId }: Made): Promise<Answer<Order>> {
+    const { parts, turns } = this.#its;
     const { queueForMs } = policy;
-    return parts.run<Order>('reserve', options, asked, {
-      plan: () => queueOrder(command, { order: newId(), queueForMs }),
+    const [{ pool }] = command.lines as [OrderCommand['lines'][0]];
+    await turns.ready?.();
+    const product = await turns.productOf(pool);
+    const context = { queueForMs, product, carried: turns.carry !== undefined };
+    const answer = await parts.run<Order>('reserve', options, asked, {
+      plan: () => queueOrder(command, { order: newId(), ...context }),
       value: viewEntry,
     });
+    if (!answer.ok || turns.carry === undefined) return answer;
+    const order = answer.value.id;
+    // Asked again: whether its turn was carried the first time is not known. A second one does nothing.
+    if (answer.repeated && (await this.#queued(order)) === undefined) return answer;
+    crashPoint('turn-carrying');
+    await turns.carry({ order, product, atMs: parts.engine.clock().nowMs });
+    crashPoint('turn-carried');
+    return answer;
   }
 
   /** Decides an order whose turn has come; undefined where it waits no more. */

@@ -51,6 +51,8 @@ export interface Order {
   plan?: OrderPlanView;
   /** It waits for its turn. */
   queued?: true;
+  /** The product among whose orders it does. */
+  turnOf?: string;
   reason?: string;
   supersededBy?: DocumentId;
   /** States that it was in, the present one last, each with the moment since when. */
@@ -88,10 +90,15 @@ export function viewOrder(document: Document, units: Document | undefined, dueMs
   if (reference !== undefined) view.reference = reference;
   if (total !== undefined) view.total = total;
   if (expiresAtMs !== undefined) view.expiresAtMs = expiresAtMs;
-  if (document.state === 'QUEUED' && !over) view.queued = true;
+  if (document.state === 'QUEUED' && !over) addTurn(view, data);
   if (data.plan !== undefined) view.plan = viewOrderPlan(data.plan, status);
   addKept(view, data);
   return view;
+}
+
+function addTurn(view: Order, { turn }: OrderData): void {
+  view.queued = true;
+  if (turn !== undefined) view.turnOf = turn.of;
 }
 
 const SHOWN = [

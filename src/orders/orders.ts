@@ -18,6 +18,7 @@ import { type OrderPage, type OrderQuery, searchOrders } from './order-search.ts
 import { OrderUnitsFinder } from './order-units.ts';
 import { type Order, viewOrder } from './order-view.ts';
 import type { Plans } from './plans.ts';
+import type { TurnCarrier } from './turn-carrier.ts';
 import type { Vouchers } from './vouchers.ts';
 
 export class Orders {
@@ -28,14 +29,18 @@ export class Orders {
   readonly inProgress: OrderInProgress;
   readonly #checkouts: Checkouts;
 
-  constructor(parts: StockParts, [policies, vouchers, plans]: [OrderPolicies, Vouchers, Plans]) {
+  constructor(
+    parts: StockParts,
+    [policies, vouchers, plans]: [OrderPolicies, Vouchers, Plans],
+    turns: TurnCarrier = IN_THE_JOURNAL,
+  ) {
     this.#parts = parts;
     this.#units = new OrderUnitsFinder(parts);
     this.#policies = policies;
     this.vouchers = vouchers;
     this.inProgress = new OrderInProgress(parts, this.#units);
     const { inProgress } = this;
-    this.#checkouts = new Checkouts({ parts, inProgress, policies, vouchers, plans });
+    this.#checkouts = new Checkouts({ parts, inProgress, policies, vouchers, plans, turns });
   }
 
   // ── Policies ──────────────────────────────────────────────────────────────────────────────────
@@ -142,3 +147,5 @@ export class Orders {
     );
   }
 }
+
+const IN_THE_JOURNAL: TurnCarrier = { productOf: (pool) => pool };

@@ -12,7 +12,8 @@ import type { Sender } from '../senders/sender.ts';
 import type { Stock } from '../stock.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import { type NoticeOptions, Notices } from './notices/notices.ts';
-import { QueueKeeper } from './queue/queue-keeper.ts';
+import { OrderTurns, type TurnsOptions } from './queue/order-turns.ts';
+import { EventRelay, type RelayOptions } from './relay/event-relay.ts';
 import { WaitingLists, type WaitingOptions } from './waiting/waiting-lists.ts';
 import { type WebhookOptions, Webhooks } from './webhooks/webhooks.ts';
 
@@ -25,9 +26,11 @@ export interface Uses {
   notices: Notices;
   returns: Returns;
   /** Decides orders whose channel has them wait for their turn. */
-  queue: QueueKeeper;
+  queue: OrderTurns;
   /** How pre-orders are paid, stage by stage. */
   plans: Plans;
+  /** Carries events elsewhere, if it was told where. */
+  relay?: EventRelay;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,10 @@ export interface UsesOptions {
   waiting?: WaitingOptions;
   webhooks?: WebhookOptions;
   notices?: NoticeOptions;
+  /** What orders wait in, instead of the journal. */
+  turns?: TurnsOptions | undefined;
+  /** Where every event goes. */
+  relay?: RelayOptions | undefined;
 }
 
 export async function openUses(stock: Stock, options: UsesOptions = {}): Promise<Uses> {
@@ -46,17 +53,18 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const { parts } = stock;
   const vouchers = await Vouchers.open(parts);
   const plans = new Plans(parts);
-  const orders = new Orders(parts, [policies, vouchers, plans]);
+  const queue = new OrderTurns(parts, options.turns);
+  const orders = new Orders(parts, [policies, vouchers, plans], queue.carrier);
   const payments = new Payments({ parts, policies, providers: options.providers ?? [] });
   const waiting = await WaitingLists.open(stock, orders, options.waiting);
-  const queue = new QueueKeeper({ stock: parts, decide: (order) => orders.decide(order) });
-  await queue.start();
+  await queue.start((order) => orders.decide(order));
   const deliveries = await Deliveries.open(stock, options.webhooks);
   const webhooks = new Webhooks(deliveries);
   const notices = new Notices(deliveries, options.senders, options.notices);
   const webhook = Webhooks.sending(deliveries, options.webhooks ?? {});
   const notice = notices.sending;
   if (webhook !== undefined && notice !== undefined) deliveries.start({ webhook, notice });
+  const relay = options.relay === undefined ? undefined : EventRelay.open(stock, options.relay);
   return {
     orders,
     payments,
@@ -66,7 +74,9 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
     notices,
     returns: new Returns(stock),
     plans,
+    ...(relay === undefined ? {} : { relay }),
     async close() {
+      await relay?.close();
       await queue.stop();
       await deliveries.close();
       await waiting.close();

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { ROOT } from '../support/test-files.ts';
 import { textOf } from '../tidy/project-files.ts';
 
-const MARKS = ['figures', 'orders', 'locking', 'postgres']
+const MARKS = ['figures', 'orders', 'locking', 'postgres', 'redis']
   .map((name) => `<!-- ${name} -->\n<!-- end of ${name} -->\n`)
   .join('');
 

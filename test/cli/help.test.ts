@@ -11,6 +11,7 @@ const COMMANDS: Record<string, string[]> = {
     '--host <name>',
     '--keys <file>',
     '--sender <name=address>',
+    '--queue <address>',
   ],
   demo: ['--engine <address>', '--port <number>', '--live', '--quiet'],
   node: [

@@ -14,6 +14,7 @@ const CASES: [address: string, shown: string][] = [
   ['postgres://me:sec%2Fret@db:1/shop?schema=x', 'postgres://me:***@db:1/shop?schema=x'],
   ['postgresql://me@db/shop?password=secret', 'postgresql://me@db/shop?password=***'],
   ['postgres://me:sec/ret@db:1/shop', 'postgres://...@db:1/shop'],
+  ['redis://me:secret@cache:1/0?namespace=a', 'redis://me:***@cache:1/0?namespace=a'],
 ];
 
 for (const [address, shown] of CASES) {

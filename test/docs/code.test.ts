@@ -8,8 +8,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { kafkaMissing } from '../support/kafka.ts';
 import { ROOT } from '../support/test-files.ts';
-import { PageServers } from './page-servers.ts';
+import { namesKafka, PageServers } from './page-servers.ts';
 import { type Block, blocksOf, PAGES } from './pages.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { assertShows, shownAfter } from './shown-output.ts';
@@ -36,6 +37,7 @@ const MODULES: Record<string, string> = {
   'holdfast/senders': 'src/senders/index.ts',
   'holdfast/payments': 'src/orders/payments/index.ts',
   'holdfast/conformance': 'src/engines/conformance/conformance.ts',
+  'holdfast/kafka': 'src/kafka/index.ts',
   holdfast: 'src/index.ts',
 };
 const TSCONFIG = {
@@ -73,7 +75,8 @@ describe('code in the documentation', () => {
 
   for (const { block, index, file } of typescript.filter((each) => isProgram(each.block))) {
     if (block.remark.startsWith('only compiled')) continue;
-    test(`the program at ${block.page}:${block.line} runs`, async () => {
+    const skip = namesKafka(block.text) ? (kafkaMissing() ?? false) : false;
+    test(`the program at ${block.page}:${block.line} runs`, { skip }, async () => {
       const text = await servers.pointAt(block.page, local(block.text));
       writeFileSync(join(scratch.path, file), text);
       const options = { cwd: scratch.path, timeout: 20_000 };

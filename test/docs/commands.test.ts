@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../support/free-port.ts';
+import { freshName, kafkaMissing, provideKafka } from '../support/kafka.ts';
 import { missing } from '../support/needs.ts';
 import { ROOT } from '../support/test-files.ts';
 import { sorted, wrongWith } from './long-commands.ts';
@@ -26,12 +27,19 @@ const PREAMBLE = `set -euo pipefail
 curl() { command curl --silent --show-error --fail-with-body --max-time 20 "$@"; }
 holdfast() { bin/holdfast "$@"; }
 `;
-const skip = missing('curl') ?? false;
+/** As pages name it. */
+const KAFKA_TOPIC = /127\.0\.0\.1:9092\/events/g;
 
 for (const page of PAGES) {
   const blocks = blocksOf(page);
   const shell = blocks.filter(({ language }) => language === 'sh');
   if (shell.length === 0) continue;
+  const namesKafka = shell.some(({ text }) => text.match(KAFKA_TOPIC) !== null);
+  const skip = missing('curl') ?? (namesKafka ? kafkaMissing() : undefined) ?? false;
+  const pointed = async (command: string) => {
+    if (command.match(KAFKA_TOPIC) === null) return command;
+    return command.replaceAll(KAFKA_TOPIC, `${await provideKafka()}/${freshName('page')}`);
+  };
 
   describe(`commands of ${page}`, { skip }, () => {
     const scratch = makeScratchFolder();
@@ -45,7 +53,7 @@ for (const page of PAGES) {
     for (const { line, does } of lines) {
       if (does !== 'serves') continue;
       test(`${line} serves`, async () => {
-        const server = await startServer(line, scratch.path);
+        const server = await startServer(await pointed(line), scratch.path);
         await server.stop();
       });
     }
@@ -53,7 +61,7 @@ for (const page of PAGES) {
     test('the others run', { timeout: PAGE_MAX_MS }, async () => {
       const asksServer = shell.some(({ text }) => text.includes(':8080'));
       const server = asksServer
-        ? await startServer(await servingFor(shell), scratch.path)
+        ? await startServer(await pointed(await servingFor(shell)), scratch.path)
         : undefined;
       try {
         const script = PREAMBLE + shell.map(scriptOf).join('');
@@ -74,10 +82,15 @@ for (const page of PAGES) {
   });
 }
 
-/** A server for a page; one that can be paid through the simulator where the page pays, and writes to buyers. */
+/**
+ * A server for a page; one that can be paid through the simulator where the page pays, that writes to buyers
+ * and relays where the page does.
+ */
 async function servingFor(shell: readonly Block[]): Promise<string> {
   const writes = shell.some(({ text }) => text.includes('/notices/'));
-  const serve = `bin/holdfast serve --engine memory:${writes ? ' --sender mail=log:' : ''}`;
+  const sender = writes ? ['--sender mail=log:'] : [];
+  const events = shell.flatMap(({ text }) => /--events \S+/.exec(text)?.[0] ?? []).slice(0, 1);
+  const serve = ['bin/holdfast serve --engine memory:', ...sender, ...events].join(' ');
   if (!shell.some(({ text }) => text.includes('/payments'))) return serve;
   const port = await freePort();
   const simulator = `bin/holdfast payment-simulator --port ${port}`;

@@ -7,6 +7,7 @@ import { breakOff } from '../support/broken-connections.ts';
 import { fastFolder } from '../support/fast-folder.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
 import { LOCKING_OF, type PostgresName, withLocking } from '../support/postgres-kind.ts';
+import { breakOffRedis, type FreshNamespace, freshNamespace } from '../support/redis.ts';
 import { freshSpread, type SpreadStore } from '../support/spread-kind.ts';
 import type { EngineUnderTest } from './in-process.ts';
 import type { Product } from './product.ts';
@@ -89,6 +90,36 @@ const coordinator: EngineUnderTest = {
   remove: (closed) => spreads.get(closed)!.drop(),
 };
 
+const redisStores = new WeakMap<Engine, RedisStore>();
+
+interface RedisStore {
+  namespace: FreshNamespace;
+  schema: FreshSchema;
+}
+
+async function openRedisIn(store: RedisStore, time: ManualTime, product: Product) {
+  const record = store.schema.address;
+  const engine = await product.openEngine(store.namespace.address, { time, record });
+  redisStores.set(engine, store);
+  return engine;
+}
+
+/** Redis decides, PostgreSQL remembers. */
+const redis: EngineUnderTest = {
+  async open(time, product) {
+    const [namespace, schema] = await Promise.all([freshNamespace(), freshSchema()]);
+    return openRedisIn({ namespace, schema }, time, product);
+  },
+  reopen: (closed, time, product) => openRedisIn(redisStores.get(closed)!, time, product),
+  seenLater: true,
+  breakOff: (engine, random) => breakOffRedis(redisStores.get(engine)!.namespace.namespace, random),
+  async remove(closed) {
+    const { namespace, schema } = redisStores.get(closed)!;
+    await namespace.drop();
+    await schema.drop();
+  },
+};
+
 export const ENGINES = {
   memory,
   sqlite,
@@ -96,4 +127,5 @@ export const ENGINES = {
   'postgres-conditional': postgres('postgres-conditional'),
   'postgres-optimistic': postgres('postgres-optimistic'),
   coordinator,
+  redis,
 } as const satisfies Record<string, EngineUnderTest>;

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { postgresMissing } from '../support/postgres.ts';
-import { needsPostgres } from '../support/postgres-kind.ts';
+import { needsPostgres, needsRedis } from '../support/postgres-kind.ts';
+import { redisMissing } from '../support/redis.ts';
 import { runCampaign } from './campaign.ts';
 import { ENGINES } from './engines.ts';
 import { recordInProcess } from './in-process.ts';
@@ -14,7 +15,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = {
   ...{ memory: 60, sqlite: 30 },
   ...{ postgres: 20, 'postgres-conditional': 10, 'postgres-optimistic': 10 },
-  coordinator: 10,
+  ...{ coordinator: 10, redis: 15 },
 } as const;
 
 /** Of 200 over PostgreSQL the search gave up 1 to 5: of ten, one is nothing strange. */
@@ -22,7 +23,8 @@ const UNDECIDED_MAX = 2;
 
 for (const engine of Object.keys(HISTORIES) as (keyof typeof HISTORIES)[]) {
   const histories = HISTORIES[engine];
-  const skip = needsPostgres(engine) && (postgresMissing() ?? false);
+  const missing = needsRedis(engine) ? redisMissing() : undefined;
+  const skip = missing ?? (needsPostgres(engine) && (postgresMissing() ?? false));
   test(`${histories} histories over ${engine} (seed ${SEED})`, { skip }, async () => {
     const record = (seed: number) => recordInProcess(seed, ENGINES[engine], PRODUCT);
     const totals = await runCampaign({ record, seed: SEED, histories, engine });

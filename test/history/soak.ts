@@ -1,6 +1,6 @@
 // Records and checks as many histories as one likes, or repeats one:
 //   node test/history/soak.ts --histories 5000 --seed 1 --engine NAME
-// NAME: [http-]memory|sqlite|postgres[-conditional|-optimistic], or coordinator
+// NAME: [http-]memory|sqlite|postgres[-conditional|-optimistic], or coordinator, or redis
 
 import { parseArgs } from 'node:util';
 import { fastFolder } from '../support/fast-folder.ts';
@@ -36,7 +36,9 @@ async function open(name: string): Promise<{ record: Campaign['record']; close: 
     const record = (each: number) => recordInProcess(each, ENGINES[behind], PRODUCT);
     return { record, close: async () => undefined };
   }
-  if (behind === 'coordinator') throw new RangeError('histories of the coordinator: in process');
+  if (behind === 'coordinator' || behind === 'redis') {
+    throw new RangeError(`histories of ${behind}: in process`);
+  }
   const directory = fastFolder('soak');
   const run = await HttpRun.open({ engine: behind, directory, seed });
   return { record: (each) => run.record(each), close: () => run.close() };

@@ -4,6 +4,7 @@
 import { openEngine } from '../../src/engines/open.ts';
 import { postgresKind, postgresKindOf } from '../support/postgres-kind.ts';
 import { recordedKind } from '../support/recorded-kind.ts';
+import { recordedRedisKind, redisKind } from '../support/redis-kind.ts';
 import { spreadKindOf } from '../support/spread-kind.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 import type { EngineKind } from './subject.ts';
@@ -25,6 +26,8 @@ export const ENGINES = {
   recorded: [memory, recordedKind],
   // Tea and its pool in the north in one part, cups in another; a sale and limits at home.
   coordinator: [memory, spreadKindOf({ name: 'of sequences', north: 'tea', south: 'cup' })],
+  redis: [memory, redisKind],
+  'redis-recorded': [memory, recordedRedisKind],
 } as const satisfies Record<string, readonly EngineKind[]>;
 
 export type EngineName = keyof typeof ENGINES;

@@ -19,10 +19,11 @@ export function install(packages: readonly string[]): void {
   } else if (aptGet('install', ['postgresql-common'])) {
     withoutMainCluster(() => aptGet('install', packages));
   }
-  if (packages.includes('pgbouncer')) stop('pgbouncer');
+  for (const started of ['pgbouncer', 'redis-server'])
+    if (packages.includes(started)) stop(started);
 }
 
-/** Its package starts it, where the machine has services. */
+/** Packages start what they bring, where the machine has services. */
 function stop(service: string): void {
   if (existsSync(INVOKE)) spawnSync(INVOKE, [service, 'stop'], { stdio: 'ignore' });
 }

@@ -5,11 +5,22 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { canInstall, install } from './debian.ts';
-import { pullImage } from './postgres/docker.ts';
+import { findKafka, KAFKA_IMAGE, nameOfKafka } from './kafka/find.ts';
+import { fetchKafkaJars, KAFKA_ADVICE, packagesForKafka } from './kafka/jars.ts';
+import { POSTGRES_IMAGE, pullImage } from './postgres/docker.ts';
 import { findPostgres, nameOf } from './postgres/find.ts';
+import { findRedis, pullRedis, redisNameOf } from './redis/find.ts';
 import { buildStripeMock, STRIPE_MOCK_ADVICE, STRIPE_MOCK_PROGRAM } from './stripe-mock-program.ts';
 
-export type Need = 'chromium' | 'c-compiler' | 'curl' | 'postgres' | 'pgbouncer' | 'stripe-mock';
+export type Need =
+  | 'chromium'
+  | 'c-compiler'
+  | 'curl'
+  | 'kafka'
+  | 'postgres'
+  | 'pgbouncer'
+  | 'redis'
+  | 'stripe-mock';
 
 interface Program {
   /** The first that is there is taken. */
@@ -17,10 +28,14 @@ interface Program {
   /** An address in the environment comes before everything else. */
   variable: string;
   debianPackages: readonly string[];
+  /** Which of its packages are missing, where some may be there. */
+  packagesMissing?: () => string[];
   /** Looks elsewhere than in the folders of PATH. */
   find?: () => string | undefined;
   /** Gets it in another way than by installing it. */
   fetch?: () => void;
+  /** Gets the rest, once the packages are there. */
+  finish?: () => void;
   /** What to do instead of installing packages. */
   advice?: string;
 }
@@ -37,18 +52,37 @@ const PROGRAMS: Record<Need, Program> = {
     debianPackages: ['gcc', 'libc6-dev'],
   },
   curl: { names: ['curl'], variable: 'HOLDFAST_CURL', debianPackages: ['curl'] },
+  kafka: {
+    names: [],
+    // The address of a running one, `host:port`; all else starts one.
+    variable: 'HOLDFAST_TEST_KAFKA',
+    debianPackages: [],
+    packagesMissing: packagesForKafka,
+    find: () => nameOfKafka(findKafka()),
+    fetch: () => pullImage(KAFKA_IMAGE),
+    finish: fetchKafkaJars,
+    advice: KAFKA_ADVICE,
+  },
   postgres: {
     names: [],
     // The address of a running one; all else starts one.
     variable: 'HOLDFAST_TEST_POSTGRES',
     debianPackages: ['postgresql'],
     find: () => nameOf(findPostgres()),
-    fetch: pullImage,
+    fetch: () => pullImage(POSTGRES_IMAGE),
   },
   pgbouncer: {
     names: ['pgbouncer', '/usr/sbin/pgbouncer'],
     variable: 'HOLDFAST_PGBOUNCER',
     debianPackages: ['pgbouncer'],
+  },
+  redis: {
+    names: [],
+    // The address of a running one; all else starts one.
+    variable: 'HOLDFAST_TEST_REDIS',
+    debianPackages: ['redis-server'],
+    find: () => redisNameOf(findRedis()),
+    fetch: pullRedis,
   },
   'stripe-mock': {
     names: ['stripe-mock', STRIPE_MOCK_PROGRAM],
@@ -88,13 +122,19 @@ export function provide(needs: readonly Need[]): Need[] {
   const isAbsent = (need: Need) => programOf(need) === undefined;
   for (const need of needs.filter(isAbsent)) PROGRAMS[need].fetch?.();
   const absent = needs.filter(isAbsent);
-  const packages = absent.flatMap((need) => PROGRAMS[need].debianPackages);
+  const packages = absent.flatMap(packagesOf);
   if (packages.length > 0 && canInstall()) install(packages);
+  for (const need of absent) PROGRAMS[need].finish?.();
   for (const need of needs) {
     const path = programOf(need);
     console.log(path ? `${need}: ${path}` : `${need}: MISSING; ${adviceFor(need)}`);
   }
   return needs.filter(isAbsent);
+}
+
+function packagesOf(need: Need): readonly string[] {
+  const { debianPackages, packagesMissing } = PROGRAMS[need];
+  return packagesMissing?.() ?? debianPackages;
 }
 
 function adviceFor(need: Need): string {

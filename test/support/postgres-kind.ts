@@ -60,9 +60,16 @@ export const SPREAD_NAME = 'coordinator';
 /** What is decided in memory and remembered there, of test/support/recorded-kind.ts. */
 export const RECORDED_NAME = 'recorded';
 
-/** Whether what is so called is kept in PostgreSQL. */
+/** What Redis decides and PostgreSQL remembers, as histories and the model name it. */
+export const REDIS_NAMES: readonly string[] = ['redis', 'redis-recorded'];
+
+/** Whether what is so called is kept in PostgreSQL, or has its record there. */
 export function needsPostgres(name: string): boolean {
-  return isPostgres(name) || name === SPREAD_NAME || name === RECORDED_NAME;
+  return [SPREAD_NAME, RECORDED_NAME, ...REDIS_NAMES].includes(name) || isPostgres(name);
+}
+
+export function needsRedis(name: string): boolean {
+  return REDIS_NAMES.includes(name);
 }
 
 export function isPostgres(name: string): name is PostgresName {

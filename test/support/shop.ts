@@ -1,5 +1,6 @@
 // A shop to try things in: the library over an engine of its own, a time that the test moves, and no
-// sweeper unless the test calls it. Says what came of a command; expects nothing by itself.
+// sweeper unless the test calls it. Says what came of a command; expects nothing by itself, but that what
+// it tells is as the schemas of events say.
 
 import assert from 'node:assert/strict';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
@@ -7,6 +8,7 @@ import type { Engine, Outcome, Transaction } from '../../src/engines/contract.ts
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import type { RefusalCode, Refused } from '../../src/kernel/refusals.ts';
 import { type Answer, Stock } from '../../src/stock.ts';
+import { watchEvents } from './event-schemas.ts';
 
 export class Shop {
   readonly stock: Stock;
@@ -22,6 +24,7 @@ export class Shop {
   ): Promise<Shop> {
     const time = new ManualTime();
     const stock = await Stock.open(await openEngine(time), { sweep: false });
+    watchEvents(stock.engine);
     return new Shop(stock, time);
   }
 

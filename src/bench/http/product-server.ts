@@ -20,6 +20,8 @@ export interface StartProduct {
   directory: string;
   /** The address of its store, unless that is the file. */
   engine?: string;
+  /** Of what remembers a store in Redis. */
+  record?: string;
 }
 
 /** With HOLDFAST_BENCH_PROFILE, the folder that the server's processor profiles go to. */
@@ -34,8 +36,9 @@ function environment(): NodeJS.ProcessEnv {
 export async function startProduct(start: StartProduct): Promise<ProductServer> {
   const { program, directory } = start;
   const path = join(directory, 'stock.db');
-  const { engine = `sqlite:${path}` } = start;
+  const { engine = `sqlite:${path}`, record } = start;
   const options = ['--engine', engine, '--port', '0', '--log-level', 'error', '--json'];
+  if (record !== undefined) options.push('--record', record);
   const child = spawn(program, ['serve', ...options], {
     cwd: directory,
     env: environment(),

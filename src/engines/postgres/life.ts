@@ -18,10 +18,13 @@ export interface Life {
 export class LifeSigns {
   readonly #connections: Connections;
   readonly #schema: string;
+  readonly #decides: boolean;
 
-  constructor(connections: Connections, schema: string) {
+  /** `decides`: false where another store decides, and this one's times of rest mean nothing. */
+  constructor(connections: Connections, schema: string, { decides = true } = {}) {
     this.#connections = connections;
     this.#schema = `"${schema}"`;
+    this.#decides = decides;
   }
 
   /** Reads what is known, and signs at once: of two servers that start together one was alive first. */
@@ -41,7 +44,7 @@ export class LifeSigns {
       },
       [nowMs],
     );
-    return lifeOf(rows);
+    return this.#decides ? lifeOf(rows) : { ...lifeOf(rows), aliveMs: 0 };
   }
 
   async read(): Promise<Life> {

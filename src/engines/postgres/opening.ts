@@ -23,6 +23,8 @@ export interface OpenPostgres {
   time?: TimeSource;
   /** Refuses to make the store. */
   existing?: boolean;
+  /** False: another store decides, and what it has decided is read here. */
+  decides?: boolean;
   /** Databases in which some of its pools live. */
   parts?: readonly PartAddress[];
   /** Names of parts that were moved to another database: these are taken where they are now. */
@@ -57,7 +59,7 @@ export async function openStore(address: string, options: OpenPostgres): Promise
   try {
     await migrate(connections, { schema, existing, form: HOME_FORM });
     if (time instanceof DatabaseTime) await time.look(connections);
-    const signs = new LifeSigns(connections, schema);
+    const signs = new LifeSigns(connections, schema, options);
     const nowMs = Math.floor(time.wallMs());
     const life = await signs.enter(nowMs);
     parts = await openParts({

@@ -1,5 +1,5 @@
 // Reads what a store needs that is to decide from here on: every account, the owners' numbers, documents
-// that are not final, requests that are still remembered. In pages, all of it as of one moment.
+// that are not final or have a name, requests that are still remembered. In pages, all of it as of one moment.
 
 import type { Document, OwnerState, RequestName } from '../contract.ts';
 import type { Connection, Connections, Rows } from './connections.ts';
@@ -12,11 +12,11 @@ export interface RememberedRequest extends RequestName {
 }
 
 /**
- * `moment` comes first: how far the stream is in what follows, and the latest time that was given out,
- * before which nothing may be decided.
+ * `moment` comes first: how far the stream is in what follows, the latest time that was given out, before which
+ * nothing may be decided, and about how many rows follow, where the database has counted them lately.
  */
 export type RebuildPage =
-  | { kind: 'moment'; record: RecordState; latestMs: number }
+  | { kind: 'moment'; record: RecordState; latestMs: number; rows?: number }
   | { kind: 'owners'; owners: OwnerState[] }
   | { kind: 'documents'; documents: Document[] }
   | { kind: 'requests'; requests: RememberedRequest[] };
@@ -47,7 +47,7 @@ function kindsIn(s: string): Kind[] {
     },
     {
       kind: 'documents',
-      text: `SELECT body FROM ${s}.document WHERE NOT final`,
+      text: `SELECT body FROM ${s}.document WHERE NOT final OR position(':' IN id) > 0`,
       pageOf: (rows) => ({
         kind: 'documents',
         documents: rows.map(({ body }) => body as Document),
@@ -86,7 +86,18 @@ async function momentIn(
   const text = `SELECT GREATEST((SELECT max(at_ms) FROM ${s}.batch),
     (SELECT value::bigint FROM ${s}.meta WHERE key = 'at_ms')) AS ms`;
   const [row] = await connection.run({ name: '', text }, []);
-  return { kind: 'moment', record: await lease.look(connection), latestMs: Number(row!.ms) };
+  const rows = await rowsIn(connection, s);
+  const known = rows === undefined ? {} : { rows };
+  const record = await lease.look(connection);
+  return { kind: 'moment', record, latestMs: Number(row!.ms), ...known };
+}
+
+/** Live documents have an index of their own. */
+async function rowsIn(connection: Connection, s: string): Promise<number | undefined> {
+  const text = `SELECT sum(reltuples)::bigint AS rows, min(reltuples) AS least FROM pg_class
+    WHERE oid IN ('${s}.owner'::regclass, '${s}.document_live'::regclass, '${s}.request'::regclass)`;
+  const [row] = await connection.run({ name: '', text }, []);
+  return Number(row!.least) < 0 ? undefined : Number(row!.rows);
 }
 
 /** While one page is being used the next is read. */

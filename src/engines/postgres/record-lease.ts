@@ -26,7 +26,10 @@ export type Place = Pick<RecordState, 'epoch' | 'number'>;
  */
 export type NotInTurn = { ok: false; code: 'overtaken' | 'epoch'; state: RecordState };
 
-export type LeaseAnswer = { ok: true; state: RecordState } | NotInTurn;
+/** `closing`: somebody rebuilds the store elsewhere, and waits for the end of the lease. */
+export type LeaseAnswer =
+  | { ok: true; state: RecordState }
+  | { ok: false; code: NotInTurn['code'] | 'closing'; state: RecordState };
 
 /** `leased`: the epoch before may still decide. */
 export type EpochAnswer =
@@ -47,11 +50,13 @@ const COLUMNS = `epoch, number, run_id, lease_until_ms, ${NOW} AS now_ms`;
 export class RecordLease {
   readonly #connections: Connections;
   readonly #table: string;
+  readonly #meta: string;
   readonly #stream: string;
 
   constructor(connections: Connections, { schema, stream }: { schema: string; stream: string }) {
     this.#connections = connections;
     this.#table = `"${schema}".record`;
+    this.#meta = `"${schema}".meta`;
     this.#stream = stream;
   }
 
@@ -65,12 +70,28 @@ export class RecordLease {
   /** Only for who knows how far the stream is; never shortens a lease. */
   async extend({ epoch, number }: Place, untilMs: number): Promise<LeaseAnswer> {
     const text = `UPDATE ${this.#table} SET lease_until_ms = GREATEST(lease_until_ms, $2::bigint)
-      WHERE stream = $1::text AND epoch = $3::bigint AND number = $4::bigint RETURNING ${COLUMNS}`;
-    const rows = await this.#run('record_extend', text, [untilMs, epoch, number]);
+      WHERE stream = $1::text AND epoch = $3::bigint AND number = $4::bigint
+        AND NOT EXISTS (SELECT FROM ${this.#meta} WHERE key = $5::text AND value = $6::text)
+      RETURNING ${COLUMNS}`;
+    const values = [untilMs, epoch, number, this.#closing, String(epoch)];
+    const rows = await this.#run('record_extend', text, values);
     crashPoint('lease-extended');
     if (rows.length > 0) return { ok: true, state: stateOf(rows[0]!) };
     const state = await this.look();
-    return { ok: false, code: state.epoch === epoch ? 'overtaken' : 'epoch', state };
+    if (state.epoch !== epoch) return { ok: false, code: 'epoch', state };
+    return { ok: false, code: state.number === number ? 'closing' : 'overtaken', state };
+  }
+
+  /** The lease of an epoch is not extended any more. One that is under way may still be. */
+  async close(epoch: number): Promise<void> {
+    const text = `INSERT INTO ${this.#meta} (key, value) VALUES ($1::text, $2::text)
+      ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value`;
+    await this.#connections.run({ name: 'record_close', text }, [this.#closing, String(epoch)]);
+  }
+
+  /** The key of `meta` under which the epoch stands whose lease is to end. */
+  get #closing(): string {
+    return `closing ${this.#stream}`;
   }
 
   async openEpoch({ after, runId, untilMs }: OpenEpoch): Promise<EpochAnswer> {

@@ -14,6 +14,7 @@ import { LifeSigns } from './life.ts';
 import { firstAnswersTo } from './loading.ts';
 import { migrate } from './migrations.ts';
 import { Positions } from './positions.ts';
+import { RebuildTurn } from './rebuild-turn.ts';
 import { type RebuildPage, rebuildPages } from './rebuilding.ts';
 import type { EpochAnswer, LeaseAnswer, OpenEpoch, RecordState } from './record-lease.ts';
 import { commitStatements } from './statements.ts';
@@ -38,6 +39,7 @@ export interface OpenRecorder {
 export class Recorder {
   readonly #connections: Connections;
   readonly #schema: string;
+  readonly #stream: string;
   readonly #record: StreamRecord;
   readonly #positions: Positions;
   #turn: Promise<unknown> = Promise.resolve();
@@ -45,6 +47,7 @@ export class Recorder {
   private constructor(connections: Connections, at: { schema: string; stream: string }) {
     this.#connections = connections;
     this.#schema = at.schema;
+    this.#stream = at.stream;
     this.#record = new StreamRecord(connections, at);
     this.#positions = new Positions(connections, at.schema);
   }
@@ -108,6 +111,16 @@ export class Recorder {
   /** Begins another life of the store that decides, once the lease of the one before has ended. */
   openEpoch(asked: OpenEpoch): Promise<EpochAnswer> {
     return this.#inTurn(() => this.#record.openEpoch(asked));
+  }
+
+  /** The lease of an epoch ends when it does: nobody extends it any more. */
+  closeEpoch(epoch: number): Promise<void> {
+    return this.#record.lease.close(epoch);
+  }
+
+  /** The right to rebuild the store; undefined where another server has it. */
+  rebuildTurn(): Promise<RebuildTurn | undefined> {
+    return RebuildTurn.take(this.#connections, `${this.#schema} ${this.#stream}`);
   }
 
   /** All that a store needs that is to decide from here on, as of one moment. */

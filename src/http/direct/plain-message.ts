@@ -34,6 +34,7 @@ const READ = new Map<string, ReadHeader>(
       'idempotency-key',
       'if-match',
       'if-none-match',
+      'prefer',
       'sec-fetch-site',
     ] as const
   ).map((name) => [name, name]),

@@ -16,9 +16,48 @@ const Readiness = Type.Object({
   live: Type.Integer({ description: 'Documents in fast memory.' }),
   tableLag: Type.Integer({ description: 'Entries that lists do not show yet.' }),
   expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
+  events: Type.Optional(
+    Type.Object(
+      {
+        to: Type.String({ examples: ['kafka://127.0.0.1:9092/events'] }),
+        state: Type.Union(
+          [
+            Type.Literal('starting'),
+            Type.Literal('relaying'),
+            Type.Literal('standby'),
+            Type.Literal('away'),
+          ],
+          { description: 'Standby: another server does it, or there is nothing to do.' },
+        ),
+        behind: Type.Integer({ description: 'Entries whose events have not arrived there.' }),
+        reason: Type.Optional(Type.String({ description: 'Why it is away.' })),
+      },
+      { description: 'The relay of events, where there is one. Nothing waits for it.' },
+    ),
+  ),
+  queue: Type.Object(
+    {
+      in: Type.String({ examples: ['journal', 'kafka://127.0.0.1:9092/turns'] }),
+      state: Type.Union(
+        [
+          Type.Literal('starting'),
+          Type.Literal('deciding'),
+          Type.Literal('standby'),
+          Type.Literal('away'),
+        ],
+        { description: 'Standby: other servers decide.' },
+      ),
+      waiting: Type.Integer({
+        description: 'Orders whose turn has not come, of those it decides.',
+      }),
+      oldestMs: Type.Optional(Type.Integer({ description: 'How long the first has waited.' })),
+      reason: Type.Optional(Type.String({ description: 'Why it is away.' })),
+    },
+    { description: 'Orders that wait for their turn, as this server sees them.' },
+  ),
 });
 
-export function healthRoutes(app: App, { stock, stopping }: Parts): void {
+export function healthRoutes(app: App, { stock, uses, stopping }: Parts): void {
   app.get(
     '/healthz',
     {
@@ -47,7 +86,11 @@ export function healthRoutes(app: App, { stock, stopping }: Parts): void {
       const { ok, detail, position, live, tableLag } = stock.engine.health();
       if (!ok) return sendProblem(reply, 'unavailable', { reason: detail });
       const { stopped } = stock.engine.clock();
-      const seen = { engine: stock.engine.name, detail, position, live, tableLag };
+      const events = uses.relay?.status();
+      const relayed = events === undefined ? {} : { events };
+      const queue = uses.queue.status();
+      const counts = { position, live, tableLag };
+      const seen = { engine: stock.engine.name, detail, ...counts, ...relayed, queue };
       if (stopped === undefined) return { status: 'ready' as const, ...seen };
       return { status: 'degraded' as const, ...seen, expiryStopped: stopped };
     },

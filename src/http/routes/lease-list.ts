@@ -7,7 +7,7 @@ import { sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { showLease } from '../lease-views.ts';
 import { component, problems, reference } from '../openapi.ts';
-import { LeaseStatus } from '../shapes/replies.ts';
+import { LeaseStatus } from '../shapes/parts.ts';
 
 const { Optional } = Type;
 const filter = Optional(Type.String({ minLength: 1, maxLength: 128 }));

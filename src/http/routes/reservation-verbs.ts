@@ -11,6 +11,7 @@ import type { Answering, Asked, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyAndMatchHeaders, problems } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
+import { preferredAck, tellPreference } from '../preference.ts';
 import { CancelBody, ConfirmBody, ExtendBody, LinesBody } from '../shapes/requests.ts';
 
 const Params = Type.Object({ reservation: Type.String({ format: 'uuid' }) });
@@ -19,7 +20,7 @@ type Verb<Body extends TSchema> = Command<Static<Body>, Static<typeof Params>>;
 
 export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   const confirm = (request: Verb<typeof ConfirmBody>, reply: Answering) =>
-    answerVerb(request, reply, (call) =>
+    answerVerb({ verb: 'confirm', request, reply }, (call) =>
       stock.confirm({ ...request.body, ...request.params }, call),
     );
   app.post(
@@ -32,7 +33,7 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   );
 
   const cancel = (request: Verb<typeof CancelBody>, reply: Answering) =>
-    answerVerb(request, reply, (call) => stock.cancel(request.params, call));
+    answerVerb({ verb: 'cancel', request, reply }, (call) => stock.cancel(request.params, call));
   app.post(
     '/v1/reservations/:reservation/cancel',
     {
@@ -49,7 +50,9 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
       return;
     }
     const holdForMs = durations.value.holdForMs!;
-    answerVerb(request, reply, (call) => stock.extend({ holdForMs, ...request.params }, call));
+    answerVerb({ verb: 'extend', request, reply }, (call) =>
+      stock.extend({ holdForMs, ...request.params }, call),
+    );
   };
   app.post(
     '/v1/reservations/:reservation/extend',
@@ -61,7 +64,7 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   );
 
   const change = (request: Verb<typeof LinesBody>, reply: Answering) =>
-    answerVerb(request, reply, (call) =>
+    answerVerb({ verb: 'change', request, reply }, (call) =>
       stock.change({ ...request.body, ...request.params }, call),
     );
   app.post(
@@ -74,7 +77,7 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   );
 
   const giveBack = (request: Verb<typeof LinesBody>, reply: Answering) =>
-    answerVerb(request, reply, (call) =>
+    answerVerb({ verb: 'return', request, reply }, (call) =>
       stock.return({ ...request.body, ...request.params }, call),
     );
   app.post(
@@ -101,9 +104,14 @@ function described<Body extends TSchema>(summary: string, body: Body) {
   };
 }
 
+interface Verbal {
+  verb: string;
+  request: Asked;
+  reply: Answering;
+}
+
 function answerVerb(
-  request: Asked,
-  reply: Answering,
+  { verb, request, reply }: Verbal,
   run: (call: CallOptions) => Promise<Answer<Reservation>>,
 ): void {
   const match = ifMatch(request);
@@ -111,7 +119,9 @@ function answerVerb(
     sendRefusal(reply, match);
     return;
   }
-  sendWhenAnswered(reply, run({ ...identityOf(request), ...match }), (answer) =>
-    sendAnswer(reply, answer, { body: showReservation, version: (it) => it.version }),
-  );
+  const preferred = preferredAck(request);
+  sendWhenAnswered(reply, run({ ...identityOf(request), ...match, ...preferred }), (answer) => {
+    if (answer.ok) tellPreference(reply, verb, preferred);
+    sendAnswer(reply, answer, { body: showReservation, version: (it) => it.version });
+  });
 }

@@ -11,8 +11,9 @@ import { entityTag, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
 import type { Answering, Command, Question } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { formatInstant } from '../instant.ts';
-import { component, KeyHeader, problems, reference, SeenHeader } from '../openapi.ts';
+import { component, KeyHeader, PreferHeader, problems, reference, SeenHeader } from '../openapi.ts';
 import { showReservation } from '../outside.ts';
+import { preferredAck, tellPreference } from '../preference.ts';
 import { Status } from '../shapes/replies.ts';
 import { ReserveBody } from '../shapes/requests.ts';
 
@@ -53,8 +54,13 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
       return;
     }
     const command = Object.assign(cart, durations.value);
-    sendWhenAnswered(reply, stock.reserve(command, identityOf(request)), (answer) => {
-      if (answer.ok) reply.header('Location', `/v1/reservations/${answer.value.id}`);
+    const preferred = preferredAck(request);
+    const call = { ...identityOf(request), ...preferred };
+    sendWhenAnswered(reply, stock.reserve(command, call), (answer) => {
+      if (answer.ok) {
+        reply.header('Location', `/v1/reservations/${answer.value.id}`);
+        tellPreference(reply, 'reserve', preferred);
+      }
       sendAnswer(reply, answer, MADE);
     });
   };
@@ -65,7 +71,7 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
       schema: {
         summary: 'Set units aside for a time: all lines or none',
         tags: ['reservations'],
-        headers: KeyHeader,
+        headers: Type.Object({ ...KeyHeader.properties, ...PreferHeader.properties }),
         body: ReserveBody,
         response: { 201: component('Reservation', 'Held'), ...problems(400, 404, 409, 422) },
       },

@@ -159,6 +159,11 @@ export const Order = Type.Object({
   queued: Optional(
     Type.Boolean({ description: 'It waits for its turn: PENDING until it is decided.' }),
   ),
+  turnOf: Optional(
+    Type.String({
+      description: 'The product among whose orders it takes its turn: that of its first line.',
+    }),
+  ),
   reason: Optional(Type.String()),
   supersededBy: Optional(Type.String({ format: 'uuid' })),
   history: Type.Array(Type.Object({ status: OrderStatus, at: Instant }), {

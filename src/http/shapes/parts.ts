@@ -54,3 +54,13 @@ export const limitFields = {
   window: Optional(Duration('Counts what was reserved within this time. Not with a period.')),
   returnsGiveBack: Optional(Type.Boolean({ description: 'A returned unit may be bought again.' })),
 };
+
+export const LeaseStatus = Type.Union(
+  [
+    Type.Literal('ACTIVE'),
+    Type.Literal('CLOSED'),
+    Type.Literal('EXPIRED'),
+    Type.Literal('WRITTEN_OFF'),
+  ],
+  { examples: ['ACTIVE'] },
+);

@@ -4,7 +4,16 @@ import { type Static, Type } from 'typebox';
 import { PROBLEM_CODES } from '../problem.ts';
 import { NOTICE_COMPONENTS } from './notice-shapes.ts';
 import { Order, OrderPolicyShape } from './order-shapes.ts';
-import { Balance, Instant, limitFields, Metadata, PoolId, Quantity, Version } from './parts.ts';
+import {
+  Balance,
+  Instant,
+  LeaseStatus,
+  limitFields,
+  Metadata,
+  PoolId,
+  Quantity,
+  Version,
+} from './parts.ts';
 import { PaymentShape } from './payment-shapes.ts';
 import { PlanShape } from './plan-shapes.ts';
 import { ReturnShape, WarehouseResults } from './return-shapes.ts';
@@ -64,16 +73,6 @@ export const Status = Type.Union(
   { examples: ['HELD'] },
 );
 
-export const LeaseStatus = Type.Union(
-  [
-    Type.Literal('ACTIVE'),
-    Type.Literal('CLOSED'),
-    Type.Literal('EXPIRED'),
-    Type.Literal('WRITTEN_OFF'),
-  ],
-  { examples: ['ACTIVE'] },
-);
-
 export const Reservation = Type.Object({
   id: Type.String({ format: 'uuid' }),
   status: Status,
@@ -90,6 +89,7 @@ export const Reservation = Type.Object({
   buyer: Optional(Type.String()),
   reference: Optional(Type.String()),
   metadata: Optional(Metadata),
+  order: Optional(Type.String({ format: 'uuid', description: 'The order whose units they are.' })),
   createdAt: Instant,
   updatedAt: Instant,
   expiresAt: Optional(Instant),

@@ -6,16 +6,24 @@ import type { Answer } from '../../stock.ts';
 
 export interface Queued {
   order: string;
-  /** Of its entry in the journal. */
+  /** Its place: that of its entry in the journal, or in its line. */
   position: number;
+  /** When it came, by the engine's clock. */
+  atMs: number;
+}
+
+export interface LaneParts {
+  decide: (order: string) => Promise<Answer<unknown> | undefined>;
+  /** Told after each. */
+  onDecided: () => void;
+  onEmpty: () => void;
 }
 
 /** After a store that did not answer, or had too much to do. */
 const REST_MS = 250;
 
 export class ProductLane {
-  readonly #decide: (order: string) => Promise<Answer<unknown> | undefined>;
-  readonly #emptied: () => void;
+  readonly #parts: LaneParts;
   /** Taken from the front; what was taken is cut off now and then. */
   #orders: Queued[] = [];
   #next = 0;
@@ -23,12 +31,8 @@ export class ProductLane {
   #stopped = false;
   #goOn: () => void = () => {};
 
-  constructor(
-    decide: (order: string) => Promise<Answer<unknown> | undefined>,
-    emptied: () => void,
-  ) {
-    this.#decide = decide;
-    this.#emptied = emptied;
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
   }
 
   add(queued: Queued): void {
@@ -58,21 +62,23 @@ export class ProductLane {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
       // What came in after the last look.
-      if (this.first === undefined) this.#emptied();
+      if (this.first === undefined) this.#parts.onEmpty();
       else if (!this.#stopped) this.#start();
     });
   }
 
   async #run(): Promise<void> {
     for (let head = this.first; head !== undefined && !this.#stopped; head = this.first) {
-      if (await this.#isDecided(head)) this.#drop();
-      else await this.#rest();
+      if (await this.#isDecided(head)) {
+        this.#drop();
+        this.#parts.onDecided();
+      } else await this.#rest();
     }
   }
 
   async #isDecided({ order }: Queued): Promise<boolean> {
     try {
-      const answer = await this.#decide(order);
+      const answer = await this.#parts.decide(order);
       return answer === undefined || answer.ok || isFinalRefusal(answer);
     } catch {
       return false;

@@ -1,4 +1,4 @@
-// Which product a pool is of, asked once: no pool becomes another product's.
+// Which product a pool is of, asked once: no pool becomes another product's. One that is not there is its own.
 
 import type { Engine } from '../../engines/contract.ts';
 import { poolDocumentId } from '../../kernel/accounts.ts';
@@ -14,11 +14,14 @@ export class Products {
     this.#engine = engine;
   }
 
-  async of(pool: string): Promise<string> {
-    const known = this.#known.get(pool);
-    if (known !== undefined) return known;
+  of(pool: string): string | Promise<string> {
+    return this.#known.get(pool) ?? this.#ask(pool);
+  }
+
+  async #ask(pool: string): Promise<string> {
     const [document] = await this.#engine.documents([poolDocumentId(pool)]);
-    const { product = pool } = (document?.data ?? {}) as { product?: string };
+    if (document === undefined) return pool;
+    const { product = pool } = document.data as { product?: string };
     if (this.#known.size >= KNOWN_MAX) this.#known.clear();
     this.#known.set(pool, product);
     return product;

@@ -1,4 +1,4 @@
-// Decides orders that were taken down, in the order in which they stand in the journal: those of one
+// Decides orders that were taken down and whose turn nothing else carries, in the order in which they stand in the journal: those of one
 // product one after the other, different products side by side. Every server does so from the first that
 // is undecided; whoever finds that another one was faster goes on to the next, so that the order holds
 // though nobody has the queue to himself.
@@ -9,10 +9,10 @@ import { moveQueueCursor, QUEUE_CURSOR_ID } from '../../kernel/order-policy.ts';
 import type { QueuedData } from '../../kernel/queued-order.ts';
 import { eachNamed } from '../../stock/named-documents.ts';
 import type { StockParts } from '../../stock/parts.ts';
-import type { Answer } from '../../stock.ts';
 import { RecentEntries } from '../deliveries/recent-entries.ts';
-import { ProductLane, type Queued } from './product-lane.ts';
-import { Products } from './products.ts';
+import type { Queued } from './product-lane.ts';
+import { type Decide, ProductLanes } from './product-lanes.ts';
+import type { Products } from './products.ts';
 
 const PAGE = 1_000;
 /** Looked at again so often, for what nobody told of. */
@@ -22,16 +22,15 @@ const CURSOR_STEP = 1_000;
 
 export interface QueueParts {
   stock: StockParts;
-  /** Decides one; undefined where it waits no more. */
-  decide: (order: string) => Promise<Answer<unknown> | undefined>;
+  decide: Decide;
+  products: Products;
 }
 
 export class QueueKeeper {
   readonly #parts: QueueParts;
   readonly #engine: Engine;
   readonly #recent: RecentEntries;
-  readonly #products: Products;
-  readonly #lanes = new Map<string, ProductLane>();
+  readonly #lanes: ProductLanes;
   #cursor: Document | undefined;
   /** All that is queued up to here is known. */
   #scanned = 0;
@@ -45,7 +44,7 @@ export class QueueKeeper {
     this.#parts = parts;
     this.#engine = parts.stock.engine;
     this.#recent = new RecentEntries(this.#engine);
-    this.#products = new Products(this.#engine);
+    this.#lanes = new ProductLanes(parts.decide);
   }
 
   async start(): Promise<void> {
@@ -63,7 +62,7 @@ export class QueueKeeper {
     clearInterval(this.#timer);
     this.#unfollow?.();
     await this.#scanning;
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()));
+    await this.#lanes.stop();
   }
 
   /** Resolves when all that the journal tells by now is decided. */
@@ -72,12 +71,17 @@ export class QueueKeeper {
     if (cursor !== undefined) this.#take(cursor);
     this.#wake();
     while (this.#scanning !== undefined) await this.#scanning;
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.idle()));
+    await this.#lanes.idle();
   }
 
   /** How many wait for their turn here. */
   get waiting(): number {
-    return [...this.#lanes.values()].reduce((sum, lane) => sum + lane.waiting, 0);
+    return this.#lanes.waiting;
+  }
+
+  /** The one that has waited longest here. */
+  get first(): Queued | undefined {
+    return this.#lanes.first;
   }
 
   #told(entries: readonly Entry[]): void {
@@ -121,30 +125,23 @@ export class QueueKeeper {
 
   async #scan(): Promise<number> {
     const entries = await this.#recent.after(this.#scanned, PAGE);
-    for (const { position, events } of entries) {
+    for (const { position, atMs, events } of entries) {
       for (const { type, subject, data } of events) {
         if (type !== 'order.queued') continue;
-        const { pool } = data as unknown as QueuedData;
-        this.#lane(await this.#products.of(pool)).add({ order: subject, position });
+        const { pool, carried } = data as unknown as QueuedData;
+        if (carried) continue;
+        const product = await this.#parts.products.of(pool);
+        this.#lanes.add(product, { order: subject, position, atMs });
       }
       this.#scanned = position;
     }
     return entries.length;
   }
 
-  #lane(product: string): ProductLane {
-    const found = this.#lanes.get(product);
-    if (found !== undefined) return found;
-    const lane = new ProductLane(this.#parts.decide, () => this.#lanes.delete(product));
-    this.#lanes.set(product, lane);
-    return lane;
-  }
-
   /** A start begins where the first undecided one stands. */
   async #moveCursor(): Promise<void> {
     const cursor = this.#cursor!;
-    const heads = [...this.#lanes.values()].flatMap((lane) => lane.first ?? []);
-    const first = heads.reduce((least, { position }) => Math.min(least, position), Infinity);
+    const first = this.#lanes.first?.position ?? Infinity;
     const decided = Math.min(this.#scanned, first - 1);
     if (decided - cursorPosition(cursor) < CURSOR_STEP) return;
     await this.#parts.stock.run('background', {}, ['move-queue', { decided }], {
@@ -153,5 +150,3 @@ export class QueueKeeper {
     });
   }
 }
-
-export type { Queued };

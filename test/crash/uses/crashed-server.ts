@@ -11,7 +11,7 @@ import { fastFolder } from '../../support/fast-folder.ts';
 import { HttpClient, type Reply } from '../http-client.ts';
 import { SERVE, ServerProcess } from '../server-process.ts';
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 export type Send = (method: 'PUT' | 'POST', path: string, body?: object) => Promise<Reply['body']>;
 

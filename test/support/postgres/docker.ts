@@ -1,11 +1,11 @@
 // What docker is asked on the command line: whether it runs, which images of PostgreSQL it has, and to
-// fetch one. The one place that starts `docker`; knows nothing of tests.
+// fetch an image. The one place that starts `docker`; knows nothing of tests.
 
 import { spawnSync } from 'node:child_process';
 
 const ANSWER_MAX_MS = 20_000;
 const PULL_MAX_MS = 300_000;
-const PULLED = 'postgres:17';
+export const POSTGRES_IMAGE = 'postgres:17';
 
 let runs: boolean | undefined;
 
@@ -26,10 +26,10 @@ export function localImage(majorMin: number): string | undefined {
 }
 
 /** Gets an image where docker runs. Without a network there is simply none afterwards. */
-export function pullImage(): void {
+export function pullImage(image: string): void {
   if (!dockerRuns()) return;
-  console.log(`fetching: docker pull ${PULLED}`);
-  if (docker(['pull', '--quiet', PULLED], PULL_MAX_MS) === undefined) {
+  console.log(`fetching: docker pull ${image}`);
+  if (docker(['pull', '--quiet', image], PULL_MAX_MS) === undefined) {
     console.log('docker pull failed');
   }
 }

@@ -1,0 +1,58 @@
+// Opens the engine for a store in Redis, or rebuilds it, by its address and that of its record, as `--engine` and
+// `--record` name them.
+
+import type { OpenOptions, RedisOptions } from '../open.ts';
+import { redisAddress } from './address.ts';
+import { type RebuildAnswer, type RebuildOptions, rebuildStore } from './rebuild-store.ts';
+import { RecordedInPostgres } from './recorded-in-postgres.ts';
+import { RedisEngine } from './redis-engine.ts';
+
+/** @throws RangeError for an address that is none; HoldfastError `unavailable`, with the reason */
+export async function openRedis(address: string, options: OpenOptions): Promise<RedisEngine> {
+  const { ack, leaseMs, time, existing = false } = options;
+  const at = addressesOf(address, options);
+  const timed = time === undefined ? {} : { time };
+  const remembering = await RecordedInPostgres.open(at.record, { ...timed, existing });
+  return RedisEngine.open(at.redis, {
+    ...timed,
+    ...(ack === undefined ? {} : { ack }),
+    ...(leaseMs === undefined ? {} : { leaseMs }),
+    remembering,
+    existing,
+  });
+}
+
+/**
+ * Rebuilds a store from its record, also where another Redis still decides for it: that one may not any more.
+ *
+ * @throws RangeError for an address that is none; HoldfastError `unavailable`, `disk-full`
+ */
+export async function rebuildRedis(
+  address: string,
+  { onStep, ...options }: RedisOptions & Pick<RebuildOptions, 'onStep'>,
+): Promise<RebuildAnswer> {
+  const at = addressesOf(address, options);
+  const remembering = await RecordedInPostgres.open(at.record, { existing: true });
+  const told = {
+    ...(onStep === undefined ? {} : { onStep }),
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+  };
+  try {
+    return await rebuildStore(at.redis, { remembering, closes: true, ...told });
+  } finally {
+    await remembering.close();
+  }
+}
+
+function addressesOf(address: string, { record, namespace, isVolatile }: RedisOptions) {
+  if (record === undefined || !/^postgres(ql)?:\/\//.test(record)) {
+    throw new RangeError('a store in Redis needs what remembers it: --record postgres://...');
+  }
+  if (!URL.canParse(address)) throw new RangeError('this is no address of a Redis');
+  const url = new URL(address);
+  if (namespace !== undefined) url.searchParams.set('namespace', namespace);
+  if (isVolatile === true) url.searchParams.set('volatile', 'true');
+  // Before anything is opened.
+  redisAddress(url.href);
+  return { redis: url.href, record };
+}

@@ -1,0 +1,85 @@
+// What is read from Redis without deciding anything: documents, owners, what is due, documents with names.
+
+import { isDue } from '../../kernel/overlay.ts';
+import type { Document, DocumentId, OwnerState } from '../contract.ts';
+import type { Send } from './connection.ts';
+import { readDocument } from './document-blob.ts';
+import type { StoreKeys } from './keys.ts';
+import { PackReader } from './pack-reader.ts';
+import { callFunction } from './scripted.ts';
+
+export class Reads {
+  readonly #send: Send;
+  readonly #keys: StoreKeys;
+
+  constructor(send: Send, keys: StoreKeys) {
+    this.#send = send;
+    this.#keys = keys;
+  }
+
+  async documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]> {
+    const values = await this.#fields(this.#keys.documents, ids);
+    return values.map((value, index) => (value ? readDocument(ids[index]!, value) : undefined));
+  }
+
+  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
+    if (ids.length === 0) return [];
+    const keys = [this.#keys.owners, this.#keys.documents];
+    const reply = await callFunction(this.#send, 'owners', { keys, values: ids });
+    const [values, documents] = reply as [(Buffer | null)[], (Buffer | null)[]];
+    return values.map((value, index) => {
+      if (value === null) return undefined;
+      const state = ownerOf(ids[index]!, value);
+      const document = documents[index];
+      if (document) state.document = readDocument(`pool:${ids[index]}`, document);
+      return state;
+    });
+  }
+
+  /** What is due, earliest first, then by id, as far as it is this server's. */
+  async due(asked: { dueMs: number; limit: number; isOwn: (id: string) => boolean }) {
+    const { dueMs, limit, isOwn } = asked;
+    const found: Document[] = [];
+    for (let offset = 0; found.length < limit; offset += limit) {
+      const range = ['0', String(dueMs), 'BYSCORE', 'LIMIT', String(offset), String(limit)];
+      const ids = (await this.#send('ZRANGE', this.#keys.deadlines, ...range)) as Buffer[];
+      const own = ids.map(String).filter(isOwn);
+      for (const document of await this.documents(own)) {
+        if (document !== undefined && isDue(document, dueMs)) found.push(document);
+      }
+      if (ids.length < limit) break;
+    }
+    return found.slice(0, limit);
+  }
+
+  async nextDeadlineMs(): Promise<number | undefined> {
+    const range = ['0', '0', 'WITHSCORES'];
+    const [, score] = (await this.#send('ZRANGE', this.#keys.deadlines, ...range)) as Buffer[];
+    return score === undefined ? undefined : Number(score);
+  }
+
+  /** Documents of a kind whose ids are names. */
+  async named(kind: string): Promise<Document[]> {
+    const from = `n${kind}\0`;
+    const range = [`[${from}`, Buffer.concat([Buffer.from(`[${from}`), Buffer.from([0xff])])];
+    const members = (await this.#send('ZRANGE', this.#keys.index, ...range, 'BYLEX')) as Buffer[];
+    const ids = members.map((member) => member.toString('utf8').slice(from.length));
+    return (await this.documents(ids)).filter((document) => document !== undefined);
+  }
+
+  async #fields(key: string, fields: readonly string[]): Promise<(Buffer | null)[]> {
+    if (fields.length === 0) return [];
+    return (await this.#send('HMGET', key, ...fields)) as (Buffer | null)[];
+  }
+}
+
+function ownerOf(owner: string, value: Buffer): OwnerState {
+  const reader = new PackReader(value);
+  const state: OwnerState = { owner, seq: reader.number(), accounts: {} };
+  while (!reader.isAtEnd) {
+    const name = reader.text();
+    const [balance, floor] = [reader.number(), reader.number()];
+    state.accounts[name] = { balance, floor, inflow: reader.number() };
+  }
+  return state;
+}

@@ -1,0 +1,53 @@
+// PostgreSQL as what remembers a store in Redis: its recorder, and an engine on the same database that reads
+// and never decides.
+
+import type { TimeSource } from '../clock.ts';
+import { PostgresEngine } from '../postgres/postgres-engine.ts';
+import { Recorder } from '../postgres/recorder.ts';
+import type { Past, Remembering } from './remembering.ts';
+
+export class RecordedInPostgres implements Remembering {
+  readonly past: Past;
+  readonly look: Recorder['look'];
+  readonly recordBatches: Recorder['recordBatches'];
+  readonly extendLease: Recorder['extendLease'];
+  readonly openEpoch: Recorder['openEpoch'];
+  readonly firstAnswers: Recorder['firstAnswers'];
+  readonly rebuilding: NonNullable<Remembering['rebuilding']>;
+  readonly #engine: PostgresEngine;
+  readonly #recorder: Recorder;
+
+  private constructor(engine: PostgresEngine, recorder: Recorder) {
+    this.past = engine;
+    this.#engine = engine;
+    this.#recorder = recorder;
+    this.look = () => recorder.look();
+    this.recordBatches = (batches) => recorder.recordBatches(batches);
+    this.extendLease = (asked) => recorder.extendLease(asked);
+    this.openEpoch = (asked) => recorder.openEpoch(asked);
+    this.firstAnswers = (requests) => recorder.firstAnswers(requests);
+    this.rebuilding = recorder;
+  }
+
+  /** @throws HoldfastError `unavailable`; RangeError for what is no address */
+  static async open(
+    address: string,
+    options: { time?: TimeSource; existing?: boolean } = {},
+  ): Promise<RecordedInPostgres> {
+    const { time, existing = false } = options;
+    const recorder = await Recorder.open(address, { existing });
+    try {
+      const timed = time === undefined ? {} : { time };
+      const engine = await PostgresEngine.open(address, { ...timed, existing, decides: false });
+      return new RecordedInPostgres(engine, recorder);
+    } catch (error) {
+      await recorder.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#recorder.close();
+    await this.#engine.close();
+  }
+}

@@ -1,0 +1,173 @@
+// Carries the stream of a store to what remembers it: batches in their order, then what is remembered leaves
+// the stream, everybody is told, and the lease goes on. One that fails is given again; whoever takes them
+// takes each once. A server that does not lead only hears how far it has come. Decides nothing.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { HoldfastError } from '../../errors.ts';
+import type { Connection, Send } from './connection.ts';
+import { StoreLost } from './failures.ts';
+import type { StoreKeys } from './keys.ts';
+import { Leadership } from './leadership.ts';
+import { type Place, placeText, reaches, readPlace } from './place.ts';
+import { RedisLease } from './redis-lease.ts';
+import type { Remembering } from './remembering.ts';
+import { readStream } from './stream.ts';
+
+/** Batches in one go: a thousand entries and more where servers are busy. */
+const BATCHES_MAX = 16;
+const BLOCK_MS = 500;
+const AGAIN_MS = 200;
+const RECORDED_MAX_MS = 8_000;
+
+interface LoopOptions {
+  /** Where it waits for what is new, and nobody else does. */
+  waiting: Connection;
+  /** For all else. */
+  send: Send;
+  keys: StoreKeys;
+  remembering: Remembering;
+  place: Place;
+  leaseMs: number;
+  onLost?: ((error: StoreLost) => void) | undefined;
+}
+
+export class RecorderLoop {
+  readonly #options: LoopOptions;
+  readonly #leadership: Leadership;
+  readonly #lease: RedisLease;
+  #place: Place;
+  /** The last that was heard of what another server has recorded. */
+  #heard = '0-0';
+  #revoked = 0;
+  #failure: string | undefined;
+  #closed = false;
+  #resting: (() => void) | undefined;
+  #waiting: Waiting[] = [];
+  readonly #running: Promise<void>;
+
+  constructor(options: LoopOptions) {
+    const { send, keys, remembering, place, leaseMs } = options;
+    this.#options = options;
+    this.#place = place;
+    this.#leadership = new Leadership(send, keys.leader);
+    this.#lease = new RedisLease({ send, keys, remembering, epoch: place.epoch, leaseMs });
+    this.#running = this.#run();
+  }
+
+  /** Why what is decided is not recorded at present, or what of it was not. */
+  get failure(): string | undefined {
+    if (this.#failure !== undefined) return `nothing is recorded at present: ${this.#failure}`;
+    return this.#revoked > 0 ? `${this.#revoked} decisions were revoked` : undefined;
+  }
+
+  /**
+   * Resolves when a batch is recorded.
+   *
+   * @throws HoldfastError `unavailable` after 8 s: the same command under its key tells what became of it
+   */
+  async recorded(place: Place): Promise<void> {
+    if (reaches(this.#place, place)) return;
+    const reached = new Promise<void>((resolve, reject) =>
+      this.#waiting.push({ place, resolve, reject }),
+    );
+    const late = new HoldfastError('unavailable', 'it is decided, and not recorded yet');
+    const waited = delay(RECORDED_MAX_MS, late, { ref: false });
+    if ((await Promise.race([reached, waited])) === late) throw late;
+  }
+
+  async stop(): Promise<void> {
+    this.#closed = true;
+    this.#resting?.();
+    this.#options.waiting.close();
+    await this.#running;
+    const never = new HoldfastError(
+      'unavailable',
+      'it is decided, and whether it is recorded open',
+    );
+    for (const { reject } of this.#waiting.splice(0)) reject(never);
+    await this.#leadership.leave().catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await ((await this.#leadership.leads()) ? this.#carry() : this.#hear());
+        this.#failure = undefined;
+      } catch (error) {
+        this.#failure = (error as Error).message;
+        if (error instanceof StoreLost) this.#options.onLost?.(error);
+        await this.#rest();
+      }
+    }
+  }
+
+  async #carry(): Promise<void> {
+    const { send, keys, remembering } = this.#options;
+    const asked = { key: keys.stream, after: this.#place, count: BATCHES_MAX };
+    const batches = await readStream(send, asked);
+    if (batches.length > 0) {
+      const answer = await remembering.recordBatches(batches);
+      if (answer.ok) {
+        this.#revoked += answer.refused.length;
+        await this.#tell(answer);
+      } else this.#place = this.#ofThisEpoch(await remembering.look());
+    }
+    await this.#lease.extend();
+    if (batches.length === 0) await this.#wait(keys.stream, placeText(this.#place));
+  }
+
+  /** What is recorded leaves the stream, and the other servers hear of it. */
+  async #tell(place: Place): Promise<void> {
+    const { send, keys } = this.#options;
+    this.#reach(place);
+    const next = placeText({ epoch: place.epoch, number: place.number + 1 });
+    await send('XTRIM', keys.stream, 'MINID', next);
+    await send('XADD', keys.recorded, 'MAXLEN', '1', '*', 'place', placeText(place));
+  }
+
+  async #hear(): Promise<void> {
+    const { keys } = this.#options;
+    const reply = await this.#wait(keys.recorded, this.#heard);
+    const last = reply?.[0]?.[1].at(-1);
+    if (last === undefined) return;
+    this.#heard = String(last[0]);
+    this.#reach(this.#ofThisEpoch(readPlace(String(last[1][1]))));
+  }
+
+  /** What is recorded of a later epoch says nothing of this one. */
+  #ofThisEpoch({ epoch, number }: Place): Place {
+    if (epoch !== this.#options.place.epoch) throw new StoreLost('this store was rebuilt');
+    return { epoch, number };
+  }
+
+  #reach({ epoch, number }: Place): void {
+    this.#place = { epoch, number };
+    const isRecorded = ({ place }: { place: Place }) => reaches(this.#place, place);
+    for (const { resolve } of this.#waiting.filter(isRecorded)) resolve();
+    this.#waiting = this.#waiting.filter((each) => !isRecorded(each));
+  }
+
+  async #wait(key: string, after: string): Promise<StreamsReply> {
+    const { send } = this.#options.waiting;
+    const waiting = ['COUNT', '1000', 'BLOCK', String(BLOCK_MS), 'STREAMS', key, after];
+    return (await send('XREAD', ...waiting)) as unknown as StreamsReply;
+  }
+
+  #rest(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, AGAIN_MS);
+      this.#resting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+interface Waiting {
+  place: Place;
+  resolve(): void;
+  reject(error: HoldfastError): void;
+}
+
+type StreamsReply = [key: Buffer, entries: [id: Buffer, fields: Buffer[]][]][] | null;

@@ -1,0 +1,236 @@
+// The engine for several servers on one Redis, with what remembers behind it: one epoch of the store after another
+// behind the same object. Where Redis has lost the store, one of the servers rebuilds it from the record; all refuse
+// commands until it is there again, and go on by themselves. What is asked of the past is asked of the record.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { HoldfastError } from '../../errors.ts';
+import type {
+  Answered,
+  ClockReading,
+  Document,
+  DocumentPage,
+  DocumentQuery,
+  Engine,
+  EngineHealth,
+  Entry,
+  OwnerState,
+  Transaction,
+} from '../contract.ts';
+import { pageOf } from '../query.ts';
+import { redisAddress } from './address.ts';
+import { StoreLost } from './failures.ts';
+import { keysOf, type StoreKeys } from './keys.ts';
+import type { OpenRedis } from './open-store.ts';
+import { rebuildStore } from './rebuild-store.ts';
+import { RedisEpoch } from './redis-epoch.ts';
+import type { Past } from './remembering.ts';
+
+export type { OpenRedis } from './open-store.ts';
+
+const AGAIN_MS = 250;
+const REBUILDING = 'the store in Redis is being rebuilt from its record';
+
+export class RedisEngine implements Engine {
+  readonly name = 'redis';
+  readonly commitsInFlightMax = 3;
+  readonly decidesInOrder = true;
+  readonly sheds = false;
+  readonly keys: StoreKeys;
+  readonly #address: string;
+  readonly #options: OpenRedis;
+  readonly #closed = new AbortController();
+  /** The last that was opened. */
+  #epoch!: RedisEpoch;
+  /** Why commands are refused, since it was lost. */
+  #lost: string | undefined;
+  #mending: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(address: string, options: OpenRedis) {
+    this.#address = address;
+    this.#options = options;
+    this.keys = keysOf(redisAddress(address).namespace);
+  }
+
+  /**
+   * Opens the store in a namespace of a Redis, and makes it if it is not there; one that Redis has lost is rebuilt
+   * first, unless another Redis still decides for its record.
+   *
+   * @throws HoldfastError `unavailable`; RangeError for what is no address
+   */
+  static async open(address: string, options: OpenRedis): Promise<RedisEngine> {
+    try {
+      const engine = new RedisEngine(address, options);
+      engine.#epoch = await engine.#opened({ waits: false });
+      return engine;
+    } catch (error) {
+      await options.remembering.close();
+      throw error;
+    }
+  }
+
+  get journalId(): string {
+    return this.#past.journalId ?? '';
+  }
+
+  async commit(batch: readonly Transaction[]): Promise<Answered[]> {
+    return this.#living().commit(batch);
+  }
+
+  async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.#living().documents(ids);
+  }
+
+  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
+    return this.#living().owners(ids);
+  }
+
+  async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
+    const epoch = this.#living();
+    const listed = await this.#past.pools(options);
+    const owners = await epoch.owners(listed.map(({ owner }) => owner));
+    return owners.map((owner, index) => owner ?? listed[index]!);
+  }
+
+  async find(query: DocumentQuery): Promise<DocumentPage> {
+    this.#checkOpen();
+    if (query.named !== true) return this.#past.find(query);
+    const documents = pageOf(await this.#living().named(query.kind), query);
+    return { documents, asOf: this.#past.health().position };
+  }
+
+  async due(limit: number): Promise<Document[]> {
+    return this.#living().due(limit);
+  }
+
+  nextDeadlineMs(): number | undefined {
+    return this.#lost === undefined ? this.#epoch.nextDeadlineMs() : undefined;
+  }
+
+  /** What this server has answered is there: it waits until that is recorded, or lost. */
+  async entries(options: { after: number; limit: number }): Promise<Entry[]> {
+    this.#checkOpen();
+    if (this.#lost === undefined) await this.#epoch.recorded();
+    return this.#past.entries(options);
+  }
+
+  async recorded(): Promise<void> {
+    await this.#living().recorded();
+  }
+
+  async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
+    this.#checkOpen();
+    return this.#past.balancesAt(owner, atMs);
+  }
+
+  follow(...asked: Parameters<Engine['follow']>): () => void {
+    return this.#past.follow(...asked);
+  }
+
+  clock(): ClockReading {
+    const reading = this.#epoch.clock();
+    return this.#lost === undefined ? reading : { ...reading, dueMs: 0 };
+  }
+
+  resumeExpiry(): void {
+    this.#epoch.resumeExpiry();
+  }
+
+  health(): EngineHealth {
+    const record = this.#past.health();
+    const { failure, detail } = this.#epoch;
+    if (this.#lost !== undefined) return { ...record, ok: false, detail: this.#lost };
+    const ok = failure === undefined && record.ok;
+    return { ...record, ok, detail: detail ?? 'Redis answers' };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#closed.abort();
+    await this.#mending;
+    await (this.#lost === undefined ? this.#epoch.close() : this.#epoch.abandon());
+    await this.#options.remembering.close();
+  }
+
+  get #past(): Past {
+    return this.#options.remembering.past;
+  }
+
+  /** @throws HoldfastError `unavailable` while the store is lost */
+  #living(): RedisEpoch {
+    this.#checkOpen();
+    if (this.#lost !== undefined) throw new HoldfastError('unavailable', this.#lost);
+    return this.#epoch;
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new HoldfastError('unavailable', 'the store is closed');
+  }
+
+  #onLost(error: StoreLost): void {
+    if (this.#closing !== undefined || this.#lost !== undefined) return;
+    this.#lost = error.message;
+    this.#mending = this.#mend().finally(() => {
+      this.#mending = undefined;
+    });
+  }
+
+  /** Opens the next epoch, however long that takes. */
+  async #mend(): Promise<void> {
+    await this.#epoch.abandon();
+    while (!this.#closed.signal.aborted) {
+      try {
+        this.#epoch = await this.#opened({ waits: true });
+        this.#lost = undefined;
+        return;
+      } catch (error) {
+        if (!(error instanceof HoldfastError)) process.emitWarning(error as Error);
+        this.#lost = (error as Error).message;
+        await this.#rest();
+      }
+    }
+  }
+
+  /** Opens the store, once it is rebuilt where that must be. `waits`: also for another Redis to stop deciding. */
+  async #opened({ waits }: { waits: boolean }): Promise<RedisEpoch> {
+    let opened: RedisEpoch | undefined;
+    const onLost = (error: StoreLost) => {
+      // One that was given up may still find out.
+      if (opened !== undefined && this.#epoch === opened) this.#onLost(error);
+    };
+    while (true) {
+      try {
+        opened = await RedisEpoch.open(this.#address, { ...this.#options, onLost });
+        return opened;
+      } catch (error) {
+        if (!(error instanceof StoreLost) || !this.#rebuilds) throw error;
+        if ((await this.#rebuilt()) === 'leased' && !waits) throw error;
+      }
+      await this.#rest();
+      if (this.#closed.signal.aborted)
+        throw new HoldfastError('unavailable', 'the store is closed');
+    }
+  }
+
+  get #rebuilds(): boolean {
+    const { remembering, existing = false, rebuilds = !existing } = this.#options;
+    return rebuilds && remembering.rebuilding !== undefined;
+  }
+
+  async #rebuilt(): Promise<'leased' | undefined> {
+    if (this.#lost !== undefined) this.#lost = REBUILDING;
+    const { remembering, leaseMs } = this.#options;
+    const leased = leaseMs === undefined ? {} : { leaseMs };
+    const answer = await rebuildStore(this.#address, { remembering, ...leased });
+    return !answer.ok && answer.code === 'leased' ? 'leased' : undefined;
+  }
+
+  #rest(): Promise<void> {
+    const { signal } = this.#closed;
+    return delay(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+  }
+}

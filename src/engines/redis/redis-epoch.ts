@@ -1,0 +1,195 @@
+// One epoch of a store as one server has opened it: sends batches to the script in Redis that decides
+// (lua/commit.lua), works out what they came to, and takes part in the work that servers share. Ends for good when
+// the store is lost; RedisEngine opens the next.
+
+import { EngineClock, type TimeSource } from '../clock.ts';
+import type { Answered, ClockReading, Document, OwnerState, Transaction } from '../contract.ts';
+import { graceAfter } from '../down-time.ts';
+import { Contact } from '../postgres/contact.ts';
+import { Turns } from '../postgres/turns.ts';
+import { Commits } from './commits.ts';
+import { Departed } from './departed.ts';
+import { StoreLost } from './failures.ts';
+import type { Life, LifeSigns } from './life.ts';
+import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
+import { Reads } from './reads.ts';
+import { RecorderLoop } from './recorder-loop.ts';
+import { RedisTime } from './redis-time.ts';
+import { Servers } from './servers.ts';
+
+export class RedisEpoch {
+  readonly number: number;
+  readonly #store: OpenedStore;
+  readonly #time: TimeSource;
+  readonly #clock: EngineClock;
+  readonly #commits: Commits;
+  readonly #reads: Reads;
+  readonly #life: LifeSigns;
+  readonly #servers: Servers;
+  readonly #loop: RecorderLoop;
+  readonly #turns: Turns;
+  readonly #contact = new Contact();
+  readonly #departed: Departed;
+  #nextDeadlineMs: number | undefined;
+  #looking: Promise<void> | undefined;
+  readonly #onLost: OpenEpochOptions['onLost'];
+
+  private constructor(store: OpenedStore, { ack, onLost }: OpenEpochOptions) {
+    const { deciding, reading, keys, life, standing, time, remembering, signs } = store;
+    const { epoch } = standing;
+    this.#store = store;
+    this.#onLost = onLost;
+    this.number = epoch;
+    this.#time = time;
+    this.#life = signs;
+    this.#clock = new EngineClock(time, standing.atMs);
+    this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
+    this.#commits = new Commits({
+      ...{ deciding, reading, keys, remembering },
+      epoch,
+      isOwnTime: !(time instanceof RedisTime),
+      clock: () => this.clock(),
+      recorded: ack === 'recorded' ? (place) => this.#loop.recorded(place) : async () => {},
+    });
+    this.#reads = new Reads(reading.send, keys);
+    this.#departed = new Departed({ send: reading.send, keys, epoch, remembering });
+    this.#servers = new Servers(reading.send, keys.servers);
+    const { recording: waiting, place, leaseMs } = store;
+    const { send } = reading;
+    this.#loop = new RecorderLoop({ waiting, send, keys, remembering, place, leaseMs, onLost });
+    this.#turns = new Turns(() => this.#turn());
+  }
+
+  /** @throws HoldfastError `unavailable`; StoreLost where the store must be rebuilt first */
+  static async open(address: string, options: OpenEpochOptions): Promise<RedisEpoch> {
+    const store = await openStore(address, options);
+    const epoch = new RedisEpoch(store, options);
+    try {
+      await epoch.#start();
+      return epoch;
+    } catch (error) {
+      await epoch.abandon();
+      throw error;
+    }
+  }
+
+  async commit(batch: readonly Transaction[]): Promise<Answered[]> {
+    const answers = await this.#commits.run(batch);
+    this.#contact.met();
+    void this.#lookAhead().catch(() => {});
+    return answers;
+  }
+
+  async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.#departed.found(ids, (asked) => this.#reads.documents(asked));
+  }
+
+  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
+    return this.#reads.owners(ids);
+  }
+
+  named(kind: string): Promise<Document[]> {
+    return this.#reads.named(kind);
+  }
+
+  async due(limit: number): Promise<Document[]> {
+    const isOwn = (id: string) => this.#servers.isOwn(id);
+    return this.#reads.due({ dueMs: this.clock().dueMs, limit, isOwn });
+  }
+
+  nextDeadlineMs(): number | undefined {
+    return this.#nextDeadlineMs;
+  }
+
+  /** Waits until what this server has answered is recorded. */
+  recorded(): Promise<void> {
+    return this.#loop.recorded(this.#commits.last);
+  }
+
+  clock(): ClockReading {
+    const reading = this.#clock.reading();
+    return this.#contact.isLost ? { ...reading, dueMs: 0 } : reading;
+  }
+
+  resumeExpiry(): void {
+    this.#clock.resumeExpiry();
+  }
+
+  /** Why commands may be refused at present. */
+  get failure(): string | undefined {
+    return this.#turns.failure;
+  }
+
+  /** What a person should know. */
+  get detail(): string | undefined {
+    return this.#turns.failure ?? this.#loop.failure ?? this.#clock.reading().stopped;
+  }
+
+  /** In good order, while the store is there. */
+  async close(): Promise<void> {
+    this.#turns.stop();
+    await this.#looking?.catch(() => {});
+    const { send } = this.#store.reading;
+    await this.#life.sign(send, this.#clock.reading().nowMs).catch(() => {});
+    await this.#servers.leave().catch(() => {});
+    await this.#loop.stop();
+    this.#store.close();
+  }
+
+  /** The store is lost: what is under way fails, and nothing more is asked of it. */
+  async abandon(): Promise<void> {
+    this.#turns.stop();
+    this.#store.close();
+    await this.#loop.stop();
+  }
+
+  async #start(): Promise<void> {
+    const { life, standing } = this.#store;
+    await this.#resume(life, standing.number);
+    await this.#servers.sign(this.clock().nowMs);
+    await this.#lookAhead();
+  }
+
+  /** After a time in which no server reached Redis nothing is due for a minute. */
+  async #resume({ aliveMs }: Life, number: number): Promise<void> {
+    const grace = aliveMs === 0 ? undefined : graceAfter(this.#clock, aliveMs);
+    if (grace === undefined) return;
+    await this.#life.holdExpiryUntil(this.#store.reading.send, grace.dueNotBeforeMs);
+    if (number > 0) await this.commit([grace.transaction]);
+  }
+
+  /** That this server lives, what the others have done, what the clock says. */
+  async #turn(): Promise<void> {
+    const { send } = this.#store.reading;
+    const standing = await this.#life.standing(send);
+    if (standing === undefined) throw this.#lost('Redis has lost this store');
+    if (standing.epoch !== this.number) throw this.#lost('this store was rebuilt');
+    if (this.#time instanceof RedisTime) await this.#time.look(send);
+    const { nowMs } = this.#clock.reading();
+    const life = await this.#life.sign(send, nowMs);
+    if (this.#contact.isLost) await this.#resume(life, 1);
+    this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
+    await this.#servers.sign(nowMs);
+    this.#contact.looked();
+    await this.#lookAhead();
+  }
+
+  #lost(why: string): StoreLost {
+    const error = new StoreLost(why);
+    this.#onLost?.(error);
+    return error;
+  }
+
+  /** What falls due next; shares a look that is under way. */
+  #lookAhead(): Promise<void> {
+    this.#looking ??= this.#reads
+      .nextDeadlineMs()
+      .then((atMs) => {
+        this.#nextDeadlineMs = atMs;
+      })
+      .finally(() => {
+        this.#looking = undefined;
+      });
+    return this.#looking;
+  }
+}

@@ -1,0 +1,25 @@
+// What stands behind a store in Redis and remembers what it has decided: takes the batches of its stream, in
+// order and once each, says until when it may decide, and answers what is asked of the past.
+
+import type { Engine } from '../contract.ts';
+import type { Recorder } from '../postgres/recorder.ts';
+
+export type { RecordState } from '../postgres/record-lease.ts';
+export type { DecidedBatch } from '../postgres/recorder.ts';
+
+/** What is asked of the past. A moment behind what was answered. */
+export type Past = Pick<
+  Engine,
+  'entries' | 'follow' | 'balancesAt' | 'pools' | 'find' | 'documents' | 'health' | 'journalId'
+>;
+
+/** The recorder of a stream in PostgreSQL, and an engine that reads what it has recorded. */
+export interface Remembering
+  extends Pick<
+    Recorder,
+    'look' | 'recordBatches' | 'extendLease' | 'openEpoch' | 'firstAnswers' | 'close'
+  > {
+  readonly past: Past;
+  /** What a store can be rebuilt with; absent where it cannot. */
+  readonly rebuilding?: Pick<Recorder, 'rebuildTurn' | 'closeEpoch' | 'rebuildState'>;
+}

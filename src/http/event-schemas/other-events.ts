@@ -1,0 +1,98 @@
+// The data of events of returns, campaigns, policies, waiting lists, plans and webhooks.
+
+import { Type } from 'typebox';
+import {
+  type DataSchema,
+  Id,
+  money,
+  NOTHING,
+  ReturnLine,
+  ReturnLines,
+  reason,
+  reference,
+  Units,
+} from './data-parts.ts';
+
+const { Optional } = Type;
+
+export const OTHER_EVENTS = {
+  'return.requested': Type.Object({
+    order: Optional(Id),
+    reservation: Optional(Id),
+    lines: ReturnLines,
+    reason,
+  }),
+  'return.returning': Type.Object({
+    carrier: Type.String(),
+    reference,
+    order: Optional(Id),
+    lines: Optional(ReturnLines),
+  }),
+  'return.missed': Type.Object({ carrier: Type.String(), reference }),
+  'return.received': Type.Object({
+    lines: ReturnLines,
+    unannounced: Optional(ReturnLines),
+    unmatched: Optional(
+      Type.Array(
+        Type.Object({
+          line: Optional(Type.Integer({ minimum: 0 })),
+          pool: Optional(Type.String()),
+          quantity: Units,
+        }),
+      ),
+    ),
+    reference,
+  }),
+  'return.inspected': Type.Object({
+    lines: Type.Array(Type.Object({ ...ReturnLine.properties, verdict: Type.String() })),
+  }),
+  'return.lost': Type.Object({ lines: ReturnLines }),
+  'return.closed': Optional(Type.Object({ reason })),
+  'return.refund': Type.Object({ order: Id, ...money }),
+  'return.cancelled': Optional(Type.Object({ reason })),
+  'campaign.created': NOTHING,
+  'campaign.changed': NOTHING,
+  'campaign.issued': Type.Object({ count: Units }),
+  'codes.imported': NOTHING,
+  'policy.created': NOTHING,
+  'policy.changed': NOTHING,
+  'line.opened': NOTHING,
+  'line.closed': NOTHING,
+  'waiter.joined': NOTHING,
+  'waiter.offered': Type.Object({ reservation: Id }),
+  'waiter.taken': NOTHING,
+  'waiter.lapsed': NOTHING,
+  'waiter.left': Optional(Type.Object({ reason })),
+  'webhook.created': NOTHING,
+  'webhook.changed': NOTHING,
+  'webhook.rotated': NOTHING,
+  'webhook.disabled': NOTHING,
+  'webhook.removed': NOTHING,
+  'notice.created': NOTHING,
+  'notice.changed': NOTHING,
+  'notice.removed': NOTHING,
+  'delivery.failed': Type.Object({
+    endpoint: Optional(Type.String()),
+    notice: Optional(Type.String()),
+    type: Type.String(),
+    error: Optional(Type.String()),
+  }),
+  'delivery.replayed': NOTHING,
+  'decision.revoked': Type.Object({
+    epoch: Type.Integer(),
+    number: Type.Integer(),
+    index: Type.Integer(),
+    why: Type.Object({}, { additionalProperties: true, description: 'What did not hold.' }),
+    documents: Optional(Type.Array(Type.String())),
+    owners: Optional(Type.Array(Type.String())),
+    request: Optional(
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'Who asked, and under which key.' },
+      ),
+    ),
+  }),
+  'plan.created': NOTHING,
+  'plan.changed': NOTHING,
+  'plan.moved': NOTHING,
+} satisfies Record<string, DataSchema>;

@@ -1,0 +1,66 @@
+// The benchmark of the Redis engine at its smallest, on a real Redis and a real record: every figure is there and
+// whole, units are conserved, a store that lost a unit is found out, and nothing is left behind. How fast
+// anything was is not looked at.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { Figure } from '../../src/bench/figure.ts';
+import { benchRedis, REDIS_FIGURES } from '../../src/bench/redis/redis.ts';
+import { REDIS_SMALLEST } from '../../src/bench/redis/scale.ts';
+import { postgresMissing, providePostgres } from '../support/postgres.ts';
+import { ask } from '../support/redis/server.ts';
+import { provideRedis, redisMissing } from '../support/redis.ts';
+import { ROOT } from '../support/test-files.ts';
+import { benchSchemas } from './bench-schemas.ts';
+
+const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted'] as const;
+
+describe('bench redis', { skip: redisMissing() ?? postgresMissing() ?? false }, () => {
+  it('measures the engine, its server and its recorder, and leaves nothing behind', async () => {
+    const figures = await measured({});
+    assert.deepEqual(
+      figures.map(({ name }) => name),
+      REDIS_FIGURES,
+    );
+    figures.forEach(assertWhole);
+    await assertGone();
+  });
+
+  it('says so when a unit is missing', async () => {
+    const scale = { ...REDIS_SMALLEST, slices: 2 };
+    const url = await provideRedis();
+    let spoiling: Promise<unknown> | undefined;
+    const say = (line: string) => {
+      // There is a slice left, which takes much longer than this.
+      if (line.includes('slice 1/2')) spoiling = spoiled(url);
+    };
+    const [figure] = await measured({ scale, only: 'redis.reserve.spread', say });
+    await spoiling;
+    assert.equal(figure!.conserved, false);
+    await assertGone();
+  });
+});
+
+async function measured(options: Partial<Parameters<typeof benchRedis>[0]>): Promise<Figure[]> {
+  const [engine, record] = [await provideRedis(), await providePostgres()];
+  const program = join(ROOT, 'bin/holdfast');
+  const run = { engine, record, program, scale: REDIS_SMALLEST, say: () => {} };
+  return benchRedis({ ...run, ...options });
+}
+
+function assertWhole(figure: Figure): void {
+  for (const name of NUMBERS) assert.ok(figure[name] > 0, `${figure.name}: ${name}`);
+  assert.ok(figure.conserved, figure.name);
+}
+
+/** A pool of the store that is there is lost. */
+async function spoiled(url: string): Promise<void> {
+  const [owners] = (await ask(url, ['KEYS', '{bench_*}:owners'])) as string[];
+  assert.equal(await ask(url, ['HDEL', owners!, 'pool-0001']), 1);
+}
+
+async function assertGone(): Promise<void> {
+  assert.deepEqual(await ask(await provideRedis(), ['KEYS', '*bench_*']), []);
+  assert.deepEqual(await benchSchemas(await providePostgres()), []);
+}

@@ -1,0 +1,182 @@
+// What a Redis has lost comes back from the record, by itself and under servers that are at work: nothing that is
+// recorded is missing afterwards, nothing is sold twice, and nobody decides meanwhile.
+
+import assert from 'node:assert/strict';
+import { afterEach, describe, test } from 'node:test';
+import { once } from '../../../src/engines/conformance/once.ts';
+import { Recorder } from '../../../src/engines/postgres/recorder.ts';
+import { keysOf } from '../../../src/engines/redis/keys.ts';
+import { rebuildStore } from '../../../src/engines/redis/rebuild-store.ts';
+import { RecordedInPostgres } from '../../../src/engines/redis/recorded-in-postgres.ts';
+import { type OpenRedis, RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
+import { Stock } from '../../../src/stock.ts';
+import { differences } from '../../support/both-sides.ts';
+import { freshSchema, postgresMissing } from '../../support/postgres.ts';
+import { ask } from '../../support/redis/server.ts';
+import { ownRedisMissing, type RedisServer, startRedis } from '../../support/redis.ts';
+import { accepted } from '../../support/shop.ts';
+
+/** Not waited for where nothing is lost: as long as a busy machine may need between two extensions. */
+const LEASE_MS = 2_000;
+const missing = ownRedisMissing() ?? postgresMissing();
+const afterwards: (() => Promise<void>)[] = [];
+
+async function redisServer(): Promise<RedisServer> {
+  const server = await startRedis({ appendfsync: 'always' });
+  afterwards.push(() => server.remove());
+  return server;
+}
+
+async function schemaAddress(): Promise<string> {
+  const schema = await freshSchema();
+  afterwards.push(() => schema.drop());
+  return schema.address;
+}
+
+async function serverOn(
+  redis: string,
+  record: string,
+  asked: Pick<OpenRedis, 'leaseMs' | 'ack'> = {},
+): Promise<Stock> {
+  const remembering = await RecordedInPostgres.open(record);
+  const options = { remembering, leaseMs: LEASE_MS, ack: 'recorded' as const, ...asked };
+  const stock = await Stock.open(await RedisEngine.open(redis, options), { sweep: false });
+  afterwards.push(() => stock.close());
+  return stock;
+}
+
+const cart = { lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 600_000 };
+
+/** Once the store is there again. */
+async function held(stock: Stock, key: string): Promise<string> {
+  const answer = await once(
+    () => stock.reserve(cart, { key }).catch((error: Error) => error),
+    (found) => !(found instanceof Error),
+  );
+  if (answer instanceof Error) throw answer;
+  return accepted(answer).id;
+}
+
+describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
+  afterEach(async () => {
+    for (const end of afterwards.splice(0).reverse()) await end();
+  });
+
+  test('an emptied one comes back under two servers, as it was', async () => {
+    const [redis, record] = [await redisServer(), await schemaAddress()];
+    const [one, other] = [
+      await serverOn(redis.address, record),
+      await serverOn(redis.address, record),
+    ];
+    accepted(await one.putPool({ pool: 'tea' }));
+    accepted(await one.receive({ pool: 'tea', quantity: 5 }));
+    const [kept, sold] = [await held(one, 'kept'), await held(other, 'sold')];
+    accepted(await one.confirm({ reservation: sold }, { key: 'paid' }));
+    const sides = { redis: redis.address, record };
+    assert.deepEqual(await differences(sides), []);
+    await ask(redis.address, ['FLUSHALL']);
+    const refused = await once(
+      () => one.reserve(cart).catch((error: Error) => error.message),
+      (found) => typeof found === 'string',
+    );
+    assert.match(String(refused), /lost this store|being rebuilt/);
+    assert.equal(one.engine.health().ok, false);
+    assert.equal(await held(other, 'kept'), kept, 'its key is remembered');
+    assert.equal(await held(one, 'kept'), kept);
+    assert.deepEqual(await differences(sides), []);
+    const paid = await other.confirm({ reservation: sold }, { key: 'paid' });
+    assert.ok(paid.ok && paid.repeated);
+    assert.equal((await other.reservation(sold))?.status, 'CONFIRMED');
+    const late = await one.cancel({ reservation: sold });
+    assert.ok(!late.ok && late.code !== 'unknown-reservation', JSON.stringify(late));
+    accepted(await one.cancel({ reservation: kept }));
+    const [tea] = await other.engine.owners(['tea']);
+    const { available, held: inCarts, sold: gone } = tea!.accounts;
+    assert.deepEqual(
+      [available, inCarts, gone].map((account) => account?.balance),
+      [4, 0, 1],
+    );
+  });
+
+  test('what survived and was not recorded is recorded first', async () => {
+    const [redis, record] = [await redisServer(), await schemaAddress()];
+    const { leader } = keysOf('holdfast');
+    // Somebody who seems to record, and does not.
+    await ask(redis.address, ['SET', leader, 'nobody', 'PX', '600000']);
+    const stock = await serverOn(redis.address, record, { leaseMs: 5_000, ack: 'decided' });
+    // What brings stock in would wait for its record.
+    await stock.engine.commit([
+      {
+        floors: [{ account: 'tea/supply', floor: -5 }],
+        moves: [{ legs: [{ from: 'tea/supply', to: 'tea/available' }], quantity: 5 }],
+        writes: [
+          { id: 'pool:tea', kind: 'pool', state: 'OPEN', data: { product: 'tea', place: 'main' } },
+        ],
+        events: [{ type: 'stock.received', subject: 'tea' }],
+      },
+    ]);
+    const kept = await held(stock, 'kept');
+    const recorder = await Recorder.open(record);
+    afterwards.push(() => recorder.close());
+    const before = await recorder.look();
+    assert.deepEqual([before.epoch, before.number], [1, 0], 'nothing is recorded');
+    await redis.kill();
+    await redis.restart();
+    await ask(redis.address, ['DEL', leader]);
+    assert.equal(await held(stock, 'kept'), kept);
+    assert.equal((await recorder.look()).epoch, 2);
+    const [owner] = await stock.engine.owners(['tea']);
+    assert.equal(owner!.accounts.available!.balance, 4);
+    await stock.engine.entries({ after: 0, limit: 1 });
+    assert.deepEqual(await differences({ redis: redis.address, record }), []);
+  });
+
+  test('a replica that was promoted takes over; who still reaches the old master sells no more', async () => {
+    const [master, replica] = [await redisServer(), await redisServer()];
+    const record = await schemaAddress();
+    const stock = await serverOn(master.address, record);
+    accepted(await stock.putPool({ pool: 'tea' }));
+    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    await held(stock, 'both have it');
+    await ask(replica.address, ['REPLICAOF', '127.0.0.1', new URL(master.address).port]);
+    await once(
+      async () => String(await ask(replica.address, ['INFO', 'replication'])),
+      (info) => info.includes('master_link_status:up'),
+    );
+    await ask(replica.address, ['REPLICAOF', 'NO', 'ONE']);
+    const late = await held(stock, 'the old one alone');
+    const promoted = await serverOn(replica.address, record);
+    assert.equal(await held(promoted, 'the old one alone'), late, 'it was recorded');
+    const refused = await stock.reserve(cart).catch((error: Error) => error.message);
+    assert.equal(typeof refused, 'string', 'two masters sell');
+    await held(promoted, 'new');
+    assert.deepEqual(await differences({ redis: replica.address, record }), []);
+  });
+
+  test('an empty Redis is no store: who comes to it by mistake stops nobody', async () => {
+    const [redis, empty] = [await redisServer(), await redisServer()];
+    const record = await schemaAddress();
+    const stock = await serverOn(redis.address, record);
+    accepted(await stock.putPool({ pool: 'tea' }));
+    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    await assert.rejects(serverOn(empty.address, record), /another one answers at its address/);
+    await held(stock, 'goes on');
+  });
+
+  test('a person says that another Redis takes over', async () => {
+    const [redis, empty] = [await redisServer(), await redisServer()];
+    const record = await schemaAddress();
+    const stock = await serverOn(redis.address, record);
+    accepted(await stock.putPool({ pool: 'tea' }));
+    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    const kept = await held(stock, 'kept');
+    const remembering = await RecordedInPostgres.open(record);
+    const options = { remembering, leaseMs: LEASE_MS, closes: true };
+    const answer = await rebuildStore(empty.address, options);
+    await remembering.close();
+    assert.ok(answer.ok, JSON.stringify(answer));
+    const refused = await stock.reserve(cart).catch((error: Error) => error.message);
+    assert.equal(typeof refused, 'string', 'two Redis sell');
+    assert.equal(await held(await serverOn(empty.address, record), 'kept'), kept);
+  });
+});
