@@ -22,6 +22,7 @@ import { moveUnits, setFloor, spareOf } from './account-steps.ts';
 import { BALANCE_MAX, ownerOfDocument, poolDocumentId } from './accounts.ts';
 import { sameCommand } from './fingerprint.ts';
 import { failedGuard } from './guards.ts';
+import { nextVersion } from './next-version.ts';
 import { type AccountChange, Overlay, type OwnerChange, type Snapshot } from './overlay.ts';
 import { releaseAccount } from './pool.ts';
 
@@ -287,28 +288,9 @@ class Attempt {
   }
 
   #write(write: DocumentWrite): Document {
-    const { nowMs } = this.#overlay.snapshot;
     const before = write.fresh === true ? undefined : this.#overlay.document(write.id);
-    const document: Document = {
-      id: write.id,
-      kind: write.kind,
-      version: (before?.version ?? 0) + 1,
-      state: write.state,
-      createdAtMs: before?.createdAtMs ?? nowMs,
-      updatedAtMs: nowMs,
-      claims: (write.claims ?? NO_CLAIMS).map((claim) => this.#claim(claim)),
-      data: write.data,
-    };
-    if (write.buyer !== undefined) document.buyer = write.buyer;
-    if (write.reference !== undefined) document.reference = write.reference;
-    if (write.owners !== undefined) document.owners = write.owners;
-    if (write.releaseTo !== undefined) document.releaseTo = write.releaseTo;
-    if (write.frees !== undefined) document.frees = write.frees;
-    const deadlineMs = deadlineOf(write, before, nowMs);
-    if (deadlineMs !== undefined) document.deadlineMs = deadlineMs;
-    if (write.final === true) document.final = true;
-    if (write.tentative === true) document.tentative = true;
-    return document;
+    const claims = (write.claims ?? NO_CLAIMS).map((claim) => this.#claim(claim));
+    return nextVersion(write, before, claims, this.#overlay.snapshot.nowMs);
   }
 
   #claim(claim: Claim | MoveClaim): Claim {
@@ -326,13 +308,4 @@ function legsOf(moves: readonly Move[]): number {
 
 function leastOf(moves: readonly Move[]): number {
   return moves.reduce((sum, { quantity, quantityMin }) => sum + (quantityMin ?? quantity), 0);
-}
-
-function deadlineOf(write: DocumentWrite, before: Document | undefined, nowMs: number) {
-  const { deadline } = write;
-  if (deadline === undefined) return undefined;
-  if ('keep' in deadline) return before?.deadlineMs;
-  const { afterMs, notBeforeMs, notAfterMs } = deadline;
-  const capped = Math.min(nowMs + afterMs, notAfterMs ?? Number.POSITIVE_INFINITY);
-  return Math.max(capped, notBeforeMs ?? Number.NEGATIVE_INFINITY);
 }

@@ -4,6 +4,7 @@
 
 import { ownerOf, ownerOfDocument } from '../../kernel/accounts.ts';
 import { sameCommand } from '../../kernel/fingerprint.ts';
+import { nextVersion, type VersionBefore } from '../../kernel/next-version.ts';
 import type {
   Claim,
   CommitRefusal,
@@ -164,33 +165,13 @@ export class DecidedBatch {
   }
 
   #document(write: DocumentWrite, legs: readonly ResolvedMove[][]): Document {
-    const { nowMs } = this.#answer;
     const base = write.fresh === true ? undefined : this.#baseOf(write.id);
-    const { claims = NO_CLAIMS } = write;
-    const document: Document = {
-      id: write.id,
-      kind: write.kind,
-      version: (base?.version ?? 0) + 1,
-      state: write.state,
-      createdAtMs: base?.createdAtMs ?? nowMs,
-      updatedAtMs: nowMs,
-      claims: claims.map((claim) => claimOf(claim, legs)),
-      data: write.data,
-    };
-    if (write.buyer !== undefined) document.buyer = write.buyer;
-    if (write.reference !== undefined) document.reference = write.reference;
-    if (write.owners !== undefined) document.owners = write.owners;
-    if (write.releaseTo !== undefined) document.releaseTo = write.releaseTo;
-    if (write.frees !== undefined) document.frees = write.frees;
-    const deadlineMs = deadlineOf(write, base, nowMs);
-    if (deadlineMs !== undefined) document.deadlineMs = deadlineMs;
-    if (write.final === true) document.final = true;
-    if (write.tentative === true) document.tentative = true;
-    return document;
+    const claims = (write.claims ?? NO_CLAIMS).map((claim) => claimOf(claim, legs));
+    return nextVersion(write, base, claims, this.#answer.nowMs);
   }
 
   /** The version before, of this batch or from before it; undefined for none. */
-  #baseOf(id: DocumentId): Pick<Document, 'version' | 'createdAtMs' | 'deadlineMs'> | undefined {
+  #baseOf(id: DocumentId): VersionBefore | undefined {
     const latest = this.#latest.get(id);
     if (latest !== undefined) return latest;
     const base = this.#answer.bases[this.#names.documents.get(id)! - 1]!;
@@ -213,16 +194,4 @@ function claimOf(claim: Claim | MoveClaim, legs: readonly ResolvedMove[][]): Cla
   if (!('move' in claim)) return claim;
   const { to, quantity } = legs[claim.move]![claim.leg]!;
   return { account: to, undo: claim.undo, quantity };
-}
-
-function deadlineOf(
-  { deadline }: DocumentWrite,
-  base: Pick<Document, 'deadlineMs'> | undefined,
-  nowMs: number,
-): number | undefined {
-  if (deadline === undefined) return undefined;
-  if ('keep' in deadline) return base?.deadlineMs;
-  const { afterMs, notBeforeMs, notAfterMs } = deadline;
-  const capped = Math.min(nowMs + afterMs, notAfterMs ?? Number.POSITIVE_INFINITY);
-  return Math.max(capped, notBeforeMs ?? Number.NEGATIVE_INFINITY);
 }
