@@ -1,6 +1,7 @@
 // Has events taken, in order: a batch at once, or one by one around what is refused. What is refused again
 // and again goes to the dead letters; what fails is tried until it works, and everything behind it waits.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeadLetters } from './dead-letters.ts';
 import type { ShopEvent } from './shop-event.ts';
 import type { TopicMessage } from './topic-fetcher.ts';
@@ -118,11 +119,8 @@ export class Taking {
   }
 
   async #rest(forMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, forMs);
-    this.#signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    clearTimeout(timer);
-    if (this.#signal.aborted) throw new Stopped();
+    await delay(forMs, undefined, { signal: this.#signal }).catch(() => {
+      throw new Stopped();
+    });
   }
 }
