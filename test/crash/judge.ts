@@ -10,11 +10,10 @@ import {
 } from './acknowledged-log.ts';
 import { POOLS } from './buyers.ts';
 import { askOf } from './command.ts';
+import { each } from './each.ts';
 import type { Sender } from './http-client.ts';
 import type { Random } from './random.ts';
 
-/** Requests at once: the judge must not be what a round waits for. */
-const WIDTH = 32;
 const OLDER_CHECKED = 200;
 const NEW_REPEATED = 300;
 const OLDER_REPEATED = 100;
@@ -175,16 +174,4 @@ function chosen<T>(
   if (all) return [...items];
   const recent = random.sample(items.slice(since), newer);
   return [...recent, ...random.sample(items.slice(0, since), older)];
-}
-
-async function each<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const walk = async () => {
-    while (next < items.length) {
-      const item = items[next]!;
-      next += 1;
-      await visit(item);
-    }
-  };
-  await Promise.all(Array.from({ length: WIDTH }, walk));
 }

@@ -2,6 +2,7 @@
 // for good; one that was only held may be lost with Redis, and is counted. Knows HTTP and the stories alone.
 
 import { isDeepStrictEqual } from 'node:util';
+import { each } from '../each.ts';
 import type { HttpClient, Reply } from '../http-client.ts';
 
 export interface Cart {
@@ -27,8 +28,6 @@ export interface Counts {
   /** Cancelled or lost, and held again; or cancelled, and gone. */
   setBack: number;
 }
-
-const WIDTH = 16;
 
 export class Stories {
   readonly carts = new Map<string, Cart>();
@@ -93,16 +92,4 @@ export class Stories {
       this.wrong.push(`the confirm of ${id} is now answered ${JSON.stringify(reply)}`);
     }
   }
-}
-
-async function each<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const walk = async () => {
-    while (next < items.length) {
-      const item = items[next]!;
-      next += 1;
-      await visit(item);
-    }
-  };
-  await Promise.all(Array.from({ length: WIDTH }, walk));
 }
