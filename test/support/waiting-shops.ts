@@ -147,3 +147,15 @@ export function onlyPutting(queue: OrderQueue): OrderQueue {
     close: () => queue.close(),
   };
 }
+
+/** A server's end that is handed nothing before it is told to. */
+export function servingLater(queue: OrderQueue): { queue: OrderQueue; serves: () => void } {
+  let serves = () => {};
+  const later: OrderQueue = {
+    ...onlyPutting(queue),
+    serve(...asked) {
+      serves = () => queue.serve(...asked);
+    },
+  };
+  return { queue: later, serves: () => serves() };
+}

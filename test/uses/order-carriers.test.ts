@@ -12,6 +12,7 @@ import {
   onlyPutting,
   QUEUE_FOR_MS,
   type Server,
+  servingLater,
   until,
   WaitingShops,
 } from '../support/waiting-shops.ts';
@@ -90,7 +91,9 @@ for (const kind of CARRIERS) {
       shops.time.passMs(QUEUE_FOR_MS + 1);
       const late = await shops.buy(lines);
       shops.time.passMs(QUEUE_FOR_MS / 2);
-      const { uses } = await shops.join();
+      const { queue, serves } = servingLater(shops.carrier.open());
+      const { uses } = await shops.join(queue);
+      serves();
       let [waiting, oldestMs] = [0, 0];
       await until(async () => {
         const status = uses.queue.status();
