@@ -98,5 +98,9 @@ export class MemoryRecord implements Remembering {
     });
   }
 
+  async remembers(requests: readonly RequestName[]): Promise<boolean[]> {
+    return requests.map((name) => this.#live.request(name) !== undefined);
+  }
+
   async close(): Promise<void> {}
 }

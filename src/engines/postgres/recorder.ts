@@ -137,6 +137,16 @@ export class Recorder {
     return requests.map((request) => found.get(requestKey(request)));
   }
 
+  /** Whether requests have a first answer, in their order: cheaper than the answers. */
+  async remembers(requests: readonly RequestName[]): Promise<boolean[]> {
+    const text = `SELECT r.principal, r.key FROM "${this.#schema}".request r
+      JOIN unnest($1::text[], $2::text[]) AS asked(principal, key) USING (principal, key)`;
+    const names = [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
+    const rows = await this.#connections.run({ name: 'remembers', text }, names);
+    const found = new Set(rows.map((row) => requestKey(row as unknown as RequestName)));
+    return requests.map((request) => found.has(requestKey(request)));
+  }
+
   async close(): Promise<void> {
     await this.#turn;
     await this.#positions.close();

@@ -20,6 +20,11 @@ export class Leadership {
     this.#key = key;
   }
 
+  /** As it was last asked. */
+  get isLeading(): boolean {
+    return this.#leads;
+  }
+
   /** Whether this server leads; asks once a second. */
   async leads(): Promise<boolean> {
     const nowMs = SYSTEM_TIME.monotonicMs();

@@ -6,20 +6,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 /** In the order in which each uses those before it. */
-const PARTS = [
-  'overlay',
-  'due',
-  'guards',
-  'moves',
-  'writes',
-  'decide',
-  'commit',
-  'life',
-  'rebuilt',
-];
-const FUNCTIONS = ['commit', 'begin', 'lease', 'life', 'owners', 'switch', 'recall'] as const;
+const PARTS = ['overlay', 'due', 'guards', 'moves', 'writes', 'decide', 'commit', 'life'];
+/** Each in a function of its own behind those, because Lua allows 200 names in one. */
+const APART = {
+  ageing: ['aged', 'leave', 'restore', 'forget'],
+  rebuilt: ['switch'],
+} as const;
+const FUNCTIONS = ['commit', 'begin', 'lease', 'life', 'owners'] as const;
 
-export type LibraryFunction = (typeof FUNCTIONS)[number];
+export type LibraryFunction =
+  | (typeof FUNCTIONS)[number]
+  | (typeof APART)[keyof typeof APART][number];
 
 export interface Library {
   source: string;
@@ -39,9 +36,17 @@ function textOf(part: string): string {
 }
 
 function madeOf(text: string): Library {
-  const version = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update([text, ...Object.keys(APART).map(textOf)].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
   const named = (name: string) => `holdfast_${name}_${version}`;
-  const registered = FUNCTIONS.map((name) => `redis.register_function('${named(name)}', ${name})`);
-  const source = `#!lua name=holdfast_${version}\n${text}\n${registered.join('\n')}\n`;
+  const registered = (names: readonly LibraryFunction[]) =>
+    names.map((name) => `redis.register_function('${named(name)}', ${name})`).join('\n');
+  const apart = Object.entries(APART).map(([part, names]) => {
+    return `;(function()\n${textOf(part)}\n${registered(names)}\nend)()`;
+  });
+  const blocks = [`#!lua name=holdfast_${version}`, text, registered(FUNCTIONS), ...apart];
+  const source = `${blocks.join('\n')}\n`;
   return { source, named };
 }

@@ -25,6 +25,8 @@ export interface OpenRedis {
   leaseMs?: number;
   /** When a commit is answered: as soon as it is decided, or once it is recorded. */
   ack?: 'decided' | 'recorded';
+  /** Final documents stay in Redis for so long; a day where nothing is said. */
+  keptMs?: number;
   /** Whether a store that Redis has lost is rebuilt from its record. Default: unless only one that is there is meant. */
   rebuilds?: boolean;
 }

@@ -13,6 +13,7 @@ export class RecordedInPostgres implements Remembering {
   readonly extendLease: Recorder['extendLease'];
   readonly openEpoch: Recorder['openEpoch'];
   readonly firstAnswers: Recorder['firstAnswers'];
+  readonly remembers: Recorder['remembers'];
   readonly rebuilding: NonNullable<Remembering['rebuilding']>;
   readonly #engine: PostgresEngine;
   readonly #recorder: Recorder;
@@ -26,6 +27,7 @@ export class RecordedInPostgres implements Remembering {
     this.extendLease = (asked) => recorder.extendLease(asked);
     this.openEpoch = (asked) => recorder.openEpoch(asked);
     this.firstAnswers = (requests) => recorder.firstAnswers(requests);
+    this.remembers = (requests) => recorder.remembers(requests);
     this.rebuilding = recorder;
   }
 

@@ -54,6 +54,15 @@ export class RecorderLoop {
     this.#running = this.#run();
   }
 
+  /** How far the record is, as this server knows. */
+  get place(): Place {
+    return this.#place;
+  }
+
+  get leads(): boolean {
+    return this.#leadership.isLeading;
+  }
+
   /** Why what is decided is not recorded at present, or what of it was not. */
   get failure(): string | undefined {
     if (this.#failure !== undefined) return `nothing is recorded at present: ${this.#failure}`;

@@ -8,8 +8,9 @@ import { graceAfter } from '../down-time.ts';
 import { Contact } from '../postgres/contact.ts';
 import { Turns } from '../postgres/turns.ts';
 import { Commits } from './commits.ts';
-import { Departed } from './departed.ts';
+import { Departures, KEPT_MS, STEP_MS } from './departures.ts';
 import { StoreLost } from './failures.ts';
+import { LeaderWork } from './leader-work.ts';
 import type { Life, LifeSigns } from './life.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
 import { Reads } from './reads.ts';
@@ -29,12 +30,12 @@ export class RedisEpoch {
   readonly #loop: RecorderLoop;
   readonly #turns: Turns;
   readonly #contact = new Contact();
-  readonly #departed: Departed;
+  readonly #work: LeaderWork;
   #nextDeadlineMs: number | undefined;
   #looking: Promise<void> | undefined;
   readonly #onLost: OpenEpochOptions['onLost'];
 
-  private constructor(store: OpenedStore, { ack, onLost }: OpenEpochOptions) {
+  private constructor(store: OpenedStore, { ack, keptMs = KEPT_MS, onLost }: OpenEpochOptions) {
     const { deciding, reading, keys, life, standing, time, remembering, signs } = store;
     const { epoch } = standing;
     this.#store = store;
@@ -52,11 +53,17 @@ export class RedisEpoch {
       recorded: ack === 'recorded' ? (place) => this.#loop.recorded(place) : async () => {},
     });
     this.#reads = new Reads(reading.send, keys);
-    this.#departed = new Departed({ send: reading.send, keys, epoch, remembering });
     this.#servers = new Servers(reading.send, keys.servers);
     const { recording: waiting, place, leaseMs } = store;
     const { send } = reading;
     this.#loop = new RecorderLoop({ waiting, send, keys, remembering, place, leaseMs, onLost });
+    const nowMs = () => this.#clock.reading().nowMs;
+    const departures = new Departures({ send, keys, epoch, remembering, keptMs, nowMs });
+    this.#work = new LeaderWork({
+      leads: () => this.#loop.leads,
+      everyMs: STEP_MS,
+      steps: [() => departures.step(this.#loop.place)],
+    });
     this.#turns = new Turns(() => this.#turn());
   }
 
@@ -81,7 +88,7 @@ export class RedisEpoch {
   }
 
   async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
-    return this.#departed.found(ids, (asked) => this.#reads.documents(asked));
+    return this.#commits.left.fill(ids, await this.#reads.documents(ids));
   }
 
   async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
@@ -128,6 +135,7 @@ export class RedisEpoch {
   /** In good order, while the store is there. */
   async close(): Promise<void> {
     this.#turns.stop();
+    await this.#work.stop();
     await this.#looking?.catch(() => {});
     const { send } = this.#store.reading;
     await this.#life.sign(send, this.#clock.reading().nowMs).catch(() => {});
@@ -140,7 +148,7 @@ export class RedisEpoch {
   async abandon(): Promise<void> {
     this.#turns.stop();
     this.#store.close();
-    await this.#loop.stop();
+    await Promise.all([this.#loop.stop(), this.#work.stop()]);
   }
 
   async #start(): Promise<void> {

@@ -17,7 +17,7 @@ export type Past = Pick<
 export interface Remembering
   extends Pick<
     Recorder,
-    'look' | 'recordBatches' | 'extendLease' | 'openEpoch' | 'firstAnswers' | 'close'
+    'look' | 'recordBatches' | 'extendLease' | 'openEpoch' | 'firstAnswers' | 'remembers' | 'close'
   > {
   readonly past: Past;
   /** What a store can be rebuilt with; absent where it cannot. */

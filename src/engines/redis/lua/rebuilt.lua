@@ -1,5 +1,4 @@
--- A store that was written anew, off to the side, takes the place of what is there; and documents that nobody
--- expected anything of, and that are asked for again, come back into it. Decides nothing.
+-- A store that was written anew, off to the side, takes the place of what is there. Decides nothing.
 
 local STAGED = 5
 
@@ -34,17 +33,5 @@ local function switch(keys, arguments)
   call('HSET', keys[3], 'alive_ms', arguments[2], 'due_not_before_ms', held)
   call('SET', keys[1], pack(epoch, 0))
   call('SET', keys[2], pack(0, tonumber(arguments[2])))
-  return 1
-end
-
--- Documents that are final in the record and not here, unless somebody was faster: keys of the metadata and of
--- the documents; the epoch, then ids and documents.
-local function recall(keys, arguments)
-  set()
-  local metadata = call('GET', keys[1])
-  if not metadata or unpackAll(metadata) ~= tonumber(arguments[1]) then
-    return redis.error_reply('HOLDFAST-EPOCH another epoch has begun')
-  end
-  for at = 2, #arguments, 2 do call('HSETNX', keys[2], arguments[at], arguments[at + 1]) end
   return 1
 end
