@@ -32,13 +32,14 @@ export class Shares {
 
   /**
    * Signs for the first time. Who registers a part sees this server, or was done before: then the part is
-   * seen by what is read next.
+   * seen by what is read next. Where opening takes long its first regular look may have signed already.
    */
   async enter(nowMs: number): Promise<void> {
     const text = `WITH locked AS MATERIALIZED (
         SELECT pg_advisory_xact_lock(hashtextextended($3::text, 0))
       )
-      INSERT INTO ${this.#schema}.server (id, alive_ms) SELECT $1, $2::bigint FROM locked`;
+      INSERT INTO ${this.#schema}.server (id, alive_ms) SELECT $1, $2::bigint FROM locked
+      ON CONFLICT (id) DO UPDATE SET alive_ms = EXCLUDED.alive_ms`;
     const lock = schemaLock(this.#name);
     await this.#connections.run({ name: '', text, patient: true }, [this.#id, nowMs, lock]);
     await this.sign(nowMs);
