@@ -1,60 +1,77 @@
 // `holdfast reconcile --in-doubt`: finishes what a server that died has left prepared in parts of a store,
 // as servers do by themselves, and tells what it was. With `--moved` it takes a part that was moved first.
+// A store in Redis is compared with its record (reconcile-record.ts).
 
 import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import { canSettle, type Settled } from '../engines/coordinator/coordination.ts';
 import type { InDoubt } from '../engines/coordinator/recovery.ts';
+import type { RedisEngine } from '../engines/redis/redis-engine.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { type PartOptions, partOption } from './part-option.ts';
+import { reconcileRecord } from './reconcile-record.ts';
+import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { shownAddress } from './shown-address.ts';
 
 const EXAMPLES = `
 Examples:
   holdfast reconcile --in-doubt --engine postgres://db/orders --part hanoi=postgres://hanoi/stock
   holdfast reconcile --in-doubt --json
+  holdfast reconcile --engine redis://cache.example --record postgres://db/orders --repair
   holdfast reconcile --moved hanoi --engine postgres://db/orders --part hanoi=postgres://new/stock
 
 What is decided is carried out. What nobody has decided after 5 s is aborted: its buyers were not told
 that they have something. Servers do the same once a second; both may be at it.
 A part that was moved with a dump is taken where it is now while no server runs, if it has all that the
 journal says of it; then what is in doubt is finished.
-Exit code 0: nothing is in doubt any more. 1: something is, or a part could not be asked.`;
+A store in Redis is compared with its record: balances, floors, numbers, live documents, deadlines and
+the index, while servers run. Each difference is explained by the journal; --repair sets Redis to what the
+record says, and takes no account below its floor.
+Exit code 0: nothing is in doubt, or differs, any more. 1: something is, or a part could not be asked.`;
 
 /** What is undecided is young; it is looked at again until it is old enough. */
 const AGAIN_MS = 500;
 const LOOKS_MAX = 20;
 
-interface ReconcileOptions extends PartOptions {
+interface ReconcileOptions extends PartOptions, RecordOptions {
   engine: string;
   inDoubt?: boolean;
   moved?: string;
+  repair?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
 
 export function reconcileCommand(): Command {
-  return new Command('reconcile')
-    .description('finish what was left in doubt in the parts of a store')
+  const command = new Command('reconcile')
+    .description('finish what was left in doubt, or compare a store in Redis with its record')
     .addOption(engineOption())
     .addOption(partOption())
     .option('--in-doubt', 'transactions over several databases that were prepared and not finished')
     .option('--moved <part>', 'a part whose database is another one now, restored from a dump')
+    .option('--repair', 'set what differs in Redis to what the record says')
     .option('--json', 'print the result as JSON')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(reconcile);
+  return addRecordOptions(command);
 }
 
 async function reconcile(options: ReconcileOptions): Promise<void> {
   const { engine: address, part: parts, json, quiet = false } = options;
   const moved = options.moved === undefined ? [] : [options.moved];
-  if (options.inDoubt !== true && moved.length === 0) {
+  const isRecorded = address.startsWith('redis');
+  if (options.inDoubt !== true && moved.length === 0 && !isRecorded) {
     throw new UsageError('say what to reconcile: --in-doubt or --moved PART');
   }
-  const engine = await openNamedEngine(address, { existing: true, parts, moved });
+  const named = { existing: true, parts, moved, ...redisOptions(options) };
+  const engine = await openNamedEngine(address, named);
   try {
+    if (isRecorded) {
+      await reconcileRecord(engine as RedisEngine, options);
+      return;
+    }
     if (!canSettle(engine)) {
       throw new UsageError(`${shownAddress(address)} is one store: nothing can be in doubt there`);
     }

@@ -68,6 +68,31 @@ describe('the command line over Redis', { skip: missing ?? false }, () => {
     assert.equal(types?.length, 2);
   });
 
+  test('what was changed beside the store is found, explained and repaired', async () => {
+    const value = `local value = { cmsgpack.unpack(redis.call('HGET', KEYS[1], 'tea')) }
+      for at, each in ipairs(value) do
+        if each == 'available' then value[at + 1] = value[at + 1] + 5 end
+      end
+      redis.call('HSET', KEYS[1], 'tea', cmsgpack.pack(unpack(value)))`;
+    const { owners } = keysOf(namespace.namespace);
+    await ask(namespace.address, ['EVAL', value, '1', owners]);
+    const found = await run(['reconcile', '--json', '--quiet', ...store]);
+    assert.equal(found.code, 1, found.stderr);
+    const [difference] = JSON.parse(found.stdout).differences;
+    assert.partialDeepStrictEqual(difference, {
+      ...{ what: 'balance', id: 'tea', of: 'tea/available', redis: 5, record: 0, done: 'found' },
+      why: 'no entry accounts for it: it was changed in Redis beside the store',
+      last: [{}, {}, { events: ['reservation.held'] }],
+    });
+    const repaired = await run(['reconcile', '--repair', ...store]);
+    assert.equal(repaired.code, 0, repaired.stderr);
+    assert.match(repaired.stdout, /tea\/available: Redis has 5, the record 0 \(mended\)/);
+    assert.match(repaired.stderr, /Comparing/);
+    const agreed = await run(['reconcile', '--quiet', ...store]);
+    assert.equal(agreed.stdout, 'Redis and its record agree.\n');
+    assert.equal(agreed.code, 0);
+  });
+
   test('what Redis has lost is rebuilt by hand', async () => {
     const there = await run(['rebuild', '--json', ...store]);
     assert.equal(JSON.parse(there.stdout).rebuilt, false, there.stderr);
@@ -78,6 +103,8 @@ describe('the command line over Redis', { skip: missing ?? false }, () => {
     assert.equal(rebuilt.code, 0, rebuilt.stderr);
     assert.match(rebuilt.stdout, /^rebuild: \d+ documents of 1 owners in [\d.]+ s, epoch 2\n$/);
     assert.equal((await run(['verify', '--quiet', ...store])).code, 0);
+    const compared = await run(['reconcile', '--quiet', ...store]);
+    assert.equal(compared.stdout, 'Redis and its record agree.\n', compared.stderr);
   });
 
   test('without a record, and with one where there is no Redis', async () => {

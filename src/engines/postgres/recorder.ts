@@ -17,6 +17,7 @@ import { Positions } from './positions.ts';
 import { RebuildTurn } from './rebuild-turn.ts';
 import { type RebuildPage, rebuildPages } from './rebuilding.ts';
 import type { EpochAnswer, LeaseAnswer, OpenEpoch, RecordState } from './record-lease.ts';
+import { RecordRowsReader } from './record-rows.ts';
 import { commitStatements } from './statements.ts';
 import { type RecordAnswer, StreamRecord } from './stream-record.ts';
 
@@ -37,6 +38,8 @@ export interface OpenRecorder {
 }
 
 export class Recorder {
+  /** What of the record is compared with the store that decides. */
+  readonly rows: RecordRowsReader;
   readonly #connections: Connections;
   readonly #schema: string;
   readonly #stream: string;
@@ -49,6 +52,10 @@ export class Recorder {
     this.#schema = at.schema;
     this.#stream = at.stream;
     this.#record = new StreamRecord(connections, at);
+    this.rows = new RecordRowsReader(connections, {
+      schema: at.schema,
+      lease: this.#record.lease,
+    });
     this.#positions = new Positions(connections, at.schema);
   }
 

@@ -29,7 +29,7 @@ export class Reads {
     const [values, documents] = reply as [(Buffer | null)[], (Buffer | null)[]];
     return values.map((value, index) => {
       if (value === null) return undefined;
-      const state = ownerOf(ids[index]!, value);
+      const state = readOwner(ids[index]!, value);
       const document = documents[index];
       if (document) state.document = readDocument(`pool:${ids[index]}`, document);
       return state;
@@ -73,7 +73,8 @@ export class Reads {
   }
 }
 
-function ownerOf(owner: string, value: Buffer): OwnerState {
+/** An owner as it stands in Redis. */
+export function readOwner(owner: string, value: Buffer): OwnerState {
   const reader = new PackReader(value);
   const state: OwnerState = { owner, seq: reader.number(), accounts: {} };
   while (!reader.isAtEnd) {

@@ -8,6 +8,7 @@ import type { Past, Remembering } from './remembering.ts';
 
 export class RecordedInPostgres implements Remembering {
   readonly past: Past;
+  readonly rows: Recorder['rows'];
   readonly look: Recorder['look'];
   readonly recordBatches: Recorder['recordBatches'];
   readonly extendLease: Recorder['extendLease'];
@@ -20,6 +21,7 @@ export class RecordedInPostgres implements Remembering {
 
   private constructor(engine: PostgresEngine, recorder: Recorder) {
     this.past = engine;
+    this.rows = recorder.rows;
     this.#engine = engine;
     this.#recorder = recorder;
     this.look = () => recorder.look();

@@ -18,6 +18,7 @@ import type {
 } from '../contract.ts';
 import { pageOf } from '../query.ts';
 import { redisAddress } from './address.ts';
+import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
 import { keysOf, type StoreKeys } from './keys.ts';
 import type { OpenRedis } from './open-store.ts';
@@ -71,6 +72,11 @@ export class RedisEngine implements Engine {
 
   get journalId(): string {
     return this.#past.journalId ?? '';
+  }
+
+  /** Compares the epoch that is there with the record, where that can be compared. */
+  get reconciling(): Reconciling | undefined {
+    return this.#lost === undefined ? this.#epoch.reconciling : undefined;
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {

@@ -8,9 +8,10 @@ import { graceAfter } from '../down-time.ts';
 import { Contact } from '../postgres/contact.ts';
 import { Turns } from '../postgres/turns.ts';
 import { Commits } from './commits.ts';
-import { Departures, KEPT_MS, STEP_MS } from './departures.ts';
+import { KEPT_MS } from './departures.ts';
+import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
-import { LeaderWork } from './leader-work.ts';
+import { type Leading, leading } from './leading.ts';
 import type { Life, LifeSigns } from './life.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
 import { Reads } from './reads.ts';
@@ -30,7 +31,7 @@ export class RedisEpoch {
   readonly #loop: RecorderLoop;
   readonly #turns: Turns;
   readonly #contact = new Contact();
-  readonly #work: LeaderWork;
+  readonly #leading: Leading;
   #nextDeadlineMs: number | undefined;
   #looking: Promise<void> | undefined;
   readonly #onLost: OpenEpochOptions['onLost'];
@@ -57,12 +58,10 @@ export class RedisEpoch {
     const { recording: waiting, place, leaseMs } = store;
     const { send } = reading;
     this.#loop = new RecorderLoop({ waiting, send, keys, remembering, place, leaseMs, onLost });
-    const nowMs = () => this.#clock.reading().nowMs;
-    const departures = new Departures({ send, keys, epoch, remembering, keptMs, nowMs });
-    this.#work = new LeaderWork({
-      leads: () => this.#loop.leads,
-      everyMs: STEP_MS,
-      steps: [() => departures.step(this.#loop.place)],
+    this.#leading = leading(store, {
+      ...{ keptMs, loop: this.#loop },
+      nowMs: () => this.#clock.reading().nowMs,
+      commit: (batch) => this.commit(batch),
     });
     this.#turns = new Turns(() => this.#turn());
   }
@@ -78,6 +77,11 @@ export class RedisEpoch {
       await epoch.abandon();
       throw error;
     }
+  }
+
+  /** Compares Redis with the record, where that can be compared. */
+  get reconciling(): Reconciling | undefined {
+    return this.#leading.reconciling;
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
@@ -129,13 +133,14 @@ export class RedisEpoch {
 
   /** What a person should know. */
   get detail(): string | undefined {
-    return this.#turns.failure ?? this.#loop.failure ?? this.#clock.reading().stopped;
+    const { stopped } = this.#clock.reading();
+    return this.#turns.failure ?? this.#loop.failure ?? stopped ?? this.reconciling?.warning;
   }
 
   /** In good order, while the store is there. */
   async close(): Promise<void> {
     this.#turns.stop();
-    await this.#work.stop();
+    await this.#leading.work.stop();
     await this.#looking?.catch(() => {});
     const { send } = this.#store.reading;
     await this.#life.sign(send, this.#clock.reading().nowMs).catch(() => {});
@@ -148,7 +153,7 @@ export class RedisEpoch {
   async abandon(): Promise<void> {
     this.#turns.stop();
     this.#store.close();
-    await Promise.all([this.#loop.stop(), this.#work.stop()]);
+    await Promise.all([this.#loop.stop(), this.#leading.work.stop()]);
   }
 
   async #start(): Promise<void> {

@@ -2,6 +2,7 @@
 // order and once each, says until when it may decide, and answers what is asked of the past.
 
 import type { Engine } from '../contract.ts';
+import type { RecordRowsReader } from '../postgres/record-rows.ts';
 import type { Recorder } from '../postgres/recorder.ts';
 
 export type { RecordState } from '../postgres/record-lease.ts';
@@ -22,4 +23,6 @@ export interface Remembering
   readonly past: Past;
   /** What a store can be rebuilt with; absent where it cannot. */
   readonly rebuilding?: Pick<Recorder, 'rebuildTurn' | 'closeEpoch' | 'rebuildState'>;
+  /** What is compared with Redis; a record that has none is not compared. */
+  readonly rows?: RecordRowsReader;
 }

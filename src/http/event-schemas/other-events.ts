@@ -15,6 +15,14 @@ import {
 
 const { Optional } = Type;
 
+const Side = Type.Union([Type.String(), Type.Integer(), Type.Null()]);
+const DRIFT = Type.Object({
+  what: Type.String({ description: 'number, balance, floor, document, deadline or index.' }),
+  of: Type.String({ description: 'The account, or the place in the index; empty for the rest.' }),
+  redis: Side,
+  record: Side,
+});
+
 export const OTHER_EVENTS = {
   'return.requested': Type.Object({
     order: Optional(Id),
@@ -92,6 +100,8 @@ export const OTHER_EVENTS = {
       ),
     ),
   }),
+  'drift.found': DRIFT,
+  'drift.repaired': DRIFT,
   'plan.created': NOTHING,
   'plan.changed': NOTHING,
   'plan.moved': NOTHING,
