@@ -54,6 +54,8 @@ export interface CallOptions {
   ack?: Ack;
   /** The version (of a reservation or limit) or number (of a pool) that the caller has seen. */
   ifMatch?: number;
+  /** Nobody has used the key before: it was made for this call. */
+  keyIsNew?: boolean;
 }
 
 export interface StockOptions {
@@ -187,15 +189,17 @@ export class Stock {
     });
   }
 
-  async pool(id: string): Promise<Pool | undefined> {
-    const [state] = await this.engine.owners([id]);
+  /** `glance`: as it was a short time ago is good enough, where that costs less. */
+  async pool(id: string, { glance = false } = {}): Promise<Pool | undefined> {
+    const [state] = await ((glance && this.engine.glance) || this.engine).owners([id]);
     // Other owners than pools (a buyer under a limit) have no document of their own.
     return state?.document && viewPool(state);
   }
 
-  /** What each pool has to sell; undefined for one that does not exist. */
+  /** What each pool has to sell, or had a short time ago; undefined for one that does not exist. */
   async availability(ids: readonly string[]): Promise<(Available | undefined)[]> {
-    return (await this.engine.owners(ids)).map((state) => state?.document && viewAvailable(state));
+    const states = await (this.engine.glance ?? this.engine).owners(ids);
+    return states.map((state) => state?.document && viewAvailable(state));
   }
 
   /** Pools by id, those that start with `prefix`, after `after`. */

@@ -352,11 +352,10 @@ export interface Engine {
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /** Resolves when all that was answered here is in what stands behind the store. Absent: it is, once answered. */
   recorded?(): Promise<void>;
-  /**
-   * What a commit would refuse a transaction with, at once, where that is plain from what is durable;
-   * undefined where only a commit can say, or a store must be asked.
-   */
+  /** What a commit would refuse with, at once, where durable state makes it plain; else undefined. */
   refusalNow?(asked: Asked): CommitRefusal | undefined;
+  /** Pools as they were so long ago at most, never from before what it has answered; refuses no request. */
+  readonly glance?: Pick<Engine, 'owners' | 'refusalNow'> & { readonly ageMaxMs: number };
   /**
    * The latest decided version, at once, if fast memory has it. It may not be durable yet: to plan
    * a transaction that guards on its version, never to answer.

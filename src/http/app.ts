@@ -114,6 +114,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setValidatorCompiler(compileShape);
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.decorateRequest('idempotencyKey', '');
+  app.decorateRequest('keyIsNew', false);
   answerErrors(app);
   readJsonBodies(app);
   declareRoles(app);

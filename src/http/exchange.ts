@@ -35,6 +35,7 @@ export interface Asked {
     readonly config: { readonly access?: Access };
   };
   idempotencyKey: string;
+  keyIsNew: boolean;
   principal: string;
   role: Role;
 }

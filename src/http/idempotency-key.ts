@@ -18,6 +18,7 @@ export function takeKey(request: Asked, reply: Answering): Refused | undefined {
   const header = request.headers[KEY_HEADER];
   if (header === undefined) {
     request.idempotencyKey = newId();
+    request.keyIsNew = true;
     reply.header('Idempotency-Key', request.idempotencyKey);
     return undefined;
   }
@@ -34,9 +35,10 @@ export function takeKey(request: Asked, reply: Answering): Refused | undefined {
 /** Under which identity a command runs: its key, and whose it is. */
 export function identityOf({
   idempotencyKey,
+  keyIsNew,
   principal,
-}: Pick<Asked, 'idempotencyKey' | 'principal'>): { key: string; principal: string } {
-  return { key: idempotencyKey, principal };
+}: Pick<Asked, 'idempotencyKey' | 'keyIsNew' | 'principal'>) {
+  return { key: idempotencyKey, principal, keyIsNew };
 }
 
 /** The key that a header value stands for: `"a"` and `a` are the same key. */
@@ -49,5 +51,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The key of the command, given or made. Empty on reads. */
     idempotencyKey: string;
+    /** It was made here, for this request. */
+    keyIsNew: boolean;
   }
 }

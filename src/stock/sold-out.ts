@@ -17,6 +17,13 @@ export interface SoldOutParts {
   limits: LimitDirectory;
 }
 
+interface SoldOutOptions {
+  key?: string;
+  principal?: string;
+  /** The key was made for this call. */
+  keyIsNew?: boolean;
+}
+
 interface Late {
   refused: Refused;
   resolve(refused: Refused): void;
@@ -31,10 +38,7 @@ export class SoldOut {
   }
 
   /** The refusal that a commit would give; undefined: it must be asked. */
-  answer(
-    command: ReserveCommand,
-    options: { key?: string; principal?: string },
-  ): Promise<Refused> | undefined {
+  answer(command: ReserveCommand, options: SoldOutOptions): Promise<Refused> | undefined {
     const refused = this.#refused(command, options);
     if (refused === undefined) return undefined;
     // Together at the end of the turn: told one by one, each wakes a reader of its own. A refusal took
@@ -52,10 +56,10 @@ export class SoldOut {
 
   #refused(
     { lines }: ReserveCommand,
-    { key, principal = 'local' }: { key?: string; principal?: string },
+    { key, principal = 'local', keyIsNew = false }: SoldOutOptions,
   ): Refused | undefined {
     const { engine, batcher, limits } = this.#parts;
-    if (engine.refusalNow === undefined || lines.length > 1) return undefined;
+    if (lines.length > 1) return undefined;
     // Whoever waits came first, and may give units back. (Who is still being planned came at the same
     // time: nobody can say which of the two was first.)
     if (batcher.waiting > 0 || limits.size > 0) return undefined;
@@ -64,7 +68,9 @@ export class SoldOut {
       asked.request = { principal, key };
       if (checkRequestName(asked.request) !== undefined) return undefined;
     }
-    const refusal = engine.refusalNow(asked);
+    const { request: _, ...first } = asked;
+    const refusal =
+      engine.refusalNow?.(asked) ?? engine.glance?.refusalNow?.(keyIsNew ? first : asked);
     return refusal && translate(refusal);
   }
 }

@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { ROOT } from '../support/test-files.ts';
 
 const CONTRACT = join(ROOT, 'src/engines/contract.ts');
-const FROZEN = '511d58fc2560584e';
+const FROZEN = '8fbbab1e95d63c92';
 
 function declarationsOf(text: string): string {
   const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');

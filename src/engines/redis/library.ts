@@ -10,6 +10,7 @@ const PARTS = ['overlay', 'due', 'guards', 'moves', 'writes', 'decide', 'commit'
 /** Each in a function of its own behind those, because Lua allows 200 names in one. */
 const APART = {
   ageing: ['aged', 'leave', 'restore', 'forget'],
+  glance: ['glance'],
   comparing: ['look', 'names', 'unfiled', 'strays', 'unstray', 'mendowner', 'menddocument'],
   rebuilt: ['switch'],
 } as const;

@@ -22,6 +22,7 @@ import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
 import { keysOf, type StoreKeys } from './keys.ts';
 import type { OpenRedis } from './open-store.ts';
+import { AGE_MAX_MS } from './pool-cache.ts';
 import { rebuildStore } from './rebuild-store.ts';
 import { RedisEpoch } from './redis-epoch.ts';
 import type { Past } from './remembering.ts';
@@ -37,6 +38,12 @@ export class RedisEngine implements Engine {
   readonly decidesInOrder = true;
   readonly sheds = false;
   readonly keys: StoreKeys;
+  /** Of the epoch that is there; while there is none it neither shows nor refuses anything. */
+  readonly glance: NonNullable<Engine['glance']> = {
+    ageMaxMs: AGE_MAX_MS,
+    owners: async (ids) => this.#living().glance.owners(ids),
+    refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
+  };
   readonly #address: string;
   readonly #options: OpenRedis;
   readonly #closed = new AbortController();
@@ -74,9 +81,9 @@ export class RedisEngine implements Engine {
     return this.#past.journalId ?? '';
   }
 
-  /** Compares the epoch that is there with the record, where that can be compared. */
+  /** Compares what is there with the record, where that can be compared. @throws HoldfastError `unavailable` */
   get reconciling(): Reconciling | undefined {
-    return this.#lost === undefined ? this.#epoch.reconciling : undefined;
+    return this.#living().reconciling;
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
@@ -110,13 +117,13 @@ export class RedisEngine implements Engine {
   }
 
   nextDeadlineMs(): number | undefined {
-    return this.#lost === undefined ? this.#epoch.nextDeadlineMs() : undefined;
+    return this.#there?.nextDeadlineMs();
   }
 
   /** What this server has answered is there: it waits until that is recorded, or lost. */
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     this.#checkOpen();
-    if (this.#lost === undefined) await this.#epoch.recorded();
+    await this.#there?.recorded();
     return this.#past.entries(options);
   }
 
@@ -166,6 +173,11 @@ export class RedisEngine implements Engine {
     return this.#options.remembering.past;
   }
 
+  /** The epoch, unless it is lost. */
+  get #there(): RedisEpoch | undefined {
+    return this.#lost === undefined ? this.#epoch : undefined;
+  }
+
   /** @throws HoldfastError `unavailable` while the store is lost */
   #living(): RedisEpoch {
     this.#checkOpen();
@@ -180,9 +192,7 @@ export class RedisEngine implements Engine {
   #onLost(error: StoreLost): void {
     if (this.#closing !== undefined || this.#lost !== undefined) return;
     this.#lost = error.message;
-    this.#mending = this.#mend().finally(() => {
-      this.#mending = undefined;
-    });
+    this.#mending = this.#mend();
   }
 
   /** Opens the next epoch, however long that takes. */
@@ -217,8 +227,7 @@ export class RedisEngine implements Engine {
         if ((await this.#rebuilt()) === 'leased' && !waits) throw error;
       }
       await this.#rest();
-      if (this.#closed.signal.aborted)
-        throw new HoldfastError('unavailable', 'the store is closed');
+      this.#checkOpen();
     }
   }
 
@@ -229,9 +238,7 @@ export class RedisEngine implements Engine {
 
   async #rebuilt(): Promise<'leased' | undefined> {
     if (this.#lost !== undefined) this.#lost = REBUILDING;
-    const { remembering, leaseMs } = this.#options;
-    const leased = leaseMs === undefined ? {} : { leaseMs };
-    const answer = await rebuildStore(this.#address, { remembering, ...leased });
+    const answer = await rebuildStore(this.#address, this.#options);
     return !answer.ok && answer.code === 'leased' ? 'leased' : undefined;
   }
 

@@ -13,7 +13,9 @@ import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
 import { type Leading, leading } from './leading.ts';
 import type { Life, LifeSigns } from './life.ts';
+import { NextDeadline } from './next-deadline.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
+import { PoolCache } from './pool-cache.ts';
 import { Reads } from './reads.ts';
 import { RecorderLoop } from './recorder-loop.ts';
 import { RedisTime } from './redis-time.ts';
@@ -21,19 +23,19 @@ import { Servers } from './servers.ts';
 
 export class RedisEpoch {
   readonly number: number;
+  readonly glance: PoolCache;
   readonly #store: OpenedStore;
   readonly #time: TimeSource;
   readonly #clock: EngineClock;
   readonly #commits: Commits;
   readonly #reads: Reads;
+  readonly #next: NextDeadline;
   readonly #life: LifeSigns;
   readonly #servers: Servers;
   readonly #loop: RecorderLoop;
   readonly #turns: Turns;
   readonly #contact = new Contact();
   readonly #leading: Leading;
-  #nextDeadlineMs: number | undefined;
-  #looking: Promise<void> | undefined;
   readonly #onLost: OpenEpochOptions['onLost'];
 
   private constructor(store: OpenedStore, { ack, keptMs = KEPT_MS, onLost }: OpenEpochOptions) {
@@ -54,6 +56,8 @@ export class RedisEpoch {
       recorded: ack === 'recorded' ? (place) => this.#loop.recorded(place) : async () => {},
     });
     this.#reads = new Reads(reading.send, keys);
+    this.#next = new NextDeadline(this.#reads);
+    this.glance = new PoolCache({ send: reading.send, keys, clock: () => this.clock() });
     this.#servers = new Servers(reading.send, keys.servers);
     const { recording: waiting, place, leaseMs } = store;
     const { send } = reading;
@@ -86,8 +90,9 @@ export class RedisEpoch {
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
     const answers = await this.#commits.run(batch);
+    this.glance.note(answers);
     this.#contact.met();
-    void this.#lookAhead().catch(() => {});
+    void this.#next.look().catch(() => {});
     return answers;
   }
 
@@ -109,7 +114,7 @@ export class RedisEpoch {
   }
 
   nextDeadlineMs(): number | undefined {
-    return this.#nextDeadlineMs;
+    return this.#next.atMs;
   }
 
   /** Waits until what this server has answered is recorded. */
@@ -141,7 +146,8 @@ export class RedisEpoch {
   async close(): Promise<void> {
     this.#turns.stop();
     await this.#leading.work.stop();
-    await this.#looking?.catch(() => {});
+    await this.glance.close();
+    await this.#next.idle();
     const { send } = this.#store.reading;
     await this.#life.sign(send, this.#clock.reading().nowMs).catch(() => {});
     await this.#servers.leave().catch(() => {});
@@ -153,14 +159,14 @@ export class RedisEpoch {
   async abandon(): Promise<void> {
     this.#turns.stop();
     this.#store.close();
-    await Promise.all([this.#loop.stop(), this.#leading.work.stop()]);
+    await Promise.all([this.#loop.stop(), this.#leading.work.stop(), this.glance.close()]);
   }
 
   async #start(): Promise<void> {
     const { life, standing } = this.#store;
     await this.#resume(life, standing.number);
     await this.#servers.sign(this.clock().nowMs);
-    await this.#lookAhead();
+    await this.#next.look();
   }
 
   /** After a time in which no server reached Redis nothing is due for a minute. */
@@ -184,25 +190,12 @@ export class RedisEpoch {
     this.#clock.holdExpiryUntil(life.dueNotBeforeMs);
     await this.#servers.sign(nowMs);
     this.#contact.looked();
-    await this.#lookAhead();
+    await this.#next.look();
   }
 
   #lost(why: string): StoreLost {
     const error = new StoreLost(why);
     this.#onLost?.(error);
     return error;
-  }
-
-  /** What falls due next; shares a look that is under way. */
-  #lookAhead(): Promise<void> {
-    this.#looking ??= this.#reads
-      .nextDeadlineMs()
-      .then((atMs) => {
-        this.#nextDeadlineMs = atMs;
-      })
-      .finally(() => {
-        this.#looking = undefined;
-      });
-    return this.#looking;
   }
 }

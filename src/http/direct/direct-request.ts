@@ -15,6 +15,7 @@ export class DirectRequest implements Carrying {
   readonly query: unknown;
   body: unknown;
   idempotencyKey = '';
+  keyIsNew = false;
   principal: string = ANYBODY.principal;
   role: Role = ANYBODY.role;
 

@@ -1,9 +1,11 @@
-// What of many pools can be bought now, in one cheap question. Read from memory; what is held past
-// its deadline still counts as held here until somebody asks for it or it is tidied up.
+// What of many pools can be bought now, in one cheap question. Read from memory, where several servers share a
+// store as it was a moment ago; what is held past its deadline still counts as held here until somebody asks for
+// it or it is tidied up.
 
 import { type Static, Type } from 'typebox';
 import { checkPool } from '../../kernel/check-command.ts';
 import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { tellAge } from '../age-header.ts';
 import { sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import type { Answering, Question } from '../exchange.ts';
@@ -30,6 +32,7 @@ export function availabilityRoutes(app: App, { stock }: Parts): void {
       sendRefusal(reply, wrong);
       return;
     }
+    tellAge(reply, stock);
     sendWhenAnswered(reply, stock.availability(ids), (found) =>
       reply.send({
         pools: found.filter((pool) => pool !== undefined),

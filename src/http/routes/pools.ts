@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { refuse } from '../../kernel/refusals.ts';
+import { tellAge } from '../age-header.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { entityTag, ifMatch, NOT_MODIFIED, sendTagged } from '../entity-tag.ts';
@@ -110,9 +111,10 @@ export function poolRoutes(app: App, { stock }: Parts): void {
     async (request, reply) => {
       const { pool: id } = request.params;
       const { at } = request.query;
-      const pool = isPoolId(id) ? await stock.pool(id) : undefined;
+      const pool = isPoolId(id) ? await stock.pool(id, { glance: true }) : undefined;
       if (pool === undefined) return sendRefusal(reply, refuse('unknown-pool', { pool: id }));
       if (at === undefined) {
+        tellAge(reply, stock);
         return sendTagged(request, reply, {
           tag: entityTag(pool.version),
           body: () => showPool(pool),

@@ -89,6 +89,7 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
     );
     assert.match(String(refused), /lost this store|being rebuilt/);
     assert.equal(one.engine.health().ok, false);
+    await assert.rejects(one.engine.glance!.owners(['tea']), /lost this store|being rebuilt/);
     assert.equal(await held(other, 'kept'), kept, 'its key is remembered');
     assert.equal(await held(one, 'kept'), kept);
     assert.deepEqual(await differences(sides), []);
