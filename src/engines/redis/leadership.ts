@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { SYSTEM_TIME } from '../clock.ts';
 import type { Send } from './connection.ts';
+import { callFunction } from './scripted.ts';
 
 const HELD_MS = 3_000;
 const RENEW_MS = 1_000;
@@ -31,10 +32,8 @@ export class Leadership {
     if (nowMs - this.#lookedMs < RENEW_MS) return this.#leads;
     // What it fails at, it does not lead in.
     this.#leads = false;
-    const holding = ['PX', String(HELD_MS)];
-    const holder = await this.#send('SET', this.#key, this.#id, 'NX', 'GET', ...holding);
-    this.#leads = holder === null || String(holder) === this.#id;
-    if (this.#leads && holder !== null) await this.#send('PEXPIRE', this.#key, String(HELD_MS));
+    const asked = { keys: [this.#key], values: [this.#id, String(HELD_MS)] };
+    this.#leads = Number(await callFunction(this.#send, 'hold', asked)) === 1;
     this.#lookedMs = nowMs;
     return this.#leads;
   }

@@ -11,10 +11,22 @@ const PARTS = ['overlay', 'due', 'guards', 'moves', 'writes', 'decide', 'commit'
 const APART = {
   ageing: ['aged', 'leave', 'restore', 'forget'],
   glance: ['glance'],
+  full: ['hold', 'tell', 'sign'],
   comparing: ['look', 'names', 'unfiled', 'strays', 'unstray', 'mendowner', 'menddocument'],
   rebuilt: ['switch'],
 } as const;
 const FUNCTIONS = ['commit', 'begin', 'lease', 'life', 'owners'] as const;
+
+/** Those that only look: Redis holds them to it. */
+const READING = new Set<LibraryFunction>([
+  ...(['owners', 'glance', 'aged'] as const),
+  ...(['look', 'names', 'unfiled', 'strays'] as const),
+]);
+/** What frees memory, or keeps a store alive until some is free. */
+const ALLOWED_WHEN_FULL = new Set<LibraryFunction>([
+  ...(['lease', 'life', 'leave', 'forget', 'unstray'] as const),
+  ...(['hold', 'tell', 'sign'] as const),
+]);
 
 export type LibraryFunction =
   | (typeof FUNCTIONS)[number]
@@ -44,11 +56,20 @@ function madeOf(text: string): Library {
     .slice(0, 12);
   const named = (name: string) => `holdfast_${name}_${version}`;
   const registered = (names: readonly LibraryFunction[]) =>
-    names.map((name) => `redis.register_function('${named(name)}', ${name})`).join('\n');
+    names.map((name) => registering(named(name), name)).join('\n');
   const apart = Object.entries(APART).map(([part, names]) => {
     return `;(function()\n${textOf(part)}\n${registered(names)}\nend)()`;
   });
   const blocks = [`#!lua name=holdfast_${version}`, text, registered(FUNCTIONS), ...apart];
   const source = `${blocks.join('\n')}\n`;
   return { source, named };
+}
+
+/** Where memory is full the others are refused by Redis before they begin. */
+function registering(called: string, name: LibraryFunction): string {
+  const flags = [
+    ...(READING.has(name) ? ["'no-writes'"] : []),
+    ...(READING.has(name) || ALLOWED_WHEN_FULL.has(name) ? ["'allow-oom'"] : []),
+  ].join(', ');
+  return `redis.register_function{function_name='${called}', callback=${name}, flags={${flags}}}`;
 }

@@ -11,6 +11,7 @@ import { Leadership } from './leadership.ts';
 import { type Place, placeText, reaches, readPlace } from './place.ts';
 import { RedisLease } from './redis-lease.ts';
 import type { Remembering } from './remembering.ts';
+import { callFunction } from './scripted.ts';
 import { readStream } from './stream.ts';
 
 /** Batches in one go: a thousand entries and more where servers are busy. */
@@ -130,8 +131,8 @@ export class RecorderLoop {
     const { send, keys } = this.#options;
     this.#reach(place);
     const next = placeText({ epoch: place.epoch, number: place.number + 1 });
-    await send('XTRIM', keys.stream, 'MINID', next);
-    await send('XADD', keys.recorded, 'MAXLEN', '1', '*', 'place', placeText(place));
+    const told = { keys: [keys.stream, keys.recorded], values: [next, placeText(place)] };
+    await callFunction(send, 'tell', told);
   }
 
   async #hear(): Promise<void> {

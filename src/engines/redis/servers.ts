@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { textFingerprint } from '../../kernel/fingerprint.ts';
 import { SILENT_MAX_MS } from '../postgres/shares.ts';
 import type { Send } from './connection.ts';
+import { callFunction } from './scripted.ts';
 
 export class Servers {
   readonly #send: Send;
@@ -25,10 +26,9 @@ export class Servers {
 
   /** Signs, and looks who else has. */
   async sign(nowMs: number): Promise<void> {
-    await this.#send('ZADD', this.#key, String(nowMs), this.#id);
-    const silentMs = String(nowMs - SILENT_MAX_MS);
-    await this.#send('ZREMRANGEBYSCORE', this.#key, '-inf', `(${silentMs}`);
-    const names = (await this.#send('ZRANGE', this.#key, '0', '-1')) as Buffer[];
+    const values = [String(nowMs), String(nowMs - SILENT_MAX_MS), this.#id];
+    const reply = await callFunction(this.#send, 'sign', { keys: [this.#key], values });
+    const names = reply as Buffer[];
     const sorted = names.map(String).sort();
     this.#index = sorted.indexOf(this.#id);
     this.#count = sorted.length;
