@@ -29,7 +29,7 @@ export const LONG_FILES: Record<string, LongFile> = {
     why: 'every method of Engine, and what has to be opened and closed in order',
   },
   'src/kernel/apply.ts': {
-    linesMax: 350,
+    linesMax: 311,
     why: 'the one decider: its checks follow each other in the order that the contract states',
   },
   'src/stock.ts': {
