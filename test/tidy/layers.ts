@@ -122,6 +122,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/bench/http/bare-route.ts',
   'src/bench/http/client-callers.ts',
   'src/bench/redis/hand-written-pair.ts',
+  'src/engines/redis/carrier-worker.ts',
   'src/engines/sqlite/journal-writer.ts',
   'src/engines/sqlite/tables-worker.ts',
   'src/engines/sqlite/look-up-worker.ts',

@@ -12,7 +12,8 @@ export async function openRedis(address: string, options: OpenOptions): Promise<
   const { ack, leaseMs, time, existing = false } = options;
   const at = addressesOf(address, options);
   const timed = time === undefined ? {} : { time };
-  const remembering = await RecordedInPostgres.open(at.record, { ...timed, existing });
+  const recording = { ...timed, existing, threaded: true };
+  const remembering = await RecordedInPostgres.open(at.record, recording);
   return RedisEngine.open(at.redis, {
     ...timed,
     ...(ack === undefined ? {} : { ack }),

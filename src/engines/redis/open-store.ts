@@ -74,7 +74,7 @@ export async function openStore(address: string, options: OpenEpochOptions): Pro
       if (connections.length === 0) {
         await meet({ send, signs, remembering, runId, existing, leaseMs });
       }
-      await checkSame(await signs.read(send), runId);
+      checkSame(await signs.read(send), runId);
     });
     connections.push(connection);
     return connection;
@@ -144,6 +144,15 @@ type Leasing = Pick<Meeting, 'send' | 'remembering' | 'leaseMs'> & { keys: Store
 
 const RESTARTED = 'Redis was restarted, or another one answers at its address';
 const GONE = 'Redis has lost this store';
+
+/** Whether what answers over a new connection may be used, and still is what the store was begun on. */
+export async function lookAgain(
+  send: Send,
+  { signs, isVolatile }: { signs: LifeSigns; isVolatile: boolean },
+): Promise<void> {
+  const { runId } = await looked(send, { isVolatile });
+  checkSame(await signs.read(send), runId);
+}
 
 /** What a Redis has lost in a restart nobody can tell by looking at it. */
 function checkSame({ runId: begun }: Life, runId: string): void {

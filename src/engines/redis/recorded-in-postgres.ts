@@ -4,6 +4,7 @@
 import type { TimeSource } from '../clock.ts';
 import { PostgresEngine } from '../postgres/postgres-engine.ts';
 import { Recorder } from '../postgres/recorder.ts';
+import { CarrierThread } from './carrier-thread.ts';
 import type { Past, Remembering } from './remembering.ts';
 
 export class RecordedInPostgres implements Remembering {
@@ -16,10 +17,11 @@ export class RecordedInPostgres implements Remembering {
   readonly firstAnswers: Recorder['firstAnswers'];
   readonly remembers: Recorder['remembers'];
   readonly rebuilding: NonNullable<Remembering['rebuilding']>;
+  readonly carrier?: NonNullable<Remembering['carrier']>;
   readonly #engine: PostgresEngine;
   readonly #recorder: Recorder;
 
-  private constructor(engine: PostgresEngine, recorder: Recorder) {
+  private constructor(engine: PostgresEngine, recorder: Recorder, record?: string) {
     this.past = engine;
     this.rows = recorder.rows;
     this.#engine = engine;
@@ -31,19 +33,25 @@ export class RecordedInPostgres implements Remembering {
     this.firstAnswers = (requests) => recorder.firstAnswers(requests);
     this.remembers = (requests) => recorder.remembers(requests);
     this.rebuilding = recorder;
+    if (record === undefined) return;
+    this.carrier = (from, onRecorded) => new CarrierThread({ ...from, record }, onRecorded);
   }
 
-  /** @throws HoldfastError `unavailable`; RangeError for what is no address */
+  /**
+   * `threaded`: streams are carried in threads of their own.
+   *
+   * @throws HoldfastError `unavailable`; RangeError for what is no address
+   */
   static async open(
     address: string,
-    options: { time?: TimeSource; existing?: boolean } = {},
+    options: { time?: TimeSource; existing?: boolean; threaded?: boolean } = {},
   ): Promise<RecordedInPostgres> {
-    const { time, existing = false } = options;
+    const { time, existing = false, threaded = false } = options;
     const recorder = await Recorder.open(address, { existing });
     try {
       const timed = time === undefined ? {} : { time };
       const engine = await PostgresEngine.open(address, { ...timed, existing, decides: false });
-      return new RecordedInPostgres(engine, recorder);
+      return new RecordedInPostgres(engine, recorder, threaded ? address : undefined);
     } catch (error) {
       await recorder.close();
       throw error;

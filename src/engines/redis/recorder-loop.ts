@@ -1,23 +1,19 @@
-// Carries the stream of a store to what remembers it: batches in their order, then what is remembered leaves
-// the stream, everybody is told, and the lease goes on. One that fails is given again; whoever takes them
-// takes each once. A server that does not lead only hears how far it has come. Decides nothing.
+// Has the stream of a store carried to what remembers it, step by step while this server leads. A step that
+// fails is taken again; whoever takes batches takes each once. A server that does not lead only hears how far it
+// has come. Decides nothing.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
+import { type Carrying, inEpoch } from './carrier.ts';
 import type { Connection, Send } from './connection.ts';
 import { StoreLost } from './failures.ts';
 import type { StoreKeys } from './keys.ts';
 import { Leadership } from './leadership.ts';
 import { type Place, placeText, reaches, readPlace } from './place.ts';
-import { RedisLease } from './redis-lease.ts';
-import type { Remembering } from './remembering.ts';
-import { callFunction } from './scripted.ts';
-import { readStream } from './stream.ts';
 
-/** Batches in one go: a thousand entries and more where servers are busy. */
-const BATCHES_MAX = 16;
 const BLOCK_MS = 500;
 const AGAIN_MS = 200;
+const LEAD_MS = 1_000;
 const RECORDED_MAX_MS = 8_000;
 
 interface LoopOptions {
@@ -26,16 +22,16 @@ interface LoopOptions {
   /** For all else. */
   send: Send;
   keys: StoreKeys;
-  remembering: Remembering;
   place: Place;
-  leaseMs: number;
+  /** Who carries while this server leads; told to tell as soon as something is recorded. */
+  carrier: (onRecorded: (place: Place) => void) => Carrying;
   onLost?: ((error: StoreLost) => void) | undefined;
 }
 
 export class RecorderLoop {
   readonly #options: LoopOptions;
   readonly #leadership: Leadership;
-  readonly #lease: RedisLease;
+  readonly #carrying: Carrying;
   #place: Place;
   /** The last that was heard of what another server has recorded. */
   #heard = '0-0';
@@ -47,11 +43,11 @@ export class RecorderLoop {
   readonly #running: Promise<void>;
 
   constructor(options: LoopOptions) {
-    const { send, keys, remembering, place, leaseMs } = options;
+    const { send, keys, place, carrier } = options;
     this.#options = options;
     this.#place = place;
     this.#leadership = new Leadership(send, keys.leader);
-    this.#lease = new RedisLease({ send, keys, remembering, epoch: place.epoch, leaseMs });
+    this.#carrying = carrier((reached) => this.#reach(reached));
     this.#running = this.#run();
   }
 
@@ -85,11 +81,14 @@ export class RecorderLoop {
     if ((await Promise.race([reached, waited])) === late) throw late;
   }
 
-  async stop(): Promise<void> {
+  /** `abandoned`: what is under way is given up. */
+  async stop({ abandoned = false } = {}): Promise<void> {
     this.#closed = true;
     this.#resting?.();
     this.#options.waiting.close();
+    if (abandoned) await this.#carrying.close();
     await this.#running;
+    await this.#carrying.close();
     const never = new HoldfastError(
       'unavailable',
       'it is decided, and whether it is recorded open',
@@ -112,27 +111,16 @@ export class RecorderLoop {
   }
 
   async #carry(): Promise<void> {
-    const { send, keys, remembering } = this.#options;
-    const asked = { key: keys.stream, after: this.#place, count: BATCHES_MAX };
-    const batches = await readStream(send, asked);
-    if (batches.length > 0) {
-      const answer = await remembering.recordBatches(batches);
-      if (answer.ok) {
-        this.#revoked += answer.refused.length;
-        await this.#tell(answer);
-      } else this.#place = this.#ofThisEpoch(await remembering.look());
+    // A step may take longer than a lead holds.
+    const leading = setInterval(() => void this.#leadership.leads().catch(() => {}), LEAD_MS);
+    try {
+      const { batches, place, revoked } = await this.#carrying.carry(this.#place);
+      this.#revoked += revoked;
+      this.#reach(place);
+      if (batches === 0) await this.#wait(this.#options.keys.stream, placeText(this.#place));
+    } finally {
+      clearInterval(leading);
     }
-    await this.#lease.extend();
-    if (batches.length === 0) await this.#wait(keys.stream, placeText(this.#place));
-  }
-
-  /** What is recorded leaves the stream, and the other servers hear of it. */
-  async #tell(place: Place): Promise<void> {
-    const { send, keys } = this.#options;
-    this.#reach(place);
-    const next = placeText({ epoch: place.epoch, number: place.number + 1 });
-    const told = { keys: [keys.stream, keys.recorded], values: [next, placeText(place)] };
-    await callFunction(send, 'tell', told);
   }
 
   async #hear(): Promise<void> {
@@ -141,13 +129,7 @@ export class RecorderLoop {
     const last = reply?.[0]?.[1].at(-1);
     if (last === undefined) return;
     this.#heard = String(last[0]);
-    this.#reach(this.#ofThisEpoch(readPlace(String(last[1][1]))));
-  }
-
-  /** What is recorded of a later epoch says nothing of this one. */
-  #ofThisEpoch({ epoch, number }: Place): Place {
-    if (epoch !== this.#options.place.epoch) throw new StoreLost('this store was rebuilt');
-    return { epoch, number };
+    this.#reach(inEpoch(readPlace(String(last[1][1])), this.#options.place.epoch));
   }
 
   #reach({ epoch, number }: Place): void {
@@ -159,7 +141,7 @@ export class RecorderLoop {
 
   async #wait(key: string, after: string): Promise<StreamsReply> {
     const { send } = this.#options.waiting;
-    const waiting = ['COUNT', '1000', 'BLOCK', String(BLOCK_MS), 'STREAMS', key, after];
+    const waiting = ['COUNT', '1', 'BLOCK', String(BLOCK_MS), 'STREAMS', key, after];
     return (await send('XREAD', ...waiting)) as unknown as StreamsReply;
   }
 

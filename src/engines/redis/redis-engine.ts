@@ -44,6 +44,7 @@ export class RedisEngine implements Engine {
     owners: async (ids) => this.#living().glance.owners(ids),
     refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
   };
+  readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
   readonly #address: string;
   readonly #options: OpenRedis;
   readonly #closed = new AbortController();
@@ -84,6 +85,10 @@ export class RedisEngine implements Engine {
   /** Compares what is there with the record, where that can be compared. @throws HoldfastError `unavailable` */
   get reconciling(): Reconciling | undefined {
     return this.#living().reconciling;
+  }
+
+  get restMs(): number {
+    return this.#there?.restMs ?? 0;
   }
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
@@ -134,10 +139,6 @@ export class RedisEngine implements Engine {
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
     return this.#past.balancesAt(owner, atMs);
-  }
-
-  follow(...asked: Parameters<Engine['follow']>): () => void {
-    return this.#past.follow(...asked);
   }
 
   clock(): ClockReading {

@@ -7,6 +7,7 @@ import type { Answered, ClockReading, Document, OwnerState, Transaction } from '
 import { graceAfter } from '../down-time.ts';
 import { Contact } from '../postgres/contact.ts';
 import { Turns } from '../postgres/turns.ts';
+import { Carrier } from './carrier.ts';
 import { Commits } from './commits.ts';
 import { KEPT_MS } from './departures.ts';
 import type { Reconciling } from './drift/reconciling.ts';
@@ -17,6 +18,7 @@ import { NextDeadline } from './next-deadline.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
 import { PoolCache } from './pool-cache.ts';
 import { Reads } from './reads.ts';
+import { RecordLag } from './record-lag.ts';
 import { RecorderLoop } from './recorder-loop.ts';
 import { RedisTime } from './redis-time.ts';
 import { Servers } from './servers.ts';
@@ -35,10 +37,15 @@ export class RedisEpoch {
   readonly #loop: RecorderLoop;
   readonly #turns: Turns;
   readonly #contact = new Contact();
+  readonly #lag = new RecordLag(() => performance.now());
   readonly #leading: Leading;
   readonly #onLost: OpenEpochOptions['onLost'];
 
-  private constructor(store: OpenedStore, { ack, keptMs = KEPT_MS, onLost }: OpenEpochOptions) {
+  private constructor(
+    address: string,
+    store: OpenedStore,
+    { ack, keptMs = KEPT_MS, onLost }: OpenEpochOptions,
+  ) {
     const { deciding, reading, keys, life, standing, time, remembering, signs } = store;
     const { epoch } = standing;
     this.#store = store;
@@ -61,7 +68,13 @@ export class RedisEpoch {
     this.#servers = new Servers(reading.send, keys.servers);
     const { recording: waiting, place, leaseMs } = store;
     const { send } = reading;
-    this.#loop = new RecorderLoop({ waiting, send, keys, remembering, place, leaseMs, onLost });
+    const from = { redis: address, epoch, leaseMs };
+    this.#loop = new RecorderLoop({
+      ...{ waiting, send, keys, place, onLost },
+      carrier: (onRecorded) =>
+        remembering.carrier?.(from, onRecorded) ??
+        new Carrier({ send, keys, remembering, epoch, leaseMs, onRecorded }),
+    });
     this.#leading = leading(store, {
       ...{ keptMs, loop: this.#loop },
       nowMs: () => this.#clock.reading().nowMs,
@@ -73,7 +86,7 @@ export class RedisEpoch {
   /** @throws HoldfastError `unavailable`; StoreLost where the store must be rebuilt first */
   static async open(address: string, options: OpenEpochOptions): Promise<RedisEpoch> {
     const store = await openStore(address, options);
-    const epoch = new RedisEpoch(store, options);
+    const epoch = new RedisEpoch(address, store, options);
     try {
       await epoch.#start();
       return epoch;
@@ -90,6 +103,7 @@ export class RedisEpoch {
 
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
     const answers = await this.#commits.run(batch);
+    this.#lag.decided(this.#commits.last.number);
     this.glance.note(answers);
     this.#contact.met();
     void this.#next.look().catch(() => {});
@@ -115,6 +129,12 @@ export class RedisEpoch {
 
   nextDeadlineMs(): number | undefined {
     return this.#next.atMs;
+  }
+
+  /** So that the record keeps up. */
+  get restMs(): number {
+    this.#lag.recorded(this.#loop.place.number);
+    return this.#lag.restMs;
   }
 
   /** Waits until what this server has answered is recorded. */
@@ -159,7 +179,11 @@ export class RedisEpoch {
   async abandon(): Promise<void> {
     this.#turns.stop();
     this.#store.close();
-    await Promise.all([this.#loop.stop(), this.#leading.work.stop(), this.glance.close()]);
+    await Promise.all([
+      this.#loop.stop({ abandoned: true }),
+      this.#leading.work.stop(),
+      this.glance.close(),
+    ]);
   }
 
   async #start(): Promise<void> {

@@ -4,6 +4,9 @@
 import type { Engine } from '../contract.ts';
 import type { RecordRowsReader } from '../postgres/record-rows.ts';
 import type { Recorder } from '../postgres/recorder.ts';
+import type { Carrying } from './carrier.ts';
+import type { CarrierPlaces } from './carrier-thread.ts';
+import type { Place } from './place.ts';
 
 export type { RecordState } from '../postgres/record-lease.ts';
 export type { DecidedBatch } from '../postgres/recorder.ts';
@@ -25,4 +28,9 @@ export interface Remembering
   readonly rebuilding?: Pick<Recorder, 'rebuildTurn' | 'closeEpoch' | 'rebuildState'>;
   /** What is compared with Redis; a record that has none is not compared. */
   readonly rows?: RecordRowsReader;
+  /** Carries a stream there in a thread of its own; absent where the stream is carried in this one. */
+  readonly carrier?: (
+    from: Omit<CarrierPlaces, 'record'>,
+    onRecorded: (place: Place) => void,
+  ) => Carrying;
 }

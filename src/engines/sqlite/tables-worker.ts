@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { giveWay } from '../thread-priority.ts';
 import { checkpointParts } from './checkpoint.ts';
 import {
   meta,
@@ -15,7 +16,6 @@ import { JournalReader } from './journal-reader.ts';
 import { storeFailure } from './store-failure.ts';
 import { checkTables } from './tables-check.ts';
 import { ENTRIES_PER_COMMIT, TablesWriter } from './tables-writer.ts';
-import { giveWay } from './thread-priority.ts';
 import type { TablesReply, TablesRequest, WorkerPaths } from './worker-messages.ts';
 
 /** A checkpoint at the latest after so many entries (tests set fewer); otherwise one a day. */
