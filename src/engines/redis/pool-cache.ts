@@ -52,8 +52,11 @@ export class PoolCache implements Glance {
   readonly ageMaxMs = AGE_MAX_MS;
   readonly #options: PoolCacheOptions;
   readonly #pools = new Map<PoolId, Pool>();
-  /** Numbers that this server has answered; nothing older is shown. */
-  readonly #answered = new Map<PoolId, number>();
+  /**
+   * When this server last answered something about them: what was asked for before that may be older. (By its
+   * time, because a repair can set a pool's number back.)
+   */
+  readonly #answeredMs = new Map<PoolId, number>();
   #timer: NodeJS.Timeout | undefined;
   #asking: Promise<void> | undefined;
   #closed = false;
@@ -100,15 +103,14 @@ export class PoolCache implements Glance {
   note(answers: readonly Answered[]): void {
     for (const answer of answers) {
       if (!('ok' in answer)) answer.then((late) => this.note([late])).catch(() => {});
-      else if (answer.ok) this.#noteNumbers(answer.entry);
+      else if (answer.ok) this.#noteOwners(answer.entry);
     }
   }
 
-  #noteNumbers({ seqs }: Decided): void {
+  #noteOwners({ seqs }: Decided): void {
     if (this.#pools.size === 0 && this.#asking === undefined) return;
-    for (const [owner, seq] of seqs) {
-      if ((this.#answered.get(owner) ?? 0) < seq) this.#answered.set(owner, seq);
-    }
+    const nowMs = SYSTEM_TIME.monotonicMs();
+    for (const [owner] of seqs) this.#answeredMs.set(owner, nowMs);
   }
 
   async close(): Promise<void> {
@@ -120,7 +122,7 @@ export class PoolCache implements Glance {
   #fresh(id: PoolId, nowMs: number): Pool | undefined {
     const pool = this.#pools.get(id);
     if (pool === undefined || nowMs - pool.asOfMs > AGE_MAX_MS) return undefined;
-    return (pool.state?.seq ?? 0) < (this.#answered.get(id) ?? 0) ? undefined : pool;
+    return pool.asOfMs <= (this.#answeredMs.get(id) ?? 0) ? undefined : pool;
   }
 
   #want(ids: readonly PoolId[], nowMs: number): void {
@@ -153,11 +155,9 @@ export class PoolCache implements Glance {
     const untilMs = SYSTEM_TIME.monotonicMs() - WANTED_MS;
     for (const [id, { wantedMs }] of this.#pools) if (wantedMs < untilMs) this.#pools.delete(id);
     if (this.#pools.size > 0) await this.#ask([...this.#pools.keys()]);
-    // What is shown from now on was asked for after these were answered.
-    for (const [id, seq] of this.#answered) {
-      const pool = this.#pools.get(id);
-      if (pool === undefined || (pool.state?.seq ?? 0) >= seq) this.#answered.delete(id);
-    }
+    // What was asked for before these were answered is too old to be shown.
+    const oldMs = SYSTEM_TIME.monotonicMs() - AGE_MAX_MS;
+    for (const [id, atMs] of this.#answeredMs) if (atMs < oldMs) this.#answeredMs.delete(id);
   }
 
   /** As of one moment; kept for those that are wanted. */
