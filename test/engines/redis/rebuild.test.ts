@@ -146,7 +146,9 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
   test('a replica that was promoted takes over; who still reaches the old master sells no more', async () => {
     const [master, replica] = [await redisServer(), await redisServer()];
     const record = await schemaAddress();
-    const stock = await serverOn(master.address, record);
+    // Longer than a busy machine holds the new one up: the old one would take its turn back.
+    const patient = { leaseMs: 3 * LEASE_MS };
+    const stock = await serverOn(master.address, record, patient);
     accepted(await stock.putPool({ pool: 'tea' }));
     accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
     await held(stock, 'both have it');
@@ -157,7 +159,7 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
     );
     await ask(replica.address, ['REPLICAOF', 'NO', 'ONE']);
     const late = await held(stock, 'the old one alone');
-    const promoted = await serverOn(replica.address, record);
+    const promoted = await serverOn(replica.address, record, patient);
     assert.equal(await held(promoted, 'the old one alone'), late, 'it was recorded');
     const refused = await stock.reserve(cart).catch((error: Error) => error.message);
     assert.equal(typeof refused, 'string', 'two masters sell');
