@@ -15,6 +15,7 @@ export const FLAGS = [
 ];
 
 export interface ChildProgram {
+  pid: number;
   ask<Reply>(question: object): Promise<Reply>;
   stop(): Promise<void>;
 }
@@ -26,6 +27,7 @@ export function startChildProgram(name: string): ChildProgram {
   });
   const exited = once(child, 'exit');
   return {
+    pid: child.pid!,
     async ask<Reply>(question: object) {
       const answered = once(child, 'message');
       child.send(question);

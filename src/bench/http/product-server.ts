@@ -9,6 +9,7 @@ import { servedAddress } from './served-address.ts';
 export interface ProductServer {
   url: string;
   port: number;
+  pid: number;
   /** The file, to be read once the server has stopped. */
   path: string;
   stop(): Promise<void>;
@@ -56,5 +57,5 @@ export async function startProduct(start: StartProduct): Promise<ProductServer> 
     await exited;
     process.removeListener('exit', kill);
   };
-  return { url, port: Number(new URL(url).port), path, stop };
+  return { url, port: Number(new URL(url).port), pid: child.pid!, path, stop };
 }
