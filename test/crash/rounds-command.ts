@@ -8,35 +8,52 @@ import type { RunTotals } from './judge.ts';
 /** What every run tells, beside figures of its own. */
 type Run = Pick<RunTotals, 'lost' | 'wrong' | 'stderr'>;
 
-interface RoundsAsked {
+interface RoundsAsked<Named extends string> {
   rounds: number;
   seed: number;
   /** Shows what a round does. */
   show(round: number, what: string): void;
+  /** What the caller said of the script's own options. */
+  own: Partial<Record<Named, string>>;
 }
 
-/** `script` is the name of its file, without the ending. */
-export async function runCommand(
-  { script, rounds: most }: { script: string; rounds: number },
-  run: (asked: RoundsAsked) => Promise<Run>,
+interface Command<Named extends string> {
+  /** The name of its file, without the ending. */
+  script: string;
+  rounds: number;
+  /** Options of its own. */
+  options?: readonly Named[];
+}
+
+export async function runCommand<Named extends string = never>(
+  { script, rounds: most, options = [] }: Command<Named>,
+  run: (asked: RoundsAsked<Named>) => Promise<Run>,
 ): Promise<void> {
-  const { values } = parseArgs({
+  const {
+    rounds: asked,
+    seed: begun,
+    ...own
+  } = parseArgs({
     options: {
+      ...Object.fromEntries(options.map((name) => [name, { type: 'string' as const }])),
       rounds: { type: 'string', default: String(most) },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     },
-  });
-  const [rounds, seed] = [Number(values.rounds), Number(values.seed)];
+  }).values;
+  const [rounds, seed] = [Number(asked), Number(begun)];
   const startMs = performance.now();
   const show = (round: number, what: string) =>
     process.stderr.write(`\r  round ${round + 1}: ${what}        `);
-  const result = await run({ rounds, seed, show });
+  const result = await run({ rounds, seed, show, own: own as Partial<Record<Named, string>> });
   process.stderr.write('\r');
   console.log(summaryOf(result, startMs));
   const failure = failureOf(result);
   if (failure === undefined) return;
   console.log(failure);
-  console.log(`again: node test/crash/${script}.ts --rounds ${rounds} --seed ${seed}`);
+  const others = Object.entries(own).map(([name, value]) => ` --${name} ${value}`);
+  console.log(
+    `again: node test/crash/${script}.ts --rounds ${rounds} --seed ${seed}${others.join('')}`,
+  );
   process.exitCode = 1;
 }
 

@@ -6,7 +6,7 @@ import { differences } from '../../support/both-sides.ts';
 import { HttpClient, type Reply } from '../http-client.ts';
 import { Random } from '../random.ts';
 import { RedisFaults } from './redis-faults.ts';
-import { planRedisRound } from './redis-plan.ts';
+import { planRedisRound, type RedisRound } from './redis-plan.ts';
 import { ServedStore } from './served-store.ts';
 import { POOLS, SCARCE, SCARCE_UNITS, Shoppers, UNITS } from './shoppers.ts';
 import { type Counts, Stories } from './stories.ts';
@@ -23,6 +23,8 @@ export interface RedisRunOptions {
   rounds: number;
   seed: number;
   onRound?: (round: number, what: string) => void;
+  /** The same in each round, whatever the seed says. */
+  only?: Partial<Pick<RedisRound, 'fault' | 'forMs'>>;
 }
 
 export interface RedisRunResult extends Counts {
@@ -90,7 +92,7 @@ class RedisRun {
 
   async round(round: number): Promise<void> {
     const asked = { servers: SERVERS, leaseMs: LEASE_MS, random: this.#random };
-    const plan = planRedisRound(round, asked);
+    const plan = { ...planRedisRound(round, asked), ...this.#options.only };
     const { fault } = plan;
     this.#options.onRound?.(round, fault);
     this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
