@@ -352,6 +352,8 @@ export interface Engine {
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /** Resolves when all that was answered here is in what stands behind the store. Absent: it is, once answered. */
   recorded?(): Promise<void>;
+  /** As what stands behind the store has them, once it has all that could be read here. Absent: as `documents`. */
+  recordedDocuments?(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /** What a commit would refuse with, at once, where durable state makes it plain; else undefined. */
   refusalNow?(asked: Asked): CommitRefusal | undefined;
   /** Pools as they were so long ago at most, never from before what it has answered; refuses no request. */
@@ -376,9 +378,8 @@ export interface Engine {
   /** The latest whole checkpoint up to a moment, if this engine keeps any. */
   checkpoint?(atMs?: number): CheckpointState | undefined;
   /**
-   * Called with every durable batch of entries, in order; returns the way to stop. Who needs those alone
-   * that write a `named` document (`limit:...`) may be told no others; who comes to need all, all after
-   * the position of `health`.
+   * Called with every durable batch of entries, in order; returns the way to stop. Who needs those alone that write a
+   * `named` document (`limit:...`) may be told no others; who comes to need all, all after the position of `health`.
    */
   follow(listener: (entries: readonly Entry[]) => void, needs?: () => 'all' | 'named'): () => void;
   clock(): ClockReading;

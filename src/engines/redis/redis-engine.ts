@@ -30,7 +30,6 @@ import type { Past } from './remembering.ts';
 export type { OpenRedis } from './open-store.ts';
 
 const AGAIN_MS = 250;
-const REBUILDING = 'the store in Redis is being rebuilt from its record';
 
 export class RedisEngine implements Engine {
   readonly name = 'redis';
@@ -44,6 +43,7 @@ export class RedisEngine implements Engine {
     owners: async (ids) => this.#living().glance.owners(ids),
     refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
   };
+  readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
   readonly #address: string;
   readonly #options: OpenRedis;
   readonly #closed = new AbortController();
@@ -131,13 +131,13 @@ export class RedisEngine implements Engine {
     await this.#living().recorded();
   }
 
+  async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.#living().recordedDocuments(ids);
+  }
+
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
     return this.#past.balancesAt(owner, atMs);
-  }
-
-  follow(...asked: Parameters<Engine['follow']>): () => void {
-    return this.#past.follow(...asked);
   }
 
   clock(): ClockReading {
@@ -237,7 +237,8 @@ export class RedisEngine implements Engine {
   }
 
   async #rebuilt(): Promise<'leased' | undefined> {
-    if (this.#lost !== undefined) this.#lost = REBUILDING;
+    if (this.#lost !== undefined)
+      this.#lost = 'the store in Redis is being rebuilt from its record';
     const answer = await rebuildStore(this.#address, this.#options);
     return !answer.ok && answer.code === 'leased' ? 'leased' : undefined;
   }
