@@ -44,6 +44,8 @@ export class RedisEngine implements Engine {
     refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
   };
   readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
+  readonly recorded = async (): Promise<void> => this.#living().recorded();
+  readonly answersRecorded: boolean;
   readonly #address: string;
   readonly #options: OpenRedis;
   readonly #closed = new AbortController();
@@ -57,6 +59,7 @@ export class RedisEngine implements Engine {
   private constructor(address: string, options: OpenRedis) {
     this.#address = address;
     this.#options = options;
+    this.answersRecorded = options.ack === 'recorded';
     this.keys = keysOf(redisAddress(address).namespace);
   }
 
@@ -125,10 +128,6 @@ export class RedisEngine implements Engine {
     this.#checkOpen();
     await this.#there?.recorded();
     return this.#past.entries(options);
-  }
-
-  async recorded(): Promise<void> {
-    await this.#living().recorded();
   }
 
   async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
