@@ -65,6 +65,9 @@ const RULES: readonly Rule[] = [
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
   { under: 'test/support/kafka', alone: true, needs: ['kafka'] },
   { under: 'test/kafka/', needs: ['kafka', 'postgres'] },
+  { under: 'test/redis-queue/settings', needs: ['redis'] },
+  { under: 'test/orders/payments/recorded-first', needs: ['redis', 'postgres'] },
+  { under: 'test/stack/', alone: true, needs: ['redis', 'postgres', 'kafka'] },
 ];
 
 /** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */
