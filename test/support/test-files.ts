@@ -35,6 +35,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/http/console', alone: true, needs: ['chromium'] },
   { under: 'test/http/docs', needs: ['curl'] },
   { under: 'test/http/rush', alone: true },
+  { under: 'test/http/short-memory', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl', 'kafka'] },
   { under: 'test/docs/code', needs: ['kafka'] },
   { under: 'test/cli/postgres', needs: ['postgres'] },
