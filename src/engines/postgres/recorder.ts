@@ -37,6 +37,14 @@ export interface OpenRecorder {
   existing?: boolean;
 }
 
+/** What the recorders of one store have together. */
+interface Shared {
+  connections: Connections;
+  positions: Positions;
+  /** Recorders that are not closed. */
+  users: number;
+}
+
 export class Recorder {
   /** What of the record is compared with the store that decides. */
   readonly rows: RecordRowsReader;
@@ -45,18 +53,21 @@ export class Recorder {
   readonly #stream: string;
   readonly #record: StreamRecord;
   readonly #positions: Positions;
+  readonly #shared: Shared;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(connections: Connections, at: { schema: string; stream: string }) {
+  private constructor(shared: Shared, at: { schema: string; stream: string }) {
+    const { connections, positions, users } = shared;
+    this.#shared = shared;
     this.#connections = connections;
     this.#schema = at.schema;
     this.#stream = at.stream;
-    this.#record = new StreamRecord(connections, at);
+    this.#record = new StreamRecord(connections, { ...at, isOneOfMany: users > 1 });
     this.rows = new RecordRowsReader(connections, {
       schema: at.schema,
       lease: this.#record.lease,
     });
-    this.#positions = new Positions(connections, at.schema);
+    this.#positions = positions;
   }
 
   /**
@@ -65,9 +76,23 @@ export class Recorder {
    * @throws HoldfastError `unavailable`; RangeError for what is no address
    */
   static async open(address: string, options: OpenRecorder = {}): Promise<Recorder> {
+    const { stream = STREAM_DEFAULT, ...others } = options;
+    return (await Recorder.openAll(address, [stream], others))[0]!;
+  }
+
+  /**
+   * Opens all the streams that are recorded in one store, on the same connections.
+   *
+   * @throws HoldfastError `unavailable`: also where it holds another stream than these
+   */
+  static async openAll(
+    address: string,
+    streams: readonly string[],
+    { existing = false }: Omit<OpenRecorder, 'stream'> = {},
+  ): Promise<Recorder[]> {
     const { connectionString, schema, pooling } = postgresAddress(address);
-    const { stream = STREAM_DEFAULT, existing = false } = options;
-    const connections = await Connections.open(connectionString, CONNECTIONS_MAX, { pooling });
+    const most = CONNECTIONS_MAX + streams.length - 1;
+    const connections = await Connections.open(connectionString, most, { pooling });
     try {
       await migrate(connections, { schema, existing, form: HOME_FORM });
       const { parts } = await new LifeSigns(connections, schema).read();
@@ -75,9 +100,12 @@ export class Recorder {
         const what = 'some of its pools live in parts, and a stream is recorded at home alone';
         throw new HoldfastError('unavailable', what);
       }
-      const recorder = new Recorder(connections, { schema, stream });
-      await recorder.look();
-      return recorder;
+      await checkStreams(connections, { schema, streams });
+      const positions = new Positions(connections, schema);
+      const shared: Shared = { connections, positions, users: streams.length };
+      const recorders = streams.map((stream) => new Recorder(shared, { schema, stream }));
+      for (const recorder of recorders) await recorder.look();
+      return recorders;
     } catch (error) {
       await connections.close();
       throw openingFailure(error);
@@ -156,6 +184,8 @@ export class Recorder {
 
   async close(): Promise<void> {
     await this.#turn;
+    this.#shared.users -= 1;
+    if (this.#shared.users > 0) return;
     await this.#positions.close();
     await this.#connections.close();
   }
@@ -165,4 +195,17 @@ export class Recorder {
     this.#turn = turn.catch(() => {});
     return turn;
   }
+}
+
+/** In how many streams a store comes is said when it is made. */
+async function checkStreams(
+  connections: Connections,
+  { schema, streams }: { schema: string; streams: readonly string[] },
+): Promise<void> {
+  const text = `SELECT stream FROM "${schema}".record`;
+  const rows = await connections.run({ name: 'record_streams', text });
+  const other = rows.map(({ stream }) => String(stream)).find((each) => !streams.includes(each));
+  if (other === undefined) return;
+  const what = `what is recorded here comes in other streams, ${other} among them: say so many slots`;
+  throw new HoldfastError('unavailable', what);
 }

@@ -36,6 +36,13 @@ export interface PreparedBatch {
   entries: readonly PreparedEntry[];
 }
 
+export interface RecordAt {
+  schema: string;
+  stream: string;
+  /** Other streams of the same store know requests under the same keys. */
+  isOneOfMany: boolean;
+}
+
 export class StreamRecord {
   readonly lease: RecordLease;
   readonly #connections: Connections;
@@ -45,7 +52,7 @@ export class StreamRecord {
   /** Somebody else is further: this one waits until it is told to look. */
   #standsBy: NotInTurn['code'] | undefined;
 
-  constructor(connections: Connections, at: { schema: string; stream: string }) {
+  constructor(connections: Connections, at: RecordAt) {
     this.#connections = connections;
     this.lease = new RecordLease(connections, at);
     this.#recording = new Recording({ ...at, timeouts: TIMEOUTS });

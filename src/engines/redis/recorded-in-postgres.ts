@@ -6,6 +6,13 @@ import { PostgresEngine } from '../postgres/postgres-engine.ts';
 import { Recorder } from '../postgres/recorder.ts';
 import type { Past, Remembering } from './remembering.ts';
 
+/** What the streams of one store have together. */
+interface Shared {
+  engine: PostgresEngine;
+  /** Those that are not closed. */
+  users: number;
+}
+
 export class RecordedInPostgres implements Remembering {
   readonly past: Past;
   readonly rows: Recorder['rows'];
@@ -16,13 +23,13 @@ export class RecordedInPostgres implements Remembering {
   readonly firstAnswers: Recorder['firstAnswers'];
   readonly remembers: Recorder['remembers'];
   readonly rebuilding: NonNullable<Remembering['rebuilding']>;
-  readonly #engine: PostgresEngine;
   readonly #recorder: Recorder;
+  readonly #shared: Shared;
 
-  private constructor(engine: PostgresEngine, recorder: Recorder) {
-    this.past = engine;
+  private constructor(shared: Shared, recorder: Recorder) {
+    this.past = shared.engine;
     this.rows = recorder.rows;
-    this.#engine = engine;
+    this.#shared = shared;
     this.#recorder = recorder;
     this.look = () => recorder.look();
     this.recordBatches = (batches) => recorder.recordBatches(batches);
@@ -38,20 +45,47 @@ export class RecordedInPostgres implements Remembering {
     address: string,
     options: { time?: TimeSource; existing?: boolean } = {},
   ): Promise<RecordedInPostgres> {
-    const { time, existing = false } = options;
-    const recorder = await Recorder.open(address, { existing });
+    return (
+      await RecordedInPostgres.#over(address, options, [
+        await Recorder.open(address, { existing: options.existing ?? false }),
+      ])
+    )[0]!;
+  }
+
+  /**
+   * One for each stream of a store that comes in several; they read by one engine.
+   *
+   * @throws HoldfastError `unavailable`; RangeError for what is no address
+   */
+  static async openAll(
+    address: string,
+    streams: readonly string[],
+    options: { time?: TimeSource; existing?: boolean } = {},
+  ): Promise<RecordedInPostgres[]> {
+    const { existing = false } = options;
+    const recorders = await Recorder.openAll(address, streams, { existing });
+    return RecordedInPostgres.#over(address, options, recorders);
+  }
+
+  static async #over(
+    address: string,
+    { time, existing = false }: { time?: TimeSource; existing?: boolean },
+    recorders: readonly Recorder[],
+  ): Promise<RecordedInPostgres[]> {
     try {
       const timed = time === undefined ? {} : { time };
       const engine = await PostgresEngine.open(address, { ...timed, existing, decides: false });
-      return new RecordedInPostgres(engine, recorder);
+      const shared = { engine, users: recorders.length };
+      return recorders.map((recorder) => new RecordedInPostgres(shared, recorder));
     } catch (error) {
-      await recorder.close();
+      for (const recorder of recorders) await recorder.close();
       throw error;
     }
   }
 
   async close(): Promise<void> {
     await this.#recorder.close();
-    await this.#engine.close();
+    this.#shared.users -= 1;
+    if (this.#shared.users === 0) await this.#shared.engine.close();
   }
 }
