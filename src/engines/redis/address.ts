@@ -7,16 +7,19 @@ export interface RedisAddress {
   namespace: string;
   /** Nothing is kept over a restart of Redis, and the operator says that this is meant. */
   isVolatile: boolean;
+  /** In how many slots its keys lie. */
+  slots: number;
 }
 
 /** Parameters that are not the driver's. */
-const OWN = ['namespace', 'volatile'];
+const OWN = ['namespace', 'volatile', 'slots'];
+const SLOTS_MAX = 64;
 const NAMESPACE_DEFAULT = 'holdfast';
 /** What may stand between braces in a key. */
 const NAMESPACE = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /**
- * Reads `redis://user:password@host:port/0?namespace=shop`.
+ * Reads `redis://user:password@host:port/0?namespace=shop&slots=6`.
  *
  * @throws RangeError for what is no such address
  */
@@ -27,6 +30,7 @@ export function redisAddress(address: string): RedisAddress {
   const url = new URL(address);
   const namespace = url.searchParams.get('namespace') ?? NAMESPACE_DEFAULT;
   const volatile = url.searchParams.get('volatile') ?? 'false';
+  const slots = Number(url.searchParams.get('slots') ?? 1);
   for (const name of OWN) url.searchParams.delete(name);
   if (!NAMESPACE.test(namespace)) {
     throw new RangeError(
@@ -36,5 +40,8 @@ export function redisAddress(address: string): RedisAddress {
   if (volatile !== 'true' && volatile !== 'false') {
     throw new RangeError(`volatile is true or false, not "${volatile}"`);
   }
-  return { url: url.href, namespace, isVolatile: volatile === 'true' };
+  if (!Number.isInteger(slots) || slots < 1 || slots > SLOTS_MAX) {
+    throw new RangeError(`a store lies in 1 to ${SLOTS_MAX} slots`);
+  }
+  return { url: url.href, namespace, isVolatile: volatile === 'true', slots };
 }

@@ -1,25 +1,32 @@
 // Opens the engine for a store in Redis, or rebuilds it, by its address and that of its record, as `--engine` and
 // `--record` name them.
 
+import type { Engine } from '../contract.ts';
 import type { OpenOptions, RedisOptions } from '../open.ts';
 import { redisAddress } from './address.ts';
+import { openSlots, slotNames } from './open-slots.ts';
 import { type RebuildAnswer, type RebuildOptions, rebuildStore } from './rebuild-store.ts';
 import { RecordedInPostgres } from './recorded-in-postgres.ts';
 import { RedisEngine } from './redis-engine.ts';
 
 /** @throws RangeError for an address that is none; HoldfastError `unavailable`, with the reason */
-export async function openRedis(address: string, options: OpenOptions): Promise<RedisEngine> {
+export async function openRedis(address: string, options: OpenOptions): Promise<Engine> {
   const { ack, leaseMs, time, existing = false } = options;
   const at = addressesOf(address, options);
   const timed = time === undefined ? {} : { time };
-  const remembering = await RecordedInPostgres.open(at.record, { ...timed, existing });
-  return RedisEngine.open(at.redis, {
+  const others = {
     ...timed,
     ...(ack === undefined ? {} : { ack }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
-    remembering,
     existing,
-  });
+  };
+  if (at.slots > 1) {
+    const streams = slotNames(at.slots);
+    const remembering = await RecordedInPostgres.openAll(at.record, streams, { ...timed, existing });
+    return openSlots(at.redis, { ...others, remembering });
+  }
+  const remembering = await RecordedInPostgres.open(at.record, { ...timed, existing });
+  return RedisEngine.open(at.redis, { ...others, remembering });
 }
 
 /**
@@ -48,11 +55,11 @@ function addressesOf(address: string, { record, namespace, isVolatile }: RedisOp
   if (record === undefined || !/^postgres(ql)?:\/\//.test(record)) {
     throw new RangeError('a store in Redis needs what remembers it: --record postgres://...');
   }
-  if (!URL.canParse(address)) throw new RangeError('this is no address of a Redis');
+  if (!URL.canParse(address)) redisAddress(address);
   const url = new URL(address);
   if (namespace !== undefined) url.searchParams.set('namespace', namespace);
   if (isVolatile === true) url.searchParams.set('volatile', 'true');
   // Before anything is opened.
-  redisAddress(url.href);
-  return { redis: url.href, record };
+  const { slots } = redisAddress(url.href);
+  return { redis: url.href, record, slots };
 }

@@ -17,6 +17,7 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { pageOf } from '../query.ts';
+import type { Due } from '../slots/slot.ts';
 import { redisAddress } from './address.ts';
 import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
@@ -134,6 +135,14 @@ export class RedisEngine implements Engine {
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
     return this.#past.balancesAt(owner, atMs);
+  }
+
+  async dueOn(...asked: Parameters<RedisEpoch['dueOn']>): Promise<Due[]> {
+    return this.#living().dueOn(...asked);
+  }
+
+  async undecidedOn(...asked: Parameters<RedisEpoch['undecidedOn']>): Promise<Document[]> {
+    return this.#living().undecidedOn(...asked);
   }
 
   follow(...asked: Parameters<Engine['follow']>): () => void {

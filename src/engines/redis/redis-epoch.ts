@@ -113,6 +113,14 @@ export class RedisEpoch {
     return this.#reads.due({ dueMs: this.clock().dueMs, limit, isOwn });
   }
 
+  dueOn(...asked: Parameters<Reads['dueOn']>): ReturnType<Reads['dueOn']> {
+    return this.#reads.dueOn(...asked);
+  }
+
+  undecidedOn(...asked: Parameters<Reads['undecidedOn']>): ReturnType<Reads['undecidedOn']> {
+    return this.#reads.undecidedOn(...asked);
+  }
+
   nextDeadlineMs(): number | undefined {
     return this.#next.atMs;
   }

@@ -1,0 +1,16 @@
+// The library over several slots does what the naive shop does: buyers' limits, a pool in the north and carts over
+// both lie in slots of their own; a sale lies beside the pool that it sends its units home to, as it must.
+
+import { it } from 'node:test';
+import { redisMissing } from '../support/redis.ts';
+import { checkSequences } from './check.ts';
+
+const RUNS = 150;
+const REDIS_RUNS = 5;
+
+it(`${RUNS} sequences over slots in memory`, () =>
+  checkSequences({ engine: 'memory-slots', runs: RUNS }));
+
+it(`${REDIS_RUNS} sequences over slots in redis`, { skip: redisMissing() ?? false }, () =>
+  checkSequences({ engine: 'redis-slots', runs: REDIS_RUNS }),
+);

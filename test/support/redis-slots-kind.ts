@@ -1,0 +1,60 @@
+// How suites open a store that lies in several slots of one Redis: a namespace of its own for each store, with a
+// record behind it, in memory or in PostgreSQL; and the same store again after a close.
+
+import type { TimeSource } from '../../src/engines/clock.ts';
+import type { Engine } from '../../src/engines/contract.ts';
+import { keysOf } from '../../src/engines/redis/keys.ts';
+import { openSlots, slotNames } from '../../src/engines/redis/open-slots.ts';
+import type { Remembering } from '../../src/engines/redis/remembering.ts';
+import { MemoryRecord } from './memory-record.ts';
+import { ask } from './redis/server.ts';
+import { freshNamespace, provideRedis } from './redis.ts';
+import type { RedisKind } from './redis-kind.ts';
+
+export interface SlotsStore {
+  address: string;
+  remember(time: TimeSource): Promise<Remembering[]>;
+  drop(): Promise<void>;
+}
+
+const stores = new WeakMap<Engine, SlotsStore>();
+
+/** A namespace that nobody else has, with so many slots; on the Redis that is named, or the shared one. */
+export async function freshSlots(slots: number, server?: string) {
+  const { address, namespace } = await freshNamespace(server);
+  const url = new URL(address);
+  url.searchParams.set('slots', String(slots));
+  const drop = async () => {
+    for (const name of slotNames(slots)) {
+      await ask(server ?? (await provideRedis()), ['DEL', ...keysOf(`${namespace}.${name}`).all]);
+    }
+  };
+  return { address: url.href, namespace, drop };
+}
+
+export function memoryRecords(slots: number): MemoryRecord[] {
+  const first = new MemoryRecord();
+  const others = Array.from({ length: slots - 1 }, () => new MemoryRecord(first));
+  return [first, ...others];
+}
+
+async function openStore(store: SlotsStore, time: TimeSource): Promise<Engine> {
+  const remembering = await store.remember(time);
+  const engine = await openSlots(store.address, { remembering, time });
+  stores.set(engine, store);
+  return engine;
+}
+
+export function slotsKindOf(slots: number): RedisKind {
+  const made = async (): Promise<SlotsStore> => {
+    const { address, drop } = await freshSlots(slots);
+    const records = memoryRecords(slots);
+    return { address, remember: async () => records, drop };
+  };
+  return {
+    name: `redis, ${slots} slots`,
+    open: async (time) => openStore(await made(), time),
+    reopen: (closed, time) => openStore(stores.get(closed)!, time),
+    remove: (closed) => stores.get(closed)!.drop(),
+  };
+}
