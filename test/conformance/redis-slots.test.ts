@@ -9,5 +9,5 @@ import { SLOTS_KNOWN } from '../support/slots-known.ts';
 
 const missing = redisMissing();
 if (missing === undefined) {
-  runConformance(slotsKindOf(4), { concurrency: 4, known: SLOTS_KNOWN });
+  runConformance(slotsKindOf(4), { concurrency: 2, known: SLOTS_KNOWN });
 } else it('conformance of redis over slots', { skip: missing }, () => {});
