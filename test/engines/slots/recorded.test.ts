@@ -59,7 +59,11 @@ describe('slots that are recorded', { skip: missing ?? false }, () => {
     for (const { engine } of [one, other]) await engine.entries({ after: 0, limit: 1 });
     for (const stock of [one, other]) {
       const { problems } = await verify(stock.engine);
-      assert.deepEqual(problems, []);
+      // What slots do not give (ADR 18), and all that they do not.
+      const others = problems.filter(
+        ({ what }) => !/^request twice .* took effect twice/.test(what),
+      );
+      assert.deepEqual(others, []);
       assert.equal(stock.engine.health().ok, true, stock.engine.health().detail);
     }
     const entries = await one.engine.entries({ after: 0, limit: 1_000 });
