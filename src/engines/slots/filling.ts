@@ -115,7 +115,9 @@ async function grantedNow(
   if (!outcome.ok) {
     const { refusal } = outcome;
     if (refusal.code !== 'insufficient') return refusal;
-    const said = await reading.shortage(refusal.account, refusal.available + 1);
+    // What the account has by itself: its own lines before this one may have taken of that.
+    const { balance = 0, floor = 0 } = snapshot.account(refusal.account) ?? {};
+    const said = await reading.shortage(refusal.account, Math.max(0, balance - floor) + 1);
     // There is enough by now: what stood aside has come back.
     if (said?.code !== 'insufficient') return { ...refusal, tentative: true };
     return { ...refusal, ...restOf(said) };
