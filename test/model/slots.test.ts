@@ -2,15 +2,9 @@
 // both lie in slots of their own; a sale lies beside the pool that it sends its units home to, as it must.
 
 import { it } from 'node:test';
-import { redisMissing } from '../support/redis.ts';
 import { checkSequences } from './check.ts';
 
 const RUNS = 150;
-const REDIS_RUNS = 5;
 
 it(`${RUNS} sequences over slots in memory`, () =>
   checkSequences({ engine: 'memory-slots', runs: RUNS }));
-
-it(`${REDIS_RUNS} sequences over slots in redis`, { skip: redisMissing() ?? false }, () =>
-  checkSequences({ engine: 'redis-slots', runs: REDIS_RUNS }),
-);
