@@ -25,6 +25,8 @@ export class MemoryRecord implements Remembering {
   readonly #places: Map<string, number>;
   readonly #live: LiveState;
   readonly #followers: Followers;
+  /** Documents that came in this stream. */
+  readonly #own = new Set<string>();
   #state: Omit<RecordState, 'nowMs'> = { epoch: 0, number: 0, leaseUntilMs: 0 };
 
   /** `beside`: of another stream, whose entries come into the same journal. */
@@ -39,7 +41,8 @@ export class MemoryRecord implements Remembering {
       follow: (...asked: Parameters<Engine['follow']>) => this.#followers.add(...asked),
       balancesAt: async (owner, atMs) => balancesFrom(this.#entries, owner, atMs),
       pools: async (options) => this.#live.pools(options),
-      documents: async (ids) => ids.map((id) => this.#documents.get(id)),
+      documents: async (ids) =>
+        ids.map((id) => (this.#own.has(id) ? this.#documents.get(id) : undefined)),
       find: async (query) => {
         const documents = pageOf([...this.#documents.values()], query);
         return { documents, asOf: this.#live.position };
@@ -91,6 +94,7 @@ export class MemoryRecord implements Remembering {
         const entry: Entry = { position: this.#entries.length + 1, ...each };
         this.#entries.push(entry);
         takeEntry(this.#live, entry);
+        for (const { id } of entry.documents) this.#own.add(id);
         fresh.push(entry);
       }
       this.#state.number = number;

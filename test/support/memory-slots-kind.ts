@@ -28,7 +28,7 @@ export class MemorySlot extends MemoryEngine implements Slot {
     });
   }
 
-  async remembered(): Promise<void> {}
+  async recorded(): Promise<void> {}
 
   async undecidedOn(account: string, limit: number): Promise<Document[]> {
     return (await this.#on(account)).filter(({ tentative }) => tentative === true).slice(0, limit);

@@ -1,10 +1,16 @@
-// What the suite asks and slots that decide together do not give, with the reasons (docs/adr/0018): four in all.
+// What the suite asks and slots that decide together do not give, with the reasons (docs/adr/0018): six in all.
 
 const JOURNAL =
   'a change over several slots has several entries in the journal, whose moves come to the same';
 const NUMBERS = 'an owner in another slot than home is touched before and after it is decided';
 const RELEASES = 'a pool and the one that it passes its units on to must be in one slot';
 const UNDONE = 'what is refused may have raised the numbers of owners in other slots';
+
+const ORDER =
+  'what touches nothing in common may stand in the journal in another order: streams are' +
+  ' recorded side by side';
+const CLAIMS =
+  'an undecided claim of a document in another slot is not seen: nobody but slots makes any, each in its own';
 
 const TEXTS = ['数量不足', '🎫🪑', "O'Brien; DROP TABLE", '"quoted"', 'back\\slash', ' edges '];
 const MORE_TEXTS = [
@@ -43,13 +49,20 @@ export const SLOTS_KNOWN: Record<string, string> = {
       'by all of them, one wrong',
       'the first page',
       'the next page',
+      'positions, numbers and versions go on',
     ],
     JOURNAL,
   ),
   ...allOf(['every owner that is touched gets its next number, once, floors first'], NUMBERS),
+  ...allOf(
+    ['one who needs named documents hears of those, and all from when all are needed'],
+    ORDER,
+  ),
+  ...allOf(['an undecided claim is still flagged'], CLAIMS),
   ...allOf(['a refused transaction leaves nothing for the next in its batch'], UNDONE),
   ...allOf(
     [
+      'what is held in a closed pool is still seen from its home',
       'a pool closed after the hold was made sends them home',
       'a pool that was opened again keeps them',
       'sent home, where someone waits in line: offered there',

@@ -13,6 +13,7 @@ import { HOME_FORM } from './home-form.ts';
 import { LifeSigns } from './life.ts';
 import { firstAnswersTo } from './loading.ts';
 import { migrate } from './migrations.ts';
+import type { RecordAt } from './own-stream.ts';
 import { Positions } from './positions.ts';
 import { RebuildTurn } from './rebuild-turn.ts';
 import { type RebuildPage, rebuildPages } from './rebuilding.ts';
@@ -49,24 +50,19 @@ export class Recorder {
   /** What of the record is compared with the store that decides. */
   readonly rows: RecordRowsReader;
   readonly #connections: Connections;
-  readonly #schema: string;
-  readonly #stream: string;
+  readonly #at: RecordAt;
   readonly #record: StreamRecord;
   readonly #positions: Positions;
   readonly #shared: Shared;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(shared: Shared, at: { schema: string; stream: string }) {
-    const { connections, positions, users } = shared;
+  private constructor(shared: Shared, at: RecordAt) {
+    const { connections, positions } = shared;
     this.#shared = shared;
     this.#connections = connections;
-    this.#schema = at.schema;
-    this.#stream = at.stream;
-    this.#record = new StreamRecord(connections, { ...at, isOneOfMany: users > 1 });
-    this.rows = new RecordRowsReader(connections, {
-      schema: at.schema,
-      lease: this.#record.lease,
-    });
+    this.#at = at;
+    this.#record = new StreamRecord(connections, at);
+    this.rows = new RecordRowsReader(connections, { at, lease: this.#record.lease });
     this.#positions = positions;
   }
 
@@ -103,7 +99,10 @@ export class Recorder {
       await checkStreams(connections, { schema, streams });
       const positions = new Positions(connections, schema);
       const shared: Shared = { connections, positions, users: streams.length };
-      const recorders = streams.map((stream) => new Recorder(shared, { schema, stream }));
+      const isOneOfMany = streams.length > 1;
+      const recorders = streams.map(
+        (stream) => new Recorder(shared, { schema, stream, isOneOfMany }),
+      );
       for (const recorder of recorders) await recorder.look();
       return recorders;
     } catch (error) {
@@ -155,17 +154,17 @@ export class Recorder {
 
   /** The right to rebuild the store; undefined where another server has it. */
   rebuildTurn(): Promise<RebuildTurn | undefined> {
-    return RebuildTurn.take(this.#connections, `${this.#schema} ${this.#stream}`);
+    return RebuildTurn.take(this.#connections, `${this.#at.schema} ${this.#at.stream}`);
   }
 
   /** All that a store needs that is to decide from here on, as of one moment. */
   rebuildState(): AsyncGenerator<RebuildPage> {
-    return rebuildPages(this.#connections, { schema: this.#schema, lease: this.#record.lease });
+    return rebuildPages(this.#connections, { at: this.#at, lease: this.#record.lease });
   }
 
   /** What requests were first answered, in their order; undefined for those that nobody remembers. */
   async firstAnswers(requests: readonly RequestName[]): Promise<(Decided | undefined)[]> {
-    const { firstAnswers } = commitStatements(this.#schema);
+    const { firstAnswers } = commitStatements(this.#at.schema);
     const found = await this.#connections.with((connection) =>
       firstAnswersTo(connection, firstAnswers, requests),
     );
@@ -174,7 +173,7 @@ export class Recorder {
 
   /** Whether requests have a first answer, in their order: cheaper than the answers. */
   async remembers(requests: readonly RequestName[]): Promise<boolean[]> {
-    const text = `SELECT r.principal, r.key FROM "${this.#schema}".request r
+    const text = `SELECT r.principal, r.key FROM "${this.#at.schema}".request r
       JOIN unnest($1::text[], $2::text[]) AS asked(principal, key) USING (principal, key)`;
     const names = [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
     const rows = await this.#connections.run({ name: 'remembers', text }, names);

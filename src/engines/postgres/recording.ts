@@ -10,11 +10,11 @@ import { beginWithin, type Timeouts } from './attempt.ts';
 import type { Connection } from './connections.ts';
 import { entryText, type PreparedEntry } from './decided-batches.ts';
 import { JournalRows } from './journal-rows.ts';
+import type { RecordAt } from './own-stream.ts';
 import type { Place } from './record-lease.ts';
 import { recordStatements } from './record-statements.ts';
 import { areCounted, recordValues } from './record-values.ts';
 import { RecordedRows } from './recorded-rows.ts';
-import type { RecordAt } from './stream-record.ts';
 
 export interface ToRecord {
   entries: readonly PreparedEntry[];
@@ -36,7 +36,7 @@ export class Recording {
   #ids: number[] = [];
 
   constructor(options: RecordAt & { timeouts: Timeouts }) {
-    this.#statements = recordStatements(options.schema);
+    this.#statements = recordStatements(options.schema, options);
     this.#known = new RecordedRows(this.#statements);
     this.#stream = options.stream;
     this.#isOneOfMany = options.isOneOfMany;

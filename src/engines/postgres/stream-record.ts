@@ -6,6 +6,7 @@ import type { RefusedDecision } from '../../kernel/revoking.ts';
 import type { Connections } from './connections.ts';
 import type { DecidedBatch, PreparedEntry } from './decided-batches.ts';
 import { isTriedAgain } from './failures.ts';
+import type { RecordAt } from './own-stream.ts';
 import {
   type EpochAnswer,
   type LeaseAnswer,
@@ -34,13 +35,6 @@ export type RecordAnswer =
 export interface PreparedBatch {
   batch: DecidedBatch;
   entries: readonly PreparedEntry[];
-}
-
-export interface RecordAt {
-  schema: string;
-  stream: string;
-  /** Other streams of the same store know requests under the same keys. */
-  isOneOfMany: boolean;
 }
 
 export class StreamRecord {

@@ -22,7 +22,10 @@ export async function openRedis(address: string, options: OpenOptions): Promise<
   };
   if (at.slots > 1) {
     const streams = slotNames(at.slots);
-    const remembering = await RecordedInPostgres.openAll(at.record, streams, { ...timed, existing });
+    const remembering = await RecordedInPostgres.openAll(at.record, streams, {
+      ...timed,
+      existing,
+    });
     return openSlots(at.redis, { ...others, remembering });
   }
   const remembering = await RecordedInPostgres.open(at.record, { ...timed, existing });

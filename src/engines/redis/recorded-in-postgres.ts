@@ -27,7 +27,8 @@ export class RecordedInPostgres implements Remembering {
   readonly #shared: Shared;
 
   private constructor(shared: Shared, recorder: Recorder) {
-    this.past = shared.engine;
+    // A slot that has let go of a document must not find that of another one.
+    this.past = shared.users > 1 ? pastOf(shared.engine, recorder) : shared.engine;
     this.rows = recorder.rows;
     this.#shared = shared;
     this.#recorder = recorder;
@@ -88,4 +89,18 @@ export class RecordedInPostgres implements Remembering {
     this.#shared.users -= 1;
     if (this.#shared.users === 0) await this.#shared.engine.close();
   }
+}
+
+/** The past of all streams, with the documents of one. */
+function pastOf(engine: PostgresEngine, { rows }: Recorder): Past {
+  return {
+    journalId: engine.journalId,
+    entries: (...asked) => engine.entries(...asked),
+    follow: (...asked) => engine.follow(...asked),
+    balancesAt: (...asked) => engine.balancesAt(...asked),
+    pools: (...asked) => engine.pools(...asked),
+    find: (...asked) => engine.find(...asked),
+    health: () => engine.health(),
+    documents: (ids) => rows.documents(ids),
+  };
 }

@@ -129,7 +129,8 @@ export class RedisEngine implements Engine {
   }
 
   async recorded(): Promise<void> {
-    await this.#living().recorded();
+    // What was answered before it was lost is there, if that is so.
+    if (this.#lost === undefined || !this.#epoch.isRecorded) await this.#living().recorded();
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {

@@ -15,6 +15,7 @@ import { type Leading, leading } from './leading.ts';
 import type { Life, LifeSigns } from './life.ts';
 import { NextDeadline } from './next-deadline.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
+import { reaches } from './place.ts';
 import { PoolCache } from './pool-cache.ts';
 import { Reads } from './reads.ts';
 import { RecorderLoop } from './recorder-loop.ts';
@@ -128,6 +129,11 @@ export class RedisEpoch {
   /** Waits until what this server has answered is recorded. */
   recorded(): Promise<void> {
     return this.#loop.recorded(this.#commits.last);
+  }
+
+  /** What this server has answered is recorded, as far as it knows. */
+  get isRecorded(): boolean {
+    return reaches(this.#loop.place, this.#commits.last);
   }
 
   clock(): ClockReading {

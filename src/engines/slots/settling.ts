@@ -63,7 +63,7 @@ export class Settling {
 
   /** Decides against a change if it is not decided. Undefined: it is not to be. */
   async decided(home: number, decision: string): Promise<Document | undefined> {
-    const outcome = await this.#commits.commit(home, aborting(decision));
+    const outcome = await this.#commits.commitRecorded(home, aborting(decision));
     if (outcome.ok || outcome.refusal.code !== 'document') return undefined;
     const { found } = outcome.refusal;
     return found !== undefined && isCommitted(found) ? found : undefined;

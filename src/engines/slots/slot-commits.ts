@@ -53,9 +53,11 @@ class Lane {
 }
 
 export class SlotCommits {
+  readonly #slots: readonly Slot[];
   readonly #lanes: readonly Lane[];
 
   constructor(slots: readonly Slot[]) {
+    this.#slots = slots;
     this.#lanes = slots.map((slot) => new Lane(slot));
   }
 
@@ -63,5 +65,18 @@ export class SlotCommits {
     return new Promise((resolve, reject) => {
       this.#lanes[slot]!.add({ transaction, resolve, reject });
     });
+  }
+
+  /**
+   * Answers only once it is recorded: a slot that is lost comes back from its record, and what another slot has
+   * built on must then be there. Also where something that was decided before stands against it.
+   *
+   * @throws HoldfastError `unavailable`: whether it was decided, or will be recorded, is not known
+   */
+  async commitRecorded(slot: number, transaction: Transaction): Promise<Outcome> {
+    const outcome = await this.commit(slot, transaction);
+    // At once: it is of the life of the slot in which it was decided.
+    if (outcome.ok || outcome.refusal.code === 'document') await this.#slots[slot]!.recorded();
+    return outcome;
   }
 }

@@ -19,8 +19,8 @@ export interface Slot
     | 'health'
     | 'close'
   > {
-  /** Resolves when what it has answered is in the record. */
-  remembered(): Promise<void>;
+  /** Resolves when what this server was answered is in the record; rejects where it may be lost. */
+  recorded(): Promise<void>;
   /** Documents of this slot, past their deadline, whose undo would bring units to an account; earliest first. */
   dueOn(account: AccountId, dueMs: number, limit: number): Promise<Due[]>;
   /** Documents whose undecided claims would bring units to an account, or that name it, oldest first. */

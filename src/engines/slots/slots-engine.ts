@@ -111,9 +111,13 @@ export class SlotsEngine implements Engine {
   }
 
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
-    this.#checkOpen();
-    await Promise.all(this.#options.slots.map((slot) => slot.remembered()));
+    await this.recorded();
     return this.#options.past.entries(options);
+  }
+
+  async recorded(): Promise<void> {
+    this.#checkOpen();
+    await Promise.all(this.#options.slots.map((slot) => slot.recorded()));
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {

@@ -1,5 +1,6 @@
-// The steps of one change over several slots: prepares its parts, lets home decide, ends the parts, answers. What it
-// cannot end, somebody else does (settling.ts). Home's commit is the decision.
+// The steps of one change over several slots: prepares its parts, lets home decide, ends the parts, answers; each step
+// once the one before is recorded, so that no slot that is rebuilt lacks what another one has built on. What it cannot
+// end, somebody else does (settling.ts). Home's commit is the decision.
 
 import { newId } from '../../ids.ts';
 import type {
@@ -80,7 +81,7 @@ export class Steps {
     let outcome: Outcome;
     try {
       const own = deciding({ decision, home, share, parts, request, events, answer });
-      outcome = await commits.commit(home, own);
+      outcome = await commits.commitRecorded(home, own);
     } catch (error) {
       // Nobody knows: whoever decides first is right, and the parts follow.
       await this.#follow({ decision, home }, held.all).catch(() => {});
@@ -102,7 +103,7 @@ export class Steps {
   async #prepare(parts: readonly Part[], traces: Traces) {
     const { commits } = this.#options;
     const answers = await Promise.allSettled(
-      parts.map((part) => commits.commit(part.slot, preparing(part))),
+      parts.map((part) => commits.commitRecorded(part.slot, preparing(part))),
     );
     const all: Prepared[] = [];
     let refused: { part: Part; outcome: Outcome } | undefined;
