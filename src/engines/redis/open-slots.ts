@@ -16,18 +16,24 @@ export function slotNames(count: number): string[] {
   return Array.from({ length: count }, (_, slot) => `${slot}-of-${count}`);
 }
 
+/** The address of each slot, which is a store by itself. */
+export function slotAddresses(address: string): string[] {
+  const { namespace, slots } = redisAddress(address);
+  return slotNames(slots).map((name) => {
+    const url = new URL(address);
+    url.searchParams.set('namespace', `${namespace}.${name}`);
+    url.searchParams.delete('slots');
+    return url.href;
+  });
+}
+
 /** @throws HoldfastError `unavailable`; RangeError for what is no address */
 export async function openSlots(address: string, options: OpenSlots): Promise<SlotsEngine> {
-  const { namespace, slots: count } = redisAddress(address);
   const { remembering, ...others } = options;
-  const names = slotNames(count);
   const opened = await Promise.allSettled(
-    names.map((name, slot) => {
-      const url = new URL(address);
-      url.searchParams.set('namespace', `${namespace}.${name}`);
-      url.searchParams.delete('slots');
-      return RedisEngine.open(url.href, { ...others, remembering: remembering[slot]! });
-    }),
+    slotAddresses(address).map((own, slot) =>
+      RedisEngine.open(own, { ...others, remembering: remembering[slot]! }),
+    ),
   );
   const slots = opened.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
   const failed = opened.find((each) => each.status === 'rejected');

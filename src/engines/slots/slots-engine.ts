@@ -72,6 +72,11 @@ export class SlotsEngine implements Engine {
     settling.start();
   }
 
+  /** What each slot is by itself. */
+  get slots(): readonly Slot[] {
+    return this.#options.slots;
+  }
+
   async commit(batch: readonly Transaction[]): Promise<Answered[]> {
     this.#checkOpen();
     return this.#batches.commit(batch);
