@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Document, OwnerState } from '../../src/engines/contract.ts';
 import { Recorder } from '../../src/engines/postgres/recorder.ts';
 import { redisAddress } from '../../src/engines/redis/address.ts';
+import { reached } from '../../src/engines/redis/cluster-map.ts';
 import { Connection } from '../../src/engines/redis/connection.ts';
 import { keysOf, type StoreKeys } from '../../src/engines/redis/keys.ts';
 import { slotAddresses, slotNames } from '../../src/engines/redis/open-slots.ts';
@@ -31,10 +32,10 @@ export async function differences({ redis, record }: Sides): Promise<string[]> {
 }
 
 async function differencesIn(redis: string, recorder: Recorder): Promise<string[]> {
-  const { url, namespace } = redisAddress(redis);
-  const connection = await Connection.open({ url, name: 'test' }, async () => {});
+  const at = redisAddress(redis);
+  const connection = await Connection.open(reached(at), async () => {});
   try {
-    return await new Comparison(connection, keysOf(namespace)).with(recorder);
+    return await new Comparison(connection, keysOf(at.namespace)).with(recorder);
   } finally {
     connection.close();
     await recorder.close();

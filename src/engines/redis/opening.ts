@@ -2,6 +2,7 @@
 // or is no master. Looks only.
 
 import { HoldfastError } from '../../errors.ts';
+import type { RedisAddress } from './address.ts';
 import type { Send } from './connection.ts';
 
 const MAJOR_MIN = 7;
@@ -14,7 +15,10 @@ export interface RedisFacts {
 /** @throws HoldfastError `unavailable` */
 export async function looked(
   send: Send,
-  { isVolatile }: { isVolatile: boolean },
+  {
+    isVolatile,
+    isCluster,
+  }: Pick<RedisAddress, 'isVolatile'> & Partial<Pick<RedisAddress, 'isCluster'>>,
 ): Promise<RedisFacts> {
   const facts = factsOf(String(await send('INFO', 'everything')));
   const of = (name: string) => facts.get(name) ?? '';
@@ -24,6 +28,9 @@ export async function looked(
   }
   if (of('role') !== 'master') {
     throw refused('it is a replica; name the master in the address');
+  }
+  if (of('cluster_enabled') === '1' && isCluster === false) {
+    throw refused('it is a node of a cluster; say redis+cluster:// in place of redis://');
   }
   const policy = of('maxmemory_policy');
   if (policy !== 'noeviction') {
