@@ -28,8 +28,10 @@ export const RECOVERY_CRASH_POINTS = [
 /** Moments of a change over several slots, in their order, and of whoever ends one that was left behind. */
 export const SLOTS_CRASH_POINTS = [
   'slots-preparing',
+  'slots-part-prepared',
   'slots-prepared',
   'slots-decided',
+  'slots-part-ended',
   'slots-ended',
 ] as const;
 export const SLOTS_RECOVERY_CRASH_POINTS = ['slots-found', 'slots-settled'] as const;

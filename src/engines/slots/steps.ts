@@ -103,7 +103,11 @@ export class Steps {
   async #prepare(parts: readonly Part[], traces: Traces) {
     const { commits } = this.#options;
     const answers = await Promise.allSettled(
-      parts.map((part) => commits.commitRecorded(part.slot, preparing(part))),
+      parts.map(async (part) => {
+        const outcome = await commits.commitRecorded(part.slot, preparing(part));
+        crashPoint('slots-part-prepared');
+        return outcome;
+      }),
     );
     const all: Prepared[] = [];
     let refused: { part: Part; outcome: Outcome } | undefined;
@@ -133,7 +137,11 @@ export class Steps {
   async #end(held: readonly Prepared[], decided: Document): Promise<Document[]> {
     const { settling } = this.#options;
     const ended = await Promise.allSettled(
-      held.map(({ part }) => settling.follow(part.slot, part, decided)),
+      held.map(async ({ part }) => {
+        const outcome = await settling.follow(part.slot, part, decided);
+        crashPoint('slots-part-ended');
+        return outcome;
+      }),
     );
     return ended.flatMap((each) =>
       each.status === 'fulfilled' && each.value?.ok ? each.value.entry.documents : [],
