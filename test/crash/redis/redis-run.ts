@@ -22,6 +22,8 @@ const VERIFIED_EVERY = 10;
 export interface RedisRunOptions {
   rounds: number;
   seed: number;
+  /** In how many slots the store lies: one where nothing is said. */
+  slots?: number;
   onRound?: (round: number, what: string) => void;
 }
 
@@ -40,7 +42,8 @@ export interface RedisRunResult extends Counts {
 }
 
 export async function runRedis(options: RedisRunOptions): Promise<RedisRunResult> {
-  const store = await ServedStore.start({ servers: SERVERS, leaseMs: LEASE_MS });
+  const { slots = 1 } = options;
+  const store = await ServedStore.start({ servers: SERVERS, leaseMs: LEASE_MS, slots });
   const run = new RedisRun(store, options);
   try {
     await run.openShop();
@@ -81,6 +84,8 @@ class RedisRun {
   }
 
   async openShop(): Promise<void> {
+    // What a buyer has had lies in another slot than most of what he buys.
+    if (this.#options.slots !== undefined) await this.#must('PUT', '/v1/limits/fair', FAIR);
     for (const pool of [...POOLS, SCARCE]) {
       await this.#must('PUT', `/v1/pools/${pool}`, {});
       const quantity = pool === SCARCE ? SCARCE_UNITS : UNITS;
@@ -178,7 +183,7 @@ class RedisRun {
 
   /** What the two sides say differently once all is recorded. */
   async #atRest(): Promise<string[]> {
-    const sides = { redis: this.#store.redis.address, record: this.#store.record };
+    const sides = { redis: this.#store.address, record: this.#store.record };
     const startMs = performance.now();
     let found = await differences(sides);
     while (found.length > 0 && performance.now() - startMs < BACK_MAX_MS) {
@@ -196,4 +201,5 @@ class RedisRun {
   }
 }
 
+const FAIR = { per: 'buyer', scope: 'all', quantityMax: 1_000_000 };
 const ALL: readonly number[] = Array.from({ length: SERVERS }, (_, index) => index);
