@@ -16,25 +16,30 @@ interface ReconcileRecordOptions {
   quiet?: boolean;
 }
 
-/** @throws CommandFailure where something differs and was not repaired */
+/**
+ * Of every slot of a store, which may be the only one.
+ *
+ * @throws CommandFailure where something differs and was not repaired
+ */
 export async function reconcileRecord(
-  engine: RedisEngine,
+  slots: readonly RedisEngine[],
   options: ReconcileRecordOptions,
 ): Promise<void> {
   const { engine: address, repair = false, json = false, quiet = false } = options;
   const progress = new Progress({ quiet });
-  const reconciling = engine.reconciling!;
-  let explained: Explained[];
-  let repaired: Repaired[] = [];
-  let left: Difference[];
+  const explained: Explained[] = [];
+  const repaired: Repaired[] = [];
+  const left: Difference[] = [];
   try {
-    const show = (done: number, total: number) => progress.show('Comparing', done, total);
-    const found = await reconciling.compareAll(show);
-    explained = await explain(engine, found);
-    left = found;
-    if (repair && found.length > 0) {
-      repaired = await reconciling.repair(found);
-      left = await reconciling.compareAll((...seen) => progress.show('Comparing again', ...seen));
+    for (const slot of slots) {
+      const reconciling = slot.reconciling!;
+      const found = await reconciling.compareAll((...seen) => progress.show('Comparing', ...seen));
+      explained.push(...(await explain(slot, found)));
+      if (repair && found.length > 0) {
+        repaired.push(...(await reconciling.repair(found)));
+        const show = (...seen: [number, number]) => progress.show('Comparing again', ...seen);
+        left.push(...(await reconciling.compareAll(show)));
+      } else left.push(...found);
     }
   } finally {
     progress.end();

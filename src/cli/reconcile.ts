@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import { canSettle, type Settled } from '../engines/coordinator/coordination.ts';
 import type { InDoubt } from '../engines/coordinator/recovery.ts';
 import type { RedisEngine } from '../engines/redis/redis-engine.ts';
+import { SlotsEngine } from '../engines/slots/slots-engine.ts';
 import { engineOption, openNamedEngine } from './engine-option.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { type PartOptions, partOption } from './part-option.ts';
@@ -69,7 +70,8 @@ async function reconcile(options: ReconcileOptions): Promise<void> {
   const engine = await openNamedEngine(address, named);
   try {
     if (isRecorded) {
-      await reconcileRecord(engine as RedisEngine, options);
+      const slots = engine instanceof SlotsEngine ? engine.slots : [engine];
+      await reconcileRecord(slots as readonly RedisEngine[], options);
       return;
     }
     if (!canSettle(engine)) {

@@ -5,7 +5,7 @@ const SECRET_PARAMETERS = ['password', 'sslpassword'];
 
 /** The same text where there is nothing to hide. */
 export function shownAddress(address: string): string {
-  if (!/^(postgres(ql)?|rediss?):\/\//.test(address)) return address;
+  if (!/^(postgres(ql)?|rediss?(\+cluster)?):\/\//.test(address)) return address;
   if (!URL.canParse(address)) return address.replace(/\/\/.*@/, '//...@');
   const url = new URL(address);
   const before = url.href;

@@ -25,6 +25,17 @@ export const RECOVERY_CRASH_POINTS = [
   'recovery-finished',
 ] as const;
 
+/** Moments of a change over several slots, in their order, and of whoever ends one that was left behind. */
+export const SLOTS_CRASH_POINTS = [
+  'slots-preparing',
+  'slots-part-prepared',
+  'slots-prepared',
+  'slots-decided',
+  'slots-part-ended',
+  'slots-ended',
+] as const;
+export const SLOTS_RECOVERY_CRASH_POINTS = ['slots-found', 'slots-settled'] as const;
+
 /** Moments of whoever records what another store has decided. */
 export const RECORD_CRASH_POINTS = [
   'record-checked',
@@ -134,6 +145,8 @@ export type CrashPoint =
   | FileCrashPoint
   | (typeof SPREAD_CRASH_POINTS)[number]
   | (typeof RECOVERY_CRASH_POINTS)[number]
+  | (typeof SLOTS_CRASH_POINTS)[number]
+  | (typeof SLOTS_RECOVERY_CRASH_POINTS)[number]
   | (typeof RECORD_CRASH_POINTS)[number]
   | (typeof REBUILD_CRASH_POINTS)[number]
   | (typeof WEBHOOK_CRASH_POINTS)[number]

@@ -1,7 +1,7 @@
 // The state that a batch is decided on, in memory: balances, live documents, numbers, what is due.
 // Fed by decided batches; filled from what a store has kept. Must not know where entries are kept.
 
-import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
+import { ELSEWHERE, INSIDE, OUTSIDE } from '../kernel/accounts.ts';
 import type { Applied } from '../kernel/apply.ts';
 import type { Snapshot } from '../kernel/overlay.ts';
 import { ClaimsIndex } from './claims-index.ts';
@@ -39,7 +39,7 @@ export interface BatchTexts {
   ends: readonly number[];
 }
 
-const ACCOUNT_NAMES = [...INSIDE, ...OUTSIDE, 'used', 'granted'];
+const ACCOUNT_NAMES = [...INSIDE, ...OUTSIDE, ELSEWHERE, 'used', 'granted'];
 
 export class LiveState implements Snapshot {
   nowMs = 0;

@@ -30,7 +30,8 @@ export interface OpenOptions extends RedisOptions {
 }
 
 /**
- * Opens `memory:`, `sqlite:PATH`, `postgres://...?schema=NAME` or `redis://...?namespace=NAME` with a record.
+ * Opens `memory:`, `sqlite:PATH`, `postgres://...?schema=NAME`, or with a record `redis://...?namespace=NAME` or
+ * `redis+cluster://...`.
  *
  * @throws RangeError for an address that names no engine; HoldfastError `unavailable` when the
  * store cannot be opened, with the reason.
@@ -40,7 +41,7 @@ export async function openEngine(address: string, options: OpenOptions = {}): Pr
   if (!isPostgres && (options.parts?.length ?? 0) > 0) {
     throw new RangeError('parts are for a store in PostgreSQL: postgres://...');
   }
-  if (/^rediss?:\/\//.test(address)) {
+  if (/^rediss?(\+cluster)?:\/\//.test(address)) {
     const { openRedis } = await import('./redis/open-redis.ts');
     return openRedis(address, options);
   }

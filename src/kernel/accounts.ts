@@ -20,6 +20,9 @@ export const INSIDE = [
 /** Accounts on the far side of the door: they may be negative, so that every change is a move. */
 export const OUTSIDE = ['supply', 'written-off'] as const;
 
+/** What an owner has given to owners in other slots of a store; below zero for what it got from there. */
+export const ELSEWHERE = 'elsewhere';
+
 export type AccountName = (typeof INSIDE)[number] | (typeof OUTSIDE)[number];
 
 /** Balances stay whole and exact: within 2^53 - 1 either way. */

@@ -133,6 +133,11 @@ export class Attempts {
       this.#plan(attempt);
       return;
     }
+    if (refusal.code === 'insufficient' && refusal.tentative) {
+      // Units that are not decided for may come back: nobody can say yet that there are none.
+      reject(new HoldfastError('contended'));
+      return;
+    }
     if (isIfMatch(work.ifMatch, refusal)) {
       resolve(refuse('stale-version', { ...work.ifMatch, found: foundVersion(refusal) }));
       return;

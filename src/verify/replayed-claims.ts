@@ -3,6 +3,7 @@
 
 import type { AccountId, Claim, Entry } from '../engines/contract.ts';
 import { nameOf } from '../kernel/accounts.ts';
+import { OpenParts } from './open-parts.ts';
 import type { Problems } from './problems.ts';
 import type { ReplayedAccounts } from './replayed-accounts.ts';
 import type { Change } from './replayed-documents.ts';
@@ -24,6 +25,7 @@ export class ReplayedClaims {
   readonly #sums = new Map<AccountId, number>();
   readonly #accounts: ReplayedAccounts;
   readonly #problems: Problems;
+  readonly #parts = new OpenParts();
 
   constructor(accounts: ReplayedAccounts, problems: Problems) {
     this.#accounts = accounts;
@@ -56,7 +58,10 @@ export class ReplayedClaims {
     }
     for (const { from, to } of entry.moves) touched.add(from).add(to);
     for (const id of adopted) this.#adopt(id);
-    for (const id of touched) if (CLAIMED.has(nameOf(id))) this.#check(id);
+    for (const id of this.#parts.take(entry.documents)) touched.add(id);
+    for (const id of touched) {
+      if (CLAIMED.has(nameOf(id)) && !this.#parts.stand(id)) this.#check(id);
+    }
   }
 
   #check(id: AccountId): void {

@@ -2,9 +2,11 @@
 // oracle; answers and journals must be the same.
 
 import { openEngine } from '../../src/engines/open.ts';
+import { memorySlotsKindOf } from '../support/memory-slots-kind.ts';
 import { postgresKind, postgresKindOf } from '../support/postgres-kind.ts';
 import { recordedKind } from '../support/recorded-kind.ts';
 import { recordedRedisKind, redisKind } from '../support/redis-kind.ts';
+import { slotsKindOf } from '../support/redis-slots-kind.ts';
 import { spreadKindOf } from '../support/spread-kind.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 import type { EngineKind } from './subject.ts';
@@ -27,6 +29,9 @@ export const ENGINES = {
   // Tea and its pool in the north in one part, cups in another; a sale and limits at home.
   coordinator: [memory, spreadKindOf({ name: 'of sequences', north: 'tea', south: 'cup' })],
   redis: [memory, redisKind],
+  // Their journals tell more entries than memory's: judged by the naive shop alone.
+  'memory-slots': [memorySlotsKindOf(11)],
+  'redis-slots': [slotsKindOf(11)],
   'redis-recorded': [memory, recordedRedisKind],
 } as const satisfies Record<string, readonly EngineKind[]>;
 

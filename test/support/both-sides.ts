@@ -5,8 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Document, OwnerState } from '../../src/engines/contract.ts';
 import { Recorder } from '../../src/engines/postgres/recorder.ts';
 import { redisAddress } from '../../src/engines/redis/address.ts';
+import { reached } from '../../src/engines/redis/cluster-map.ts';
 import { Connection } from '../../src/engines/redis/connection.ts';
 import { keysOf, type StoreKeys } from '../../src/engines/redis/keys.ts';
+import { slotAddresses, slotNames } from '../../src/engines/redis/open-slots.ts';
 import { Reads } from '../../src/engines/redis/reads.ts';
 import { deadlineOf, indexMembers } from '../../src/engines/redis/stored-state.ts';
 import { requestKey } from '../../src/kernel/overlay.ts';
@@ -18,11 +20,22 @@ interface Sides {
 }
 
 export async function differences({ redis, record }: Sides): Promise<string[]> {
-  const { url, namespace } = redisAddress(redis);
-  const connection = await Connection.open({ url, name: 'test' }, async () => {});
-  const recorder = await Recorder.open(record, { existing: true });
+  const { slots } = redisAddress(redis);
+  const existing = { existing: true };
+  if (slots === 1) return differencesIn(redis, await Recorder.open(record, existing));
+  const recorders = await Recorder.openAll(record, slotNames(slots), existing);
+  const found: string[] = [];
+  for (const [slot, address] of slotAddresses(redis).entries()) {
+    found.push(...(await differencesIn(address, recorders[slot]!)));
+  }
+  return found;
+}
+
+async function differencesIn(redis: string, recorder: Recorder): Promise<string[]> {
+  const at = redisAddress(redis);
+  const connection = await Connection.open(reached(at), async () => {});
   try {
-    return await new Comparison(connection, keysOf(namespace)).with(recorder);
+    return await new Comparison(connection, keysOf(at.namespace)).with(recorder);
   } finally {
     connection.close();
     await recorder.close();

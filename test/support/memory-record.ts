@@ -20,27 +20,29 @@ import { requestKey } from '../../src/kernel/overlay.ts';
 
 export class MemoryRecord implements Remembering {
   readonly past: Past;
-  readonly #documents = new DocumentMap();
-  readonly #entries: Entry[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #documents: DocumentMap;
+  readonly #entries: Entry[];
+  readonly #places: Map<string, number>;
   readonly #live: LiveState;
-  readonly #followers = new Followers();
+  readonly #followers: Followers;
+  /** Documents that came in this stream. */
+  readonly #own = new Set<string>();
   #state: Omit<RecordState, 'nowMs'> = { epoch: 0, number: 0, leaseUntilMs: 0 };
 
-  constructor() {
-    this.#live = new LiveState(
-      {
-        get: (name) => this.#entries[(this.#places.get(requestKey(name)) ?? 0) - 1],
-        add: (name, position) => this.#places.set(requestKey(name), position),
-      },
-      this.#documents,
-    );
+  /** `beside`: of another stream, whose entries come into the same journal. */
+  constructor(beside?: MemoryRecord) {
+    this.#documents = beside === undefined ? new DocumentMap() : beside.#documents;
+    this.#entries = beside === undefined ? [] : beside.#entries;
+    this.#places = beside === undefined ? new Map() : beside.#places;
+    this.#followers = beside === undefined ? new Followers() : beside.#followers;
+    this.#live = beside === undefined ? this.#lived() : beside.#live;
     this.past = {
       entries: async ({ after, limit }) => this.#entries.slice(after, after + limit),
       follow: (...asked: Parameters<Engine['follow']>) => this.#followers.add(...asked),
       balancesAt: async (owner, atMs) => balancesFrom(this.#entries, owner, atMs),
       pools: async (options) => this.#live.pools(options),
-      documents: async (ids) => ids.map((id) => this.#documents.get(id)),
+      documents: async (ids) =>
+        ids.map((id) => (this.#own.has(id) ? this.#documents.get(id) : undefined)),
       find: async (query) => {
         const documents = pageOf([...this.#documents.values()], query);
         return { documents, asOf: this.#live.position };
@@ -50,6 +52,16 @@ export class MemoryRecord implements Remembering {
         return { ok: true, detail: 'remembered', position, live: documents.size, tableLag: 0 };
       },
     };
+  }
+
+  #lived(): LiveState {
+    return new LiveState(
+      {
+        get: (name) => this.#entries[(this.#places.get(requestKey(name)) ?? 0) - 1],
+        add: (name, position) => this.#places.set(requestKey(name), position),
+      },
+      this.#documents,
+    );
   }
 
   async look(): Promise<RecordState> {
@@ -82,6 +94,7 @@ export class MemoryRecord implements Remembering {
         const entry: Entry = { position: this.#entries.length + 1, ...each };
         this.#entries.push(entry);
         takeEntry(this.#live, entry);
+        for (const { id } of entry.documents) this.#own.add(id);
         fresh.push(entry);
       }
       this.#state.number = number;

@@ -6,7 +6,7 @@ import { keysOf } from '../../src/engines/redis/keys.ts';
 import type { Random } from '../crash/random.ts';
 import { missing } from './needs.ts';
 import { RedisContainer } from './redis/container-server.ts';
-import { findRedis } from './redis/find.ts';
+import { findRedis, findRedisProgram } from './redis/find.ts';
 import { RedisProgram } from './redis/program-server.ts';
 import { ask, REDIS_SETTINGS, type RedisServer, type RedisSettings } from './redis/server.ts';
 
@@ -24,6 +24,12 @@ export function redisMissing(): string | undefined {
 export function ownRedisMissing(): string | undefined {
   if (findRedis() !== undefined || process.env.CI) return undefined;
   return 'needs docker or redis-server 7 or newer: apt-get install redis-server';
+}
+
+/** The same for a test that starts a cluster of them. */
+export function redisClusterMissing(): string | undefined {
+  if (findRedisProgram() !== undefined || process.env.CI) return undefined;
+  return 'needs redis-server 7 or newer: apt-get install redis-server';
 }
 
 let shared: Promise<RedisServer> | undefined;

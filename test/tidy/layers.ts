@@ -36,7 +36,7 @@ export const LAYERS: readonly Layer[] = [
     mayImportTypes: ['contract'],
   },
   { name: 'observe', paths: ['src/observe/'], mayImport: ['contract', 'errors'] },
-  { name: 'engines', paths: ['src/engines/'], mayImport: ['contract', 'errors', 'kernel'] },
+  { name: 'engines', paths: ['src/engines/'], mayImport: ['contract', 'errors', 'ids', 'kernel'] },
   {
     name: 'conformance',
     paths: ['src/engines/conformance/'],

@@ -28,6 +28,10 @@ export const LONG_FILES: Record<string, LongFile> = {
     linesMax: 280,
     why: 'every method of Engine, and what has to be opened and closed in order',
   },
+  'src/engines/redis/redis-engine.ts': {
+    linesMax: 266,
+    why: 'every method of Engine, passed on to the epoch of the moment',
+  },
   'src/kernel/apply.ts': {
     linesMax: 311,
     why: 'the one decider: its checks follow each other in the order that the contract states',

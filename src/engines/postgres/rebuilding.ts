@@ -1,8 +1,10 @@
 // Reads what a store needs that is to decide from here on: every account, the owners' numbers, documents
-// that are not final or have a name, requests that are still remembered. In pages, all of it as of one moment.
+// that are not final or have a name, requests that are still remembered; of several streams what came in one. In
+// pages, all of it as of one moment.
 
 import type { Document, OwnerState, RequestName } from '../contract.ts';
 import type { Connection, Connections, Rows } from './connections.ts';
+import { isOwn, type RecordAt } from './own-stream.ts';
 import { ownerState } from './reads.ts';
 import type { RecordLease, RecordState } from './record-lease.ts';
 
@@ -35,19 +37,20 @@ interface Kind {
   pageOf(rows: Rows): RebuildPage;
 }
 
-function kindsIn(s: string): Kind[] {
+function kindsIn(s: string, at: RecordAt): Kind[] {
   return [
     {
       kind: 'owners',
       text: `SELECT o.id, o.seq, (
           SELECT json_agg(json_build_array(a.id, a.balance, a.floor, a.inflow))
           FROM ${s}.account a WHERE a.owner = o.id) AS accounts
-        FROM ${s}.owner o WHERE o.seq > 0`,
+        FROM ${s}.owner o WHERE o.seq > 0 AND ${isOwn(at, 'o')}`,
       pageOf: (rows) => ({ kind: 'owners', owners: rows.map(ownerState) }),
     },
     {
       kind: 'documents',
-      text: `SELECT body FROM ${s}.document WHERE NOT final OR position(':' IN id) > 0`,
+      text: `SELECT body FROM ${s}.document d
+        WHERE (NOT final OR position(':' IN id) > 0) AND ${isOwn(at, 'd')}`,
       pageOf: (rows) => ({
         kind: 'documents',
         documents: rows.map(({ body }) => body as Document),
@@ -55,7 +58,7 @@ function kindsIn(s: string): Kind[] {
     },
     {
       kind: 'requests',
-      text: `SELECT principal, key, batch FROM ${s}.request`,
+      text: `SELECT principal, key, batch FROM ${s}.request r WHERE ${isOwn(at, 'r')}`,
       pageOf: (rows) => ({ kind: 'requests', requests: rows as unknown as RememberedRequest[] }),
     },
   ];
@@ -63,15 +66,15 @@ function kindsIn(s: string): Kind[] {
 
 export async function* rebuildPages(
   connections: Connections,
-  { schema, lease }: { schema: string; lease: RecordLease },
+  { at, lease }: { at: RecordAt; lease: RecordLease },
 ): AsyncGenerator<RebuildPage> {
-  const s = `"${schema}"`;
+  const s = `"${at.schema}"`;
   const { connection, giveBack } = await connections.lend();
   try {
     await connection.say(BEGIN);
     await connection.say(WHOLE);
     yield await momentIn(connection, s, lease);
-    for (const kind of kindsIn(s)) yield* pagesOf(connection, kind);
+    for (const kind of kindsIn(s, at)) yield* pagesOf(connection, kind);
   } finally {
     await connection.rollBack();
     giveBack();

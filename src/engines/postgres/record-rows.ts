@@ -3,6 +3,7 @@
 
 import type { Document, OwnerState } from '../contract.ts';
 import type { Connections, Rows } from './connections.ts';
+import { isOwn, type RecordAt } from './own-stream.ts';
 import { ownerState } from './reads.ts';
 import type { RecordLease, RecordState } from './record-lease.ts';
 
@@ -18,10 +19,12 @@ export class RecordRowsReader {
   readonly #connections: Connections;
   readonly #s: string;
   readonly #lease: RecordLease;
+  readonly #at: RecordAt;
 
-  constructor(connections: Connections, { schema, lease }: { schema: string; lease: RecordLease }) {
+  constructor(connections: Connections, { at, lease }: { at: RecordAt; lease: RecordLease }) {
     this.#connections = connections;
-    this.#s = `"${schema}"`;
+    this.#s = `"${at.schema}"`;
+    this.#at = at;
     this.#lease = lease;
   }
 
@@ -34,18 +37,16 @@ export class RecordRowsReader {
         const place = await this.#lease.look(connection);
         const owners = await connection.run(
           {
-            name: 'compared_owners',
+            name: this.#named('compared_owners'),
             text: `SELECT o.id, o.seq, (
                 SELECT json_agg(json_build_array(a.id, a.balance, a.floor, a.inflow))
                 FROM ${s}.account a WHERE a.owner = o.id) AS accounts
-              FROM ${s}.owner o WHERE o.id = ANY($1::text[]) AND o.seq > 0`,
+              FROM ${s}.owner o
+              WHERE o.id = ANY($1::text[]) AND o.seq > 0 AND ${isOwn(this.#at, 'o')}`,
           },
           [asked.owners],
         );
-        const text = `SELECT body FROM ${s}.document WHERE id = ANY($1::text[])`;
-        const documents = await connection.run({ name: 'compared_documents', text }, [
-          asked.documents,
-        ]);
+        const documents = await connection.run(this.#documentsRead(), [asked.documents]);
         return { place, owners: owners.map(ownerState), documents: documents.map(bodyOf) };
       } finally {
         await connection.rollBack();
@@ -53,31 +54,56 @@ export class RecordRowsReader {
     });
   }
 
+  /** The documents of those ids that came in this stream. */
+  async documents(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    const rows = await this.#connections.run(this.#documentsRead(), [ids]);
+    const found = new Map(rows.map(bodyOf).map((document) => [document.id, document]));
+    return ids.map((id) => found.get(id));
+  }
+
   /** Names of owners after one of them, in order. */
   async ownersAfter(after: string, limit: number): Promise<string[]> {
-    const text = `SELECT id FROM ${this.#s}.owner WHERE id > $1::text AND seq > 0
+    const text = `SELECT id FROM ${this.#s}.owner o
+      WHERE id > $1::text AND seq > 0 AND ${isOwn(this.#at, 'o')}
       ORDER BY id LIMIT $2::int`;
-    const rows = await this.#connections.run({ name: 'owners_after', text }, [after, limit]);
+    const rows = await this.#connections.run({ name: this.#named('owners_after'), text }, [
+      after,
+      limit,
+    ]);
     return rows.map(({ id }) => String(id));
   }
 
   /** Names of documents that are not final, after one of them, in order. */
   async namedAfter(after: string, limit: number): Promise<string[]> {
     // Ids that were made begin with a digit.
-    const text = `SELECT id FROM ${this.#s}.document
-      WHERE id > $1::text AND id >= 'A' AND NOT final ORDER BY id LIMIT $2::int`;
-    const rows = await this.#connections.run({ name: 'named_after', text }, [after, limit]);
+    const text = `SELECT id FROM ${this.#s}.document d
+      WHERE id > $1::text AND id >= 'A' AND NOT final AND ${isOwn(this.#at, 'd')} ORDER BY id LIMIT $2::int`;
+    const rows = await this.#connections.run({ name: this.#named('named_after'), text }, [
+      after,
+      limit,
+    ]);
     return rows.map(({ id }) => String(id));
   }
 
   /** Ids of documents that are not final, in the order in which they began, after one of them. */
   async liveAfter(after: LiveMark, limit: number): Promise<LiveMark[]> {
-    const text = `SELECT live_ms, id FROM ${this.#s}.document
-      WHERE live_ms >= $1::bigint AND (live_ms, id) > ($1::bigint, $2::text)
+    const text = `SELECT live_ms, id FROM ${this.#s}.document d
+      WHERE ${isOwn(this.#at, 'd')} AND live_ms >= $1::bigint AND (live_ms, id) > ($1::bigint, $2::text)
       ORDER BY live_ms, id LIMIT $3::int`;
     const values = [after.liveMs, after.id, limit];
-    const rows = await this.#connections.run({ name: 'live_after', text }, values);
+    const rows = await this.#connections.run({ name: this.#named('live_after'), text }, values);
     return rows.map(({ live_ms, id }) => ({ liveMs: Number(live_ms), id: String(id) }));
+  }
+
+  #documentsRead() {
+    const text = `SELECT body FROM ${this.#s}.document d
+      WHERE id = ANY($1::text[]) AND ${isOwn(this.#at, 'd')}`;
+    return { name: this.#named('compared_documents'), text };
+  }
+
+  /** Streams share connections, on which a name stands for one statement. */
+  #named(name: string): string {
+    return this.#at.isOneOfMany ? `${name} ${this.#at.stream}` : name;
   }
 }
 

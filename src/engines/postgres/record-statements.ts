@@ -4,9 +4,15 @@
 import type { Statement } from './connections.ts';
 import { commitStatements, DOCUMENT, DOCUMENT_VALUES, documentLists } from './statements.ts';
 
+/** Where their values begin. */
+const STOCK_FIRST = 5;
+const DOCUMENTS_FIRST = 26;
+
 export type RecordStatements = ReturnType<typeof recordStatements>;
 
-export function recordStatements(schema: string) {
+/** `isOneOfMany`: what comes to be says which stream it came in. */
+export function recordStatements(schema: string, { isOneOfMany }: { isOneOfMany: boolean }) {
+  const own = isOneOfMany ? '$1::text' : 'NULL';
   const s = `"${schema}"`;
   const statement = (name: string, text: string): Statement => ({ name, text });
   const { write: _, claimRequests: __, forgetRequests: ___, ...shared } = commitStatements(schema);
@@ -25,15 +31,15 @@ export function recordStatements(schema: string) {
       `WITH moved AS (
          UPDATE ${s}.record SET number = $4::bigint
          WHERE stream = $1::text AND epoch = $2::bigint AND number = $3::bigint RETURNING 1
-       ), ${recordingStock(s, 5)}, ${recordingDocuments(s, 26)}, kept AS (
+       ), ${recordingStock(s, own)}, ${recordingDocuments(s, own)}, kept AS (
          INSERT INTO ${s}.batch (id, ord, count, at_ms, body, lives, named)
          SELECT b.id, nextval('${s}.batch_ord'), b.count, b.at_ms, b.body::json, b.lives, b.named
          FROM unnest($58::bigint[], $59::int[], $60::bigint[], $61::text[], $62::int[],
            $63::boolean[]) AS b(id, count, at_ms, body, lives, named)
          RETURNING 1
        ), remembered AS (
-         INSERT INTO ${s}.request (principal, key, batch)
-         SELECT * FROM unnest($64::text[], $65::text[], $66::bigint[])
+         INSERT INTO ${s}.request (principal, key, batch, stream)
+         SELECT r.*, ${own} FROM unnest($64::text[], $65::text[], $66::bigint[]) AS r
        ), late AS (
          UPDATE ${s}.live_since SET oldest_ms = $67::bigint WHERE oldest_ms > $67::bigint
        )
@@ -48,8 +54,8 @@ export function recordStatements(schema: string) {
  * Accounts and owners. `prior` comes with it: entries that set a floor lie in the middle of a run, and what
  * stood below it then is what may be below it now.
  */
-function recordingStock(s: string, first: number): string {
-  const $ = numbered(first);
+function recordingStock(s: string, own: string): string {
+  const $ = numbered(STOCK_FIRST);
   return `changed AS (
          UPDATE ${s}.account a
          SET prior = c.prior, balance = c.balance, floor = c.floor, inflow = c.inflow
@@ -68,19 +74,21 @@ function recordingStock(s: string, first: number): string {
            AS r(id, was, seq, at_ms)
          WHERE o.id = r.id AND o.seq = r.was RETURNING 1
        ), made AS (
-         INSERT INTO ${s}.owner (id, seq, at_ms)
-         SELECT r.id, r.seq, r.at_ms FROM unnest(${$(17)}::text[], ${$(18)}::bigint[],
+         INSERT INTO ${s}.owner (id, seq, at_ms, stream)
+         SELECT r.id, r.seq, r.at_ms, ${own} FROM unnest(${$(17)}::text[], ${$(18)}::bigint[],
            ${$(19)}::bigint[], ${$(20)}::bigint[]) AS r(id, was, seq, at_ms)
-         ON CONFLICT (id) DO UPDATE SET seq = EXCLUDED.seq, at_ms = EXCLUDED.at_ms
+         ON CONFLICT (id) DO UPDATE SET seq = EXCLUDED.seq, at_ms = EXCLUDED.at_ms,
+           stream = EXCLUDED.stream
          WHERE owner.seq = 0 RETURNING 1
        )`;
 }
 
-function recordingDocuments(s: string, first: number): string {
+function recordingDocuments(s: string, own: string): string {
+  const first = DOCUMENTS_FIRST;
   const $ = numbered(first);
   return `inserted AS (
-         INSERT INTO ${s}.document (${DOCUMENT})
-         SELECT ${DOCUMENT_VALUES} FROM unnest(${documentLists(first)}) AS d(${DOCUMENT})
+         INSERT INTO ${s}.document (${DOCUMENT}, stream)
+         SELECT ${DOCUMENT_VALUES}, ${own} FROM unnest(${documentLists(first)}) AS d(${DOCUMENT})
          RETURNING 1
        ), updated AS (
          UPDATE ${s}.document t SET (${DOCUMENT}) = ROW(${DOCUMENT_VALUES})

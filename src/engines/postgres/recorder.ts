@@ -13,6 +13,7 @@ import { HOME_FORM } from './home-form.ts';
 import { LifeSigns } from './life.ts';
 import { firstAnswersTo } from './loading.ts';
 import { migrate } from './migrations.ts';
+import type { RecordAt } from './own-stream.ts';
 import { Positions } from './positions.ts';
 import { RebuildTurn } from './rebuild-turn.ts';
 import { type RebuildPage, rebuildPages } from './rebuilding.ts';
@@ -37,26 +38,32 @@ export interface OpenRecorder {
   existing?: boolean;
 }
 
+/** What the recorders of one store have together. */
+interface Shared {
+  connections: Connections;
+  positions: Positions;
+  /** Recorders that are not closed. */
+  users: number;
+}
+
 export class Recorder {
   /** What of the record is compared with the store that decides. */
   readonly rows: RecordRowsReader;
   readonly #connections: Connections;
-  readonly #schema: string;
-  readonly #stream: string;
+  readonly #at: RecordAt;
   readonly #record: StreamRecord;
   readonly #positions: Positions;
+  readonly #shared: Shared;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(connections: Connections, at: { schema: string; stream: string }) {
+  private constructor(shared: Shared, at: RecordAt) {
+    const { connections, positions } = shared;
+    this.#shared = shared;
     this.#connections = connections;
-    this.#schema = at.schema;
-    this.#stream = at.stream;
+    this.#at = at;
     this.#record = new StreamRecord(connections, at);
-    this.rows = new RecordRowsReader(connections, {
-      schema: at.schema,
-      lease: this.#record.lease,
-    });
-    this.#positions = new Positions(connections, at.schema);
+    this.rows = new RecordRowsReader(connections, { at, lease: this.#record.lease });
+    this.#positions = positions;
   }
 
   /**
@@ -65,9 +72,23 @@ export class Recorder {
    * @throws HoldfastError `unavailable`; RangeError for what is no address
    */
   static async open(address: string, options: OpenRecorder = {}): Promise<Recorder> {
+    const { stream = STREAM_DEFAULT, ...others } = options;
+    return (await Recorder.openAll(address, [stream], others))[0]!;
+  }
+
+  /**
+   * Opens all the streams that are recorded in one store, on the same connections.
+   *
+   * @throws HoldfastError `unavailable`: also where it holds another stream than these
+   */
+  static async openAll(
+    address: string,
+    streams: readonly string[],
+    { existing = false }: Omit<OpenRecorder, 'stream'> = {},
+  ): Promise<Recorder[]> {
     const { connectionString, schema, pooling } = postgresAddress(address);
-    const { stream = STREAM_DEFAULT, existing = false } = options;
-    const connections = await Connections.open(connectionString, CONNECTIONS_MAX, { pooling });
+    const most = CONNECTIONS_MAX + streams.length - 1;
+    const connections = await Connections.open(connectionString, most, { pooling });
     try {
       await migrate(connections, { schema, existing, form: HOME_FORM });
       const { parts } = await new LifeSigns(connections, schema).read();
@@ -75,9 +96,15 @@ export class Recorder {
         const what = 'some of its pools live in parts, and a stream is recorded at home alone';
         throw new HoldfastError('unavailable', what);
       }
-      const recorder = new Recorder(connections, { schema, stream });
-      await recorder.look();
-      return recorder;
+      await checkStreams(connections, { schema, streams });
+      const positions = new Positions(connections, schema);
+      const shared: Shared = { connections, positions, users: streams.length };
+      const isOneOfMany = streams.length > 1;
+      const recorders = streams.map(
+        (stream) => new Recorder(shared, { schema, stream, isOneOfMany }),
+      );
+      for (const recorder of recorders) await recorder.look();
+      return recorders;
     } catch (error) {
       await connections.close();
       throw openingFailure(error);
@@ -127,17 +154,17 @@ export class Recorder {
 
   /** The right to rebuild the store; undefined where another server has it. */
   rebuildTurn(): Promise<RebuildTurn | undefined> {
-    return RebuildTurn.take(this.#connections, `${this.#schema} ${this.#stream}`);
+    return RebuildTurn.take(this.#connections, `${this.#at.schema} ${this.#at.stream}`);
   }
 
   /** All that a store needs that is to decide from here on, as of one moment. */
   rebuildState(): AsyncGenerator<RebuildPage> {
-    return rebuildPages(this.#connections, { schema: this.#schema, lease: this.#record.lease });
+    return rebuildPages(this.#connections, { at: this.#at, lease: this.#record.lease });
   }
 
   /** What requests were first answered, in their order; undefined for those that nobody remembers. */
   async firstAnswers(requests: readonly RequestName[]): Promise<(Decided | undefined)[]> {
-    const { firstAnswers } = commitStatements(this.#schema);
+    const { firstAnswers } = commitStatements(this.#at.schema);
     const found = await this.#connections.with((connection) =>
       firstAnswersTo(connection, firstAnswers, requests),
     );
@@ -146,7 +173,7 @@ export class Recorder {
 
   /** Whether requests have a first answer, in their order: cheaper than the answers. */
   async remembers(requests: readonly RequestName[]): Promise<boolean[]> {
-    const text = `SELECT r.principal, r.key FROM "${this.#schema}".request r
+    const text = `SELECT r.principal, r.key FROM "${this.#at.schema}".request r
       JOIN unnest($1::text[], $2::text[]) AS asked(principal, key) USING (principal, key)`;
     const names = [requests.map(({ principal }) => principal), requests.map(({ key }) => key)];
     const rows = await this.#connections.run({ name: 'remembers', text }, names);
@@ -156,6 +183,8 @@ export class Recorder {
 
   async close(): Promise<void> {
     await this.#turn;
+    this.#shared.users -= 1;
+    if (this.#shared.users > 0) return;
     await this.#positions.close();
     await this.#connections.close();
   }
@@ -165,4 +194,17 @@ export class Recorder {
     this.#turn = turn.catch(() => {});
     return turn;
   }
+}
+
+/** In how many streams a store comes is said when it is made. */
+async function checkStreams(
+  connections: Connections,
+  { schema, streams }: { schema: string; streams: readonly string[] },
+): Promise<void> {
+  const text = `SELECT stream FROM "${schema}".record`;
+  const rows = await connections.run({ name: 'record_streams', text });
+  const other = rows.map(({ stream }) => String(stream)).find((each) => !streams.includes(each));
+  if (other === undefined) return;
+  const what = `what is recorded here comes in other streams, ${other} among them: say so many slots`;
+  throw new HoldfastError('unavailable', what);
 }

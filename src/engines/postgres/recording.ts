@@ -4,11 +4,13 @@
 
 import { Recheck } from '../../kernel/recheck.ts';
 import type { RefusedDecision } from '../../kernel/revoking.ts';
+import type { Decided } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
 import { beginWithin, type Timeouts } from './attempt.ts';
 import type { Connection } from './connections.ts';
 import { entryText, type PreparedEntry } from './decided-batches.ts';
 import { JournalRows } from './journal-rows.ts';
+import type { RecordAt } from './own-stream.ts';
 import type { Place } from './record-lease.ts';
 import { recordStatements } from './record-statements.ts';
 import { areCounted, recordValues } from './record-values.ts';
@@ -29,13 +31,15 @@ export class Recording {
   readonly #known: RecordedRows;
   readonly #stream: string;
   readonly #begin: string;
+  readonly #isOneOfMany: boolean;
   /** Ids of the journal's rows to come. Those that are drawn and never used are gaps that nobody minds. */
   #ids: number[] = [];
 
-  constructor(options: { schema: string; stream: string; timeouts: Timeouts }) {
-    this.#statements = recordStatements(options.schema);
+  constructor(options: RecordAt & { timeouts: Timeouts }) {
+    this.#statements = recordStatements(options.schema, options);
     this.#known = new RecordedRows(this.#statements);
     this.#stream = options.stream;
+    this.#isOneOfMany = options.isOneOfMany;
     this.#begin = beginWithin(options.timeouts);
   }
 
@@ -75,7 +79,8 @@ export class Recording {
   /** The texts of the documents' last versions. */
   #check(recheck: Recheck, journal: JournalRows, entries: readonly PreparedEntry[]) {
     const texts = new Map<string, string>();
-    for (const { decided, name, why, text, documents } of entries) {
+    for (const { decided: said, name, why, text, documents } of entries) {
+      const decided = this.#isOneOfMany ? withoutTaken(said, recheck) : said;
       const revoking =
         why === undefined ? recheck.take(decided, name) : recheck.refuse(decided, name, why);
       if (revoking !== undefined) {
@@ -108,4 +113,10 @@ export class Recording {
     }
     return this.#ids.splice(0, count);
   }
+}
+
+/** A key that another stream has used for another command stays that one's. */
+function withoutTaken(decided: Decided, { overlay }: Recheck): Decided {
+  const { request, ...rest } = decided;
+  return request === undefined || overlay.request(request) === undefined ? decided : rest;
 }

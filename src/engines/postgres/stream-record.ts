@@ -6,6 +6,7 @@ import type { RefusedDecision } from '../../kernel/revoking.ts';
 import type { Connections } from './connections.ts';
 import type { DecidedBatch, PreparedEntry } from './decided-batches.ts';
 import { isTriedAgain } from './failures.ts';
+import type { RecordAt } from './own-stream.ts';
 import {
   type EpochAnswer,
   type LeaseAnswer,
@@ -45,7 +46,7 @@ export class StreamRecord {
   /** Somebody else is further: this one waits until it is told to look. */
   #standsBy: NotInTurn['code'] | undefined;
 
-  constructor(connections: Connections, at: { schema: string; stream: string }) {
+  constructor(connections: Connections, at: RecordAt) {
     this.#connections = connections;
     this.lease = new RecordLease(connections, at);
     this.#recording = new Recording({ ...at, timeouts: TIMEOUTS });

@@ -7,16 +7,26 @@ export interface RedisAddress {
   namespace: string;
   /** Nothing is kept over a restart of Redis, and the operator says that this is meant. */
   isVolatile: boolean;
+  /** In how many slots its keys lie. */
+  slots: number;
+  /** Each slot is on one of the masters of a Redis Cluster. */
+  isCluster: boolean;
+  /** Hosts and ports that know where each slot is; of one Redis its own. */
+  nodes: readonly string[];
 }
 
 /** Parameters that are not the driver's. */
-const OWN = ['namespace', 'volatile'];
+const OWN = ['namespace', 'volatile', 'slots', 'node'];
+const CLUSTER = '+cluster:';
+const SLOTS_MAX = 64;
 const NAMESPACE_DEFAULT = 'holdfast';
 /** What may stand between braces in a key. */
+const NODE = /^[^\s/@?#]+$/;
 const NAMESPACE = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /**
- * Reads `redis://user:password@host:port/0?namespace=shop`.
+ * Reads `redis://user:password@host:port/0?namespace=shop&slots=6`, or `redis+cluster://...&node=host:port` with more
+ * nodes of a cluster than the first.
  *
  * @throws RangeError for what is no such address
  */
@@ -24,9 +34,12 @@ export function redisAddress(address: string): RedisAddress {
   if (!URL.canParse(address)) {
     throw new RangeError(`"${address.replace(/\/\/.*@/, '//...@')}" is no address of a Redis`);
   }
-  const url = new URL(address);
+  const isCluster = new URL(address).protocol.endsWith(CLUSTER);
+  const url = new URL(isCluster ? address.replace(CLUSTER, ':') : address);
   const namespace = url.searchParams.get('namespace') ?? NAMESPACE_DEFAULT;
   const volatile = url.searchParams.get('volatile') ?? 'false';
+  const slots = Number(url.searchParams.get('slots') ?? 1);
+  const nodes = [url.host, ...url.searchParams.getAll('node')];
   for (const name of OWN) url.searchParams.delete(name);
   if (!NAMESPACE.test(namespace)) {
     throw new RangeError(
@@ -36,5 +49,11 @@ export function redisAddress(address: string): RedisAddress {
   if (volatile !== 'true' && volatile !== 'false') {
     throw new RangeError(`volatile is true or false, not "${volatile}"`);
   }
-  return { url: url.href, namespace, isVolatile: volatile === 'true' };
+  if (!Number.isInteger(slots) || slots < 1 || slots > SLOTS_MAX) {
+    throw new RangeError(`a store lies in 1 to ${SLOTS_MAX} slots`);
+  }
+  if (nodes.some((node) => !NODE.test(node)) || (nodes.length > 1 && !isCluster)) {
+    throw new RangeError('nodes are of a cluster, redis+cluster://, each as host:port');
+  }
+  return { url: url.href, namespace, isVolatile: volatile === 'true', slots, isCluster, nodes };
 }

@@ -8,6 +8,7 @@ import { giveWay } from '../thread-priority.ts';
 import { redisAddress } from './address.ts';
 import { Carrier } from './carrier.ts';
 import type { CarrierPlaces, CarrierReply, CarrierRequest } from './carrier-thread.ts';
+import { reached } from './cluster-map.ts';
 import { Connection } from './connection.ts';
 import { StoreLost } from './failures.ts';
 import { keysOf } from './keys.ts';
@@ -25,11 +26,10 @@ interface Opened {
 }
 
 async function open(): Promise<Opened> {
-  const { url, namespace, isVolatile } = redisAddress(redis);
-  const keys = keysOf(namespace);
+  const at = redisAddress(redis);
+  const keys = keysOf(at.namespace);
   const signs = new LifeSigns(keys);
-  const named = { url, name: `holdfast:${namespace}` };
-  const connection = await Connection.open(named, (send) => lookAgain(send, { signs, isVolatile }));
+  const connection = await Connection.open(reached(at), (send) => lookAgain(send, { signs, at }));
   try {
     const recorder = await Recorder.open(record, { existing: true });
     const carrier = new Carrier({

@@ -1,47 +1,24 @@
-// One connection to the Redis of a store. Never sends a command twice, never keeps one for later, and uses a
+// One connection to the Redis of a store, which in a cluster may be another one next time. Never sends a command twice, never keeps one for later, and uses a
 // new connection only after it was looked at: whether what answers there is still the same Redis.
 
-import { createClient, RESP_TYPES } from '@redis/client';
 import { HoldfastError } from '../../errors.ts';
-import { failureOf, isOfReplica, StoreLost } from './failures.ts';
+import { type Argument, type Client, newClient, type Reply, sendOver } from './client.ts';
+import { failureOf, isAnswerOfOther, StoreLost } from './failures.ts';
 
-export type Reply = Buffer | string | number | null | readonly Reply[];
-export type Argument = string | Buffer;
+export type { Argument, Reply } from './client.ts';
 
-const CONNECT_MAX_MS = 5_000;
-/** Each connection asks something every second: who is silent for so long is gone. */
-const ASK_EVERY_MS = 1_000;
-const SILENT_MAX_MS = 8_000;
 const AGAIN_MS = 250;
-
-type Client = ReturnType<typeof newClient>;
 
 /** Looks at a new connection. @throws HoldfastError where it may not be used */
 export type Look = (send: Send) => Promise<void>;
 export type Send = (...command: Argument[]) => Promise<Reply>;
 
-function newClient({ url, name }: Pick<ConnectionOptions, 'url' | 'name'>) {
-  return createClient({
-    url,
-    name,
-    RESP: 2,
-    disableOfflineQueue: true,
-    maintNotifications: 'disabled',
-    pingInterval: ASK_EVERY_MS,
-    socket: {
-      connectTimeout: CONNECT_MAX_MS,
-      socketTimeout: SILENT_MAX_MS,
-      reconnectStrategy: false,
-      noDelay: true,
-    },
-    commandOptions: { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } },
-  });
-}
-
 export interface ConnectionOptions {
   url: string;
   /** As operators see it among Redis's clients. */
   name: string;
+  /** Where it is at present, asked before each connection; else the address above. */
+  locate?: () => Promise<string>;
   /** What answers is not the store that was opened. May be told more than once. */
   onLost?: (error: StoreLost) => void;
 }
@@ -80,7 +57,7 @@ export class Connection {
     try {
       return await sendOver(client, command);
     } catch (error) {
-      if (isOfReplica(error)) this.#lost(client, failureOf(error));
+      if (isAnswerOfOther(error)) this.#lost(client, failureOf(error));
       throw this.#told(failureOf(error));
     }
   };
@@ -93,7 +70,8 @@ export class Connection {
   }
 
   async #connected(): Promise<Client> {
-    const client = newClient(this.#options);
+    const { url, name, locate } = this.#options;
+    const client = newClient({ url: locate === undefined ? url : await locate(), name });
     client.on('error', (error) => this.#lost(client, error));
     client.on('end', () => this.#lost(client));
     try {
@@ -144,8 +122,4 @@ export class Connection {
     this.#again = setTimeout(() => void this.#reconnect(), AGAIN_MS);
     this.#again.unref();
   }
-}
-
-async function sendOver(client: Client, command: readonly Argument[]): Promise<Reply> {
-  return (await client.sendCommand(command)) as Reply;
 }

@@ -19,8 +19,11 @@ const LOST: Record<string, string> = {
   'HOLDFAST-EPOCH': 'this store was rebuilt; what this server knew of it is over',
   'HOLDFAST-OLDER': 'Redis has an older state of this store; it must be rebuilt',
 };
-/** It has become a replica: whoever is master now answers over a new connection, if anybody does. */
-const REPLICA = 'READONLY';
+/**
+ * It has become a replica, or its slot of a cluster is another one's: who is master now answers over a new
+ * connection, if anybody does.
+ */
+const OF_OTHERS = ['READONLY', 'MOVED'];
 
 /** Redis is at its maxmemory. */
 const FULL = 'OOM';
@@ -44,8 +47,10 @@ export function failureOf(error: unknown): unknown {
 }
 
 /** Nothing was done, and nothing will be over this connection. */
-export function isOfReplica(error: unknown): boolean {
-  return error instanceof ErrorReply && error.message.startsWith(REPLICA);
+export function isAnswerOfOther(error: unknown): boolean {
+  return (
+    error instanceof ErrorReply && OF_OTHERS.some((word) => error.message.startsWith(`${word} `))
+  );
 }
 
 /** Redis does not know a function: it has done nothing, and may be told the library again. */

@@ -3,7 +3,8 @@
 
 import { HoldfastError } from '../../errors.ts';
 import type { TimeSource } from '../clock.ts';
-import { redisAddress } from './address.ts';
+import { type RedisAddress, redisAddress } from './address.ts';
+import { reached } from './cluster-map.ts';
 import { Connection, type Send } from './connection.ts';
 import { StoreLost } from './failures.ts';
 import { keysOf, type StoreKeys } from './keys.ts';
@@ -56,10 +57,10 @@ export interface OpenedStore {
 
 /** @throws HoldfastError `unavailable`; StoreLost where what the record knows of is not there */
 export async function openStore(address: string, options: OpenEpochOptions): Promise<OpenedStore> {
-  const { url, namespace, isVolatile } = redisAddress(address);
+  const at = redisAddress(address);
   const { remembering, existing = false, time = new RedisTime() } = options;
   const { leaseMs = LEASE_MS, onLost } = options;
-  const keys = keysOf(namespace);
+  const keys = keysOf(at.namespace);
   const signs = new LifeSigns(keys);
   const connections: Connection[] = [];
   const close = () => {
@@ -67,9 +68,8 @@ export async function openStore(address: string, options: OpenEpochOptions): Pro
   };
   const connect = async () => {
     const told = onLost === undefined ? {} : { onLost };
-    const named = { url, name: `holdfast:${namespace}`, ...told };
-    const connection = await Connection.open(named, async (send) => {
-      const { runId } = await looked(send, { isVolatile });
+    const connection = await Connection.open({ ...reached(at), ...told }, async (send) => {
+      const { runId } = await looked(send, at);
       // A store that has gone since it was opened is not made anew.
       if (connections.length === 0) {
         await meet({ send, signs, remembering, runId, existing, leaseMs });
@@ -148,9 +148,9 @@ const GONE = 'Redis has lost this store';
 /** Whether what answers over a new connection may be used, and still is what the store was begun on. */
 export async function lookAgain(
   send: Send,
-  { signs, isVolatile }: { signs: LifeSigns; isVolatile: boolean },
+  { signs, at }: { signs: LifeSigns; at: RedisAddress },
 ): Promise<void> {
-  const { runId } = await looked(send, { isVolatile });
+  const { runId } = await looked(send, at);
   checkSame(await signs.read(send), runId);
 }
 

@@ -21,6 +21,8 @@ export class UnfitRedis extends HoldfastError {
 interface Meant {
   /** Nothing is kept over a restart, and that is meant. */
   isVolatile?: boolean;
+  /** It is one master of a cluster. */
+  isCluster?: boolean;
   /** What it is to keep. */
   kept?: 'stock' | 'turns';
 }
@@ -28,7 +30,7 @@ interface Meant {
 /** @throws UnfitRedis, which is `unavailable` */
 export async function looked(
   send: Send,
-  { isVolatile = false, kept = 'stock' }: Meant,
+  { isVolatile = false, isCluster = false, kept = 'stock' }: Meant,
 ): Promise<RedisFacts> {
   const refused = (why: string) => new UnfitRedis(why, kept);
   const facts = factsOf(String(await send('INFO', 'everything')));
@@ -39,6 +41,9 @@ export async function looked(
   }
   if (of('role') !== 'master') {
     throw refused('it is a replica; name the master in the address');
+  }
+  if (of('cluster_enabled') === '1' && isCluster === false) {
+    throw refused('it is a node of a cluster; say redis+cluster:// in place of redis://');
   }
   const policy = of('maxmemory_policy');
   if (policy !== 'noeviction') {

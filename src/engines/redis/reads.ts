@@ -8,6 +8,9 @@ import type { StoreKeys } from './keys.ts';
 import { PackReader } from './pack-reader.ts';
 import { callFunction } from './scripted.ts';
 
+/** As lua/due.lua writes them. */
+const DEADLINE_DIGITS = 16;
+
 export class Reads {
   readonly #send: Send;
   readonly #keys: StoreKeys;
@@ -63,6 +66,31 @@ export class Reads {
     const from = `n${kind}\0`;
     const range = [`[${from}`, Buffer.concat([Buffer.from(`[${from}`), Buffer.from([0xff])])];
     const members = (await this.#send('ZRANGE', this.#keys.index, ...range, 'BYLEX')) as Buffer[];
+    const ids = members.map((member) => member.toString('utf8').slice(from.length));
+    return (await this.documents(ids)).filter((document) => document !== undefined);
+  }
+
+  /** Documents past their deadline whose claims are filed under an account, earliest first. */
+  async dueOn(account: string, dueMs: number, limit: number) {
+    const from = `c${account}\0`;
+    // Behind every deadline up to this one, whatever id follows it.
+    const last = `[${from}${String(dueMs).padStart(DEADLINE_DIGITS, '0')}`;
+    const range = [`[${from}`, Buffer.concat([Buffer.from(last), Buffer.from([0xff])])];
+    const asked = [...range, 'BYLEX', 'LIMIT', '0', String(limit)];
+    const members = (await this.#send('ZRANGE', this.#keys.index, ...asked)) as Buffer[];
+    return members.map((each) => {
+      const text = each.toString('utf8').slice(from.length);
+      const deadlineMs = Number(text.slice(0, DEADLINE_DIGITS));
+      return { id: text.slice(DEADLINE_DIGITS), deadlineMs };
+    });
+  }
+
+  /** Documents whose undecided claims are filed under an account. */
+  async undecidedOn(account: string, limit: number): Promise<Document[]> {
+    const from = `t${account}\0`;
+    const range = [`[${from}`, Buffer.concat([Buffer.from(`[${from}`), Buffer.from([0xff])])];
+    const asked = [...range, 'BYLEX', 'LIMIT', '0', String(limit)];
+    const members = (await this.#send('ZRANGE', this.#keys.index, ...asked)) as Buffer[];
     const ids = members.map((member) => member.toString('utf8').slice(from.length));
     return (await this.documents(ids)).filter((document) => document !== undefined);
   }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
 import { crashPoint } from '../crash-point.ts';
 import { redisAddress } from './address.ts';
+import { reached } from './cluster-map.ts';
 import { Connection, type Send } from './connection.ts';
 import { type Drained, drain, hasEpoch } from './drain.ts';
 import { FreshState, type StateCounts } from './fresh-state.ts';
@@ -69,10 +70,10 @@ export async function rebuildStore(
 
 /** One that breaks and comes back to another Redis is of no use. */
 async function connected(address: string) {
-  const { url, namespace, isVolatile } = redisAddress(address);
+  const at = redisAddress(address);
   let runId: string | undefined;
-  const connection = await Connection.open({ url, name: `holdfast:${namespace}` }, async (send) => {
-    const found = await looked(send, { isVolatile });
+  const connection = await Connection.open(reached(at), async (send) => {
+    const found = await looked(send, at);
     runId ??= found.runId;
     if (found.runId !== runId) throw new HoldfastError('unavailable', 'Redis was restarted');
   });

@@ -7,6 +7,13 @@ import { Recorder } from '../postgres/recorder.ts';
 import { CarrierThread } from './carrier-thread.ts';
 import type { Past, Remembering } from './remembering.ts';
 
+/** What the streams of one store have together. */
+interface Shared {
+  engine: PostgresEngine;
+  /** Those that are not closed. */
+  users: number;
+}
+
 export class RecordedInPostgres implements Remembering {
   readonly past: Past;
   readonly rows: Recorder['rows'];
@@ -18,13 +25,14 @@ export class RecordedInPostgres implements Remembering {
   readonly remembers: Recorder['remembers'];
   readonly rebuilding: NonNullable<Remembering['rebuilding']>;
   readonly carrier?: NonNullable<Remembering['carrier']>;
-  readonly #engine: PostgresEngine;
   readonly #recorder: Recorder;
+  readonly #shared: Shared;
 
-  private constructor(engine: PostgresEngine, recorder: Recorder, record?: string) {
-    this.past = engine;
+  private constructor(shared: Shared, recorder: Recorder, record?: string) {
+    // A slot that has let go of a document must not find that of another one.
+    this.past = shared.users > 1 ? pastOf(shared.engine, recorder) : shared.engine;
     this.rows = recorder.rows;
-    this.#engine = engine;
+    this.#shared = shared;
     this.#recorder = recorder;
     this.look = () => recorder.look();
     this.recordBatches = (batches) => recorder.recordBatches(batches);
@@ -46,20 +54,66 @@ export class RecordedInPostgres implements Remembering {
     address: string,
     options: { time?: TimeSource; existing?: boolean; threaded?: boolean } = {},
   ): Promise<RecordedInPostgres> {
-    const { time, existing = false, threaded = false } = options;
-    const recorder = await Recorder.open(address, { existing });
+    return (
+      await RecordedInPostgres.#over(address, options, [
+        await Recorder.open(address, { existing: options.existing ?? false }),
+      ])
+    )[0]!;
+  }
+
+  /**
+   * One for each stream of a store that comes in several; they read by one engine.
+   *
+   * @throws HoldfastError `unavailable`; RangeError for what is no address
+   */
+  static async openAll(
+    address: string,
+    streams: readonly string[],
+    options: { time?: TimeSource; existing?: boolean } = {},
+  ): Promise<RecordedInPostgres[]> {
+    const { existing = false } = options;
+    const recorders = await Recorder.openAll(address, streams, { existing });
+    return RecordedInPostgres.#over(address, options, recorders);
+  }
+
+  static async #over(
+    address: string,
+    {
+      time,
+      existing = false,
+      threaded = false,
+    }: { time?: TimeSource; existing?: boolean; threaded?: boolean },
+    recorders: readonly Recorder[],
+  ): Promise<RecordedInPostgres[]> {
     try {
       const timed = time === undefined ? {} : { time };
       const engine = await PostgresEngine.open(address, { ...timed, existing, decides: false });
-      return new RecordedInPostgres(engine, recorder, threaded ? address : undefined);
+      const shared = { engine, users: recorders.length };
+      const record = threaded ? address : undefined;
+      return recorders.map((recorder) => new RecordedInPostgres(shared, recorder, record));
     } catch (error) {
-      await recorder.close();
+      for (const recorder of recorders) await recorder.close();
       throw error;
     }
   }
 
   async close(): Promise<void> {
     await this.#recorder.close();
-    await this.#engine.close();
+    this.#shared.users -= 1;
+    if (this.#shared.users === 0) await this.#shared.engine.close();
   }
+}
+
+/** The past of all streams, with the documents of one. */
+function pastOf(engine: PostgresEngine, { rows }: Recorder): Past {
+  return {
+    journalId: engine.journalId,
+    entries: (...asked) => engine.entries(...asked),
+    follow: (...asked) => engine.follow(...asked),
+    balancesAt: (...asked) => engine.balancesAt(...asked),
+    pools: (...asked) => engine.pools(...asked),
+    find: (...asked) => engine.find(...asked),
+    health: () => engine.health(),
+    documents: (ids) => rows.documents(ids),
+  };
 }

@@ -17,6 +17,7 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { pageOf } from '../query.ts';
+import type { Due } from '../slots/slot.ts';
 import { redisAddress } from './address.ts';
 import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
@@ -44,7 +45,6 @@ export class RedisEngine implements Engine {
     refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
   };
   readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
-  readonly recorded = async (): Promise<void> => this.#living().recorded();
   readonly answersRecorded: boolean;
   readonly #address: string;
   readonly #options: OpenRedis;
@@ -134,6 +134,11 @@ export class RedisEngine implements Engine {
     return this.#past.entries(options);
   }
 
+  async recorded(): Promise<void> {
+    // What was answered before it was lost is there, if that is so.
+    if (this.#lost === undefined || !this.#epoch.isRecorded) await this.#living().recorded();
+  }
+
   async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
     return this.#living().recordedDocuments(ids);
   }
@@ -141,6 +146,14 @@ export class RedisEngine implements Engine {
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
     return this.#past.balancesAt(owner, atMs);
+  }
+
+  async dueOn(...asked: Parameters<RedisEpoch['dueOn']>): Promise<Due[]> {
+    return this.#living().dueOn(...asked);
+  }
+
+  async undecidedOn(...asked: Parameters<RedisEpoch['undecidedOn']>): Promise<Document[]> {
+    return this.#living().undecidedOn(...asked);
   }
 
   clock(): ClockReading {

@@ -16,6 +16,7 @@ import { type Leading, leading } from './leading.ts';
 import type { Life, LifeSigns, Standing } from './life.ts';
 import { NextDeadline } from './next-deadline.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
+import { reaches } from './place.ts';
 import { PoolCache } from './pool-cache.ts';
 import { Reads } from './reads.ts';
 import { RecordLag } from './record-lag.ts';
@@ -127,6 +128,14 @@ export class RedisEpoch {
     return this.#reads.due({ dueMs: this.clock().dueMs, limit, isOwn });
   }
 
+  dueOn(...asked: Parameters<Reads['dueOn']>): ReturnType<Reads['dueOn']> {
+    return this.#reads.dueOn(...asked);
+  }
+
+  undecidedOn(...asked: Parameters<Reads['undecidedOn']>): ReturnType<Reads['undecidedOn']> {
+    return this.#reads.undecidedOn(...asked);
+  }
+
   nextDeadlineMs(): number | undefined {
     return this.#next.atMs;
   }
@@ -146,6 +155,11 @@ export class RedisEpoch {
   async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
     await this.#loop.recorded(await this.#standing());
     return this.#store.remembering.past.documents(ids);
+  }
+
+  /** What this server has answered is recorded, as far as it knows. */
+  get isRecorded(): boolean {
+    return reaches(this.#loop.place, this.#commits.last);
   }
 
   clock(): ClockReading {

@@ -22,6 +22,8 @@ const VERIFIED_EVERY = 10;
 export interface RedisRunOptions {
   rounds: number;
   seed: number;
+  /** In how many slots the store lies: one where nothing is said. */
+  slots?: number;
   onRound?: (round: number, what: string) => void;
   /** The same in each round, whatever the seed says. */
   only?: Partial<Pick<RedisRound, 'fault' | 'forMs'>>;
@@ -42,7 +44,8 @@ export interface RedisRunResult extends Counts {
 }
 
 export async function runRedis(options: RedisRunOptions): Promise<RedisRunResult> {
-  const store = await ServedStore.start({ servers: SERVERS, leaseMs: LEASE_MS });
+  const { slots = 1 } = options;
+  const store = await ServedStore.start({ servers: SERVERS, leaseMs: LEASE_MS, slots });
   const run = new RedisRun(store, options);
   try {
     await run.openShop();
@@ -83,6 +86,8 @@ class RedisRun {
   }
 
   async openShop(): Promise<void> {
+    // What a buyer has had lies in another slot than most of what he buys.
+    if (this.#options.slots !== undefined) await this.#must('PUT', '/v1/limits/fair', FAIR);
     for (const pool of [...POOLS, SCARCE]) {
       await this.#must('PUT', `/v1/pools/${pool}`, {});
       const quantity = pool === SCARCE ? SCARCE_UNITS : UNITS;
@@ -180,7 +185,7 @@ class RedisRun {
 
   /** What the two sides say differently once all is recorded. */
   async #atRest(): Promise<string[]> {
-    const sides = { redis: this.#store.redis.address, record: this.#store.record };
+    const sides = { redis: this.#store.address, record: this.#store.record };
     const startMs = performance.now();
     let found = await differences(sides);
     while (found.length > 0 && performance.now() - startMs < BACK_MAX_MS) {
@@ -198,4 +203,5 @@ class RedisRun {
   }
 }
 
+const FAIR = { per: 'buyer', scope: 'all', quantityMax: 1_000_000 };
 const ALL: readonly number[] = Array.from({ length: SERVERS }, (_, index) => index);

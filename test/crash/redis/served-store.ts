@@ -20,19 +20,21 @@ export class ServedStore {
   readonly #postgres: PostgresServer;
   readonly #env: Record<string, string>;
   readonly record: string;
+  readonly #slots: number;
   redis: RedisServer;
 
   private constructor(postgres: PostgresServer, redis: RedisServer, asked: Asked) {
     this.#postgres = postgres;
     this.redis = redis;
     this.record = asked.record;
+    this.#slots = asked.slots;
     this.#env = { HOLDFAST_RECORD: asked.record, HOLDFAST_LEASE: `${asked.leaseMs}ms` };
   }
 
-  static async start({ servers, leaseMs }: { servers: number; leaseMs: number }) {
+  static async start({ servers, ...asked }: { servers: number; leaseMs: number; slots: number }) {
     const postgres = await startPostgres();
     const { address: record } = await freshSchema(postgres.address);
-    const store = new ServedStore(postgres, await startRedis(), { record, leaseMs });
+    const store = new ServedStore(postgres, await startRedis(), { record, ...asked });
     for (let server = 0; server < servers; server += 1) {
       store.#lines.push(await Link.open());
       store.#point(server);
@@ -41,12 +43,17 @@ export class ServedStore {
     return store;
   }
 
+  /** Of the store, where it is at present. */
+  get address(): string {
+    return this.#over(this.redis.address);
+  }
+
   get postgres(): Pick<PostgresServer, 'stop' | 'restart'> {
     return this.#postgres;
   }
 
   async startServer(server: number, env: Record<string, string> = {}): Promise<void> {
-    const HOLDFAST_ENGINE = `redis://127.0.0.1:${this.#lines[server]!.port}`;
+    const HOLDFAST_ENGINE = this.#over(`redis://127.0.0.1:${this.#lines[server]!.port}`);
     const asked = { program: PROGRAM, env: { ...this.#env, HOLDFAST_ENGINE, ...env } };
     const port = this.#ports[server];
     const started = await ServerProcess.start(port === undefined ? asked : { ...asked, port });
@@ -80,7 +87,7 @@ export class ServedStore {
 
   /** What speaks against what is recorded. */
   verify(): Promise<string | undefined> {
-    return verifyFiles({ ...this.#env, HOLDFAST_ENGINE: this.redis.address });
+    return verifyFiles({ ...this.#env, HOLDFAST_ENGINE: this.address });
   }
 
   async remove(): Promise<void> {
@@ -88,6 +95,10 @@ export class ServedStore {
     for (const line of this.#lines) line.close();
     await this.redis.remove();
     await this.#postgres.remove();
+  }
+
+  #over(redis: string): string {
+    return this.#slots === 1 ? redis : `${redis}?slots=${this.#slots}`;
   }
 
   #point(server: number): void {
@@ -101,4 +112,5 @@ export class ServedStore {
 interface Asked {
   record: string;
   leaseMs: number;
+  slots: number;
 }

@@ -46,6 +46,12 @@ function imageSource(): RedisSource | undefined {
   return images[0] === undefined ? undefined : { kind: 'image', image: images[0].image };
 }
 
+/** A program of the machine, whatever docker has: several that talk to each other are not run in it. */
+export function findRedisProgram(): string | undefined {
+  const source = programSource();
+  return source?.kind === 'program' ? source.path : undefined;
+}
+
 function programSource(): RedisSource | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/bin', '/usr/bin'];
   for (const folder of folders) {
