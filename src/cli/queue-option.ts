@@ -1,5 +1,6 @@
 // The option that says what orders wait in, where it is not the journal, and the opening of that.
-// HOLDFAST_QUEUE stands in for it. Reaches nothing yet: the server starts while the place is away.
+// HOLDFAST_QUEUE stands in for it. The server starts while the place is away; a Redis that answers must be one that
+// keeps turns.
 
 import { InvalidArgumentError, Option } from 'commander';
 import { crashPoint } from '../engines/crash-point.ts';

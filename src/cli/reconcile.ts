@@ -26,8 +26,8 @@ that they have something. Servers do the same once a second; both may be at it.
 A part that was moved with a dump is taken where it is now while no server runs, if it has all that the
 journal says of it; then what is in doubt is finished.
 A store in Redis is compared with its record: balances, floors, numbers, live documents, deadlines and
-the index, while servers run. Each difference is explained by the journal; --repair sets Redis to what the
-record says, and takes no account below its floor.
+the index, while servers run. Each difference is explained by the journal; --repair sets Redis to what
+the record says, and takes no account below its floor.
 Exit code 0: nothing is in doubt, or differs, any more. 1: something is, or a part could not be asked.`;
 
 /** What is undecided is young; it is looked at again until it is old enough. */

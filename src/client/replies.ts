@@ -164,4 +164,6 @@ export interface Readiness {
   live: number;
   tableLag: number;
   expiryStopped?: string;
+  /** How much of the heap is in use, where it is so much that nothing new is begun. */
+  memory?: string;
 }

@@ -325,9 +325,9 @@ export interface EngineHealth {
 }
 
 /**
- * A store. Every method that reads shows only what will survive a crash. `documents`, `owners`, `due`
- * and the next `commit` see a commit as soon as it is answered; `entries`, `follow`, `balancesAt`,
- * `pools`, `find` unless it is for named documents, and what answers at once may be a moment behind it, where several share the store. All may throw
+ * A store. Every method that reads shows only what will survive a crash. `documents`, `owners`, `due` and the next
+ * `commit` see a commit as soon as it is answered; `entries`, `follow`, `balancesAt`, `pools`, `find` unless it is for
+ * named documents, and what answers at once may be a moment behind it, where several share the store. All may throw
  * `HoldfastError` with `unavailable`, `disk-full` or `closed`; a business refusal is a value.
  */
 export interface Engine {
@@ -345,21 +345,22 @@ export interface Engine {
   /** A rest before the next batch, in ms, so that what falls behind keeps up. */
   readonly restMs?: number;
   /**
-   * Decides each transaction on its own, in order; resolves when the accepted ones are durable, but for
-   * those that wait for another server: their answers are promises.
+   * Decides each on its own, in order; resolves when the accepted ones are durable, but for those that wait for another
+   * server: their answers are promises.
    */
   commit(batch: readonly Transaction[]): Promise<Answered[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /** Resolves when all that was answered here is in what stands behind the store. Absent: it is, once answered. */
   recorded?(): Promise<void>;
+  /** A commit is answered once what stands behind the store has it. */
+  readonly answersRecorded?: boolean;
+  /** As what stands behind the store has them, once it has all that could be read here. Absent: as `documents`. */
+  recordedDocuments?(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /** What a commit would refuse with, at once, where durable state makes it plain; else undefined. */
   refusalNow?(asked: Asked): CommitRefusal | undefined;
   /** Pools as they were so long ago at most, never from before what it has answered; refuses no request. */
   readonly glance?: Pick<Engine, 'owners' | 'refusalNow'> & { readonly ageMaxMs: number };
-  /**
-   * The latest decided version, at once, if fast memory has it. It may not be durable yet: to plan
-   * a transaction that guards on its version, never to answer.
-   */
+  /** The latest decided version in fast memory, durable or not yet: to plan what guards on it, never to answer. */
   peek?(id: DocumentId): Document | undefined;
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
   /** Pools in order of their ids, those that start with `prefix`, after `after`. */
@@ -376,9 +377,8 @@ export interface Engine {
   /** The latest whole checkpoint up to a moment, if this engine keeps any. */
   checkpoint?(atMs?: number): CheckpointState | undefined;
   /**
-   * Called with every durable batch of entries, in order; returns the way to stop. Who needs those alone
-   * that write a `named` document (`limit:...`) may be told no others; who comes to need all, all after
-   * the position of `health`.
+   * Called with every durable batch of entries, in order; returns the way to stop. Who needs those alone that write a
+   * `named` document (`limit:...`) may be told no others; who comes to need all, all after the position of `health`.
    */
   follow(listener: (entries: readonly Entry[]) => void, needs?: () => 'all' | 'named'): () => void;
   clock(): ClockReading;

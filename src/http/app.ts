@@ -27,12 +27,13 @@ import { Connections } from './connections.ts';
 import { DirectRoutes } from './direct/direct-routes.ts';
 import { type DirectParts, DirectWay } from './direct/direct-way.ts';
 import { answerBrokenHttp, answerErrors, answerLate, sendError } from './errors-to-problems.ts';
+import { type HeapRoom, watchHeap } from './heap-room.ts';
 import { takeKey } from './idempotency-key.ts';
 import { readJsonBodies } from './json-body.ts';
 import { guardOrigin } from './loopback-only.ts';
 import { openFeed } from './open-feed.ts';
 import { describeApi } from './openapi.ts';
-import { turnAwayOverload } from './overload.ts';
+import { turnAwayOverload, turnAwayShortOfMemory } from './overload.ts';
 import { checkRequests, type RequestCheck, stopped } from './request-checks.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { paymentCallbackRoutes } from './routes/payment-callbacks.ts';
@@ -58,6 +59,7 @@ export interface Parts {
   feed: LiveFeed;
   events: EventTimes;
   connections: Connections;
+  heap: HeapRoom;
   /** Aborted once the server is asked to stop. */
   stopping: AbortSignal;
 }
@@ -127,6 +129,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     authorise(app, keys),
     takeKeys,
     turnAwayOverload({ inFlightMax: limits.inFlightMax, inFlight }),
+    turnAwayShortOfMemory(parts.heap),
   ];
   checkRequests(app, checks);
   openDirectWay(app, { limits, checks, connections: parts.connections });
@@ -190,6 +193,8 @@ async function makeParts(app: App, options: AppOptions): Promise<Parts> {
   app.addHook('onClose', () => uses.close());
   const feed = openFeed(stock.engine, events);
   const connections = new Connections(app.server);
+  const heap = watchHeap();
+  app.addHook('onClose', async () => heap.close());
   app.decorate('cutConnections', () => connections.cut());
   app.addHook('preClose', async () => {
     connections.endIdle();
@@ -201,6 +206,7 @@ async function makeParts(app: App, options: AppOptions): Promise<Parts> {
     uses,
     feed,
     connections,
+    heap,
     events: { ...EVENT_TIMES, ...events },
     stopping: stopping ?? new AbortController().signal,
   };

@@ -5,6 +5,7 @@ import type { JsonObject } from '../engines/contract.ts';
 import { HoldfastError } from '../errors.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import type { Reservation } from '../kernel/reservation.ts';
+import type { Ack } from '../stock/acknowledging.ts';
 import type { Answer, CallOptions, Stock } from '../stock.ts';
 import { covers, type Role } from './access/roles.ts';
 import { ROUTE_ROLES } from './access/route-roles.ts';
@@ -24,6 +25,7 @@ export interface ItemCall {
   madeKey: string;
   principal: string;
   role: Role;
+  preferred: { ack?: Ack };
 }
 
 type Run = (
@@ -55,6 +57,7 @@ export async function itemResult({
   madeKey,
   principal,
   role,
+  preferred,
 }: ItemCall): Promise<string> {
   let key: string | undefined = madeKey;
   try {
@@ -77,7 +80,7 @@ export async function itemResult({
     const wrong = SHAPES[verb](item);
     if (wrong !== undefined) return problemResult(key, invalid(wrong.field, wrong.expected));
     const { status, run } = RUNS[verb];
-    const answer = await run(stock, body as never, { key, principal });
+    const answer = await run(stock, body as never, { key, principal, ...preferred });
     if (!answer.ok) return problemResult(key, answer);
     const replayed = answer.repeated ? ',"replayed":true' : '';
     const shown = JSON.stringify(showReservation(answer.value));

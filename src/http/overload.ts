@@ -1,7 +1,8 @@
-// Turns requests away while too many are in hand, those that settle something later than those that
-// begin something. Health stays answered. Must not look at what a request says beyond its address.
+// Turns requests away while too many are in hand or memory is short, those that settle something later than those
+// that begin something. Health stays answered. Must not look at what a request says beyond its address.
 
 import { sendProblem } from './answer.ts';
+import type { HeapRoom } from './heap-room.ts';
 import { type RequestCheck, stopped } from './request-checks.ts';
 
 /** They free units or finish a sale: turning them away would make the crowd last longer. */
@@ -22,5 +23,25 @@ export function turnAwayOverload({ inFlightMax, inFlight }: Overload): RequestCh
     if (config.access === 'open') return true;
     if (SETTLING.test(url) && count <= inFlightMax * SETTLING_SHARE) return true;
     return stopped(sendProblem(reply, 'overloaded', { inFlightMax }));
+  };
+}
+
+/** Shares of the heap's limit from which nothing is begun any more, and from which nothing is taken at all. */
+const HEAP_BEGIN_MAX = 0.85;
+const HEAP_SETTLE_MAX = 0.95;
+
+export function isShortOfMemory({ usedShare }: HeapRoom): boolean {
+  return usedShare >= HEAP_BEGIN_MAX;
+}
+
+/** Before V8 ends the process, and with it all that it has in hand. */
+export function turnAwayShortOfMemory(heap: HeapRoom): RequestCheck {
+  return (request, reply) => {
+    if (!isShortOfMemory(heap)) return true;
+    const { config, url = '' } = request.routeOptions;
+    if (config.access === 'open') return true;
+    const adds = request.method !== 'GET' && !SETTLING.test(url);
+    if (!adds && heap.usedShare < HEAP_SETTLE_MAX) return true;
+    return stopped(sendProblem(reply, 'overloaded', { reason: 'memory' }));
   };
 }

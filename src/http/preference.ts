@@ -1,7 +1,7 @@
 // What a caller prefers (RFC 7240): when a command is answered, `Prefer: ack=recorded` or `ack=decided`. Says in the
-// reply which of it was kept to. A preference that is unknown is none, and no mistake.
+// reply which of the two it was. A preference that is unknown is none, and no mistake.
 
-import { type Ack, ackOf } from '../stock/acknowledging.ts';
+import { type Ack, type Acknowledging, ackOf } from '../stock/acknowledging.ts';
 import type { Answering, Asked } from './exchange.ts';
 
 /** One preference among others, its value plain or quoted. */
@@ -13,9 +13,7 @@ export function preferredAck({ headers }: Pick<Asked, 'headers'>): { ack?: Ack }
   return found === undefined ? {} : { ack: found.toLowerCase() as Ack };
 }
 
-/** For an answer that was accepted. One that came later than was asked for is not what was preferred. */
-export function tellPreference(reply: Answering, verb: string, { ack }: { ack?: Ack }): void {
-  if (ack !== undefined && ackOf(verb, ack) === ack) {
-    reply.header('Preference-Applied', `ack=${ack}`);
-  }
+/** For an answer that was accepted: which it was given, that which was preferred or a later one. */
+export function tellPreference(reply: Answering, asked: Acknowledging): void {
+  if (asked.ack !== undefined) reply.header('Preference-Applied', `ack=${ackOf(asked)}`);
 }

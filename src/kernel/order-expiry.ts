@@ -45,15 +45,22 @@ function stageMissed(order: Document, plan: OrderPlan): Transaction {
   };
 }
 
-/** An order whose units are taken on payment has a deadline of its own. */
+/** One that waited for its turn for as long as it may: it was not decided, so it is not refused either. */
+export const NO_TURN = 'no-turn';
+
+/** An order that holds no units has a deadline of its own: to be paid, or to have had its turn. */
 export function expirePending(order: Document): Plan {
   const next = orderTransition({ document: order, dueMs: 0 }, 'expire');
   if (!next.ok) return next;
-  const write = nextOrder(order, next.state);
+  const why = order.state === 'QUEUED' ? { reason: NO_TURN } : {};
+  const write = nextOrder(order, next.state, why);
   return planned({
     ...withoutVouchers(order, write),
     guards: [{ document: order.id, version: order.version, due: true }],
     writes: [write],
-    events: [{ type: 'order.expired', subject: order.id }, ...vouchersReleased(order, undefined)],
+    events: [
+      { type: 'order.expired', subject: order.id, ...(why.reason && { data: why }) },
+      ...vouchersReleased(order, undefined),
+    ],
   });
 }

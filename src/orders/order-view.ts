@@ -11,6 +11,7 @@ import {
   UNDECIDED,
 } from '../kernel/order.ts';
 import { DEFAULT_CHANNEL } from '../kernel/order-commands.ts';
+import { NO_TURN } from '../kernel/order-expiry.ts';
 import type { OrderState } from '../kernel/order-states.ts';
 import { isDue } from '../kernel/overlay.ts';
 import { type Reservation, type ReservationLine, viewReservation } from '../kernel/reservation.ts';
@@ -90,13 +91,17 @@ export function viewOrder(document: Document, units: Document | undefined, dueMs
   if (reference !== undefined) view.reference = reference;
   if (total !== undefined) view.total = total;
   if (expiresAtMs !== undefined) view.expiresAtMs = expiresAtMs;
-  if (document.state === 'QUEUED' && !over) addTurn(view, data);
+  if (document.state === 'QUEUED') addTurn(view, data);
   if (data.plan !== undefined) view.plan = viewOrderPlan(data.plan, status);
   addKept(view, data);
   return view;
 }
 
 function addTurn(view: Order, { turn }: OrderData): void {
+  if (view.status === 'EXPIRED') {
+    view.reason = NO_TURN;
+    return;
+  }
   view.queued = true;
   if (turn !== undefined) view.turnOf = turn.of;
 }

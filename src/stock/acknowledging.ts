@@ -5,11 +5,11 @@ import type { Engine } from '../engines/contract.ts';
 
 export type Ack = 'decided' | 'recorded';
 
-interface Acknowledging {
+export interface Acknowledging {
   verb: string;
   /** As the caller prefers it. */
-  ack: Ack | undefined;
-  engine: Pick<Engine, 'recorded'>;
+  ack?: Ack | undefined;
+  engine: Pick<Engine, 'recorded' | 'answersRecorded'>;
 }
 
 /** What holds units for a time, or lets them go: lost, it has cost nobody anything. */
@@ -18,9 +18,10 @@ const HOLDING: ReadonlySet<string> = new Set(['reserve', 'extend', 'change', 'ca
 /** Where the record is not reached in time the outcome is open: the same command under its key tells it. */
 export function asAcknowledged<T extends { ok: boolean }>(
   answered: Promise<T>,
-  { verb, ack, engine }: Acknowledging,
+  asked: Acknowledging,
 ): Promise<T> {
-  const waits = engine.recorded !== undefined && ackOf(verb, ack) === 'recorded';
+  const { engine } = asked;
+  const waits = engine.recorded !== undefined && ackOf(asked) === 'recorded';
   if (!waits) return answered;
   return answered.then(async (answer) => {
     if (answer.ok) await engine.recorded?.();
@@ -28,7 +29,8 @@ export function asAcknowledged<T extends { ok: boolean }>(
   });
 }
 
-/** When it is answered at the earliest. */
-export function ackOf(verb: string, ack: Ack | undefined): Ack {
-  return HOLDING.has(verb) ? (ack ?? 'decided') : 'recorded';
+/** When it is answered at the earliest. A store with nothing behind it keeps what it answers. */
+export function ackOf({ verb, ack = 'decided', engine }: Acknowledging): Ack {
+  const decides = engine.recorded !== undefined && engine.answersRecorded !== true;
+  return decides && HOLDING.has(verb) ? ack : 'recorded';
 }

@@ -16,6 +16,11 @@ import { ServedShop } from './served-shop.ts';
 /** Longer than the test: the lease is not what it is about. */
 const LEASE_MS = 600_000;
 const CART = { lines: [{ pool: 'tea', quantity: 1 }] };
+interface Body {
+  id: string;
+  /** Of a batch. */
+  results: { status: number }[];
+}
 const missing = redisMissing() ?? postgresMissing();
 
 describe('Prefer: ack', { skip: missing ?? false }, () => {
@@ -37,14 +42,14 @@ describe('Prefer: ack', { skip: missing ?? false }, () => {
     await schema?.drop();
   });
 
-  async function posted(path: string, body: object, prefer?: string) {
+  async function posted(path: string, body: object, prefer?: string, url = shop.url) {
     const headers = { 'content-type': 'application/json', ...(prefer ? { prefer } : {}) };
     const asked = { method: 'POST', headers, body: JSON.stringify(body) };
-    const reply = await fetch(`${shop.url}${path}`, asked);
+    const reply = await fetch(`${url}${path}`, asked);
     const applied = reply.headers.get('preference-applied');
-    return { status: reply.status, applied, body: (await reply.json()) as { id: string } };
+    return { status: reply.status, applied, body: (await reply.json()) as Body };
   }
-  const held = (prefer?: string) => posted('/v1/reservations', CART, prefer);
+  const held = (prefer?: string, url?: string) => posted('/v1/reservations', CART, prefer, url);
 
   test('is kept to, and said', async () => {
     assert.equal((await held()).applied, null);
@@ -53,7 +58,34 @@ describe('Prefer: ack', { skip: missing ?? false }, () => {
     assert.equal((await held('ack=soon')).applied, null);
     const { id } = (await held()).body;
     const confirmed = await posted(`/v1/reservations/${id}/confirm`, {}, 'ack=decided');
-    assert.deepEqual([confirmed.status, confirmed.applied], [200, null], 'a sale is recorded');
+    const said = [confirmed.status, confirmed.applied];
+    assert.deepEqual(said, [200, 'ack=recorded'], 'a sale is recorded');
+  });
+
+  test('of a batch holds for each of its items', async () => {
+    const batch = { items: [{ ...CART, key: 'one' }, CART] };
+    const applied = async (prefer?: string) => {
+      const reply = await posted('/v1/reservations/batch', batch, prefer);
+      return [reply.status, reply.applied];
+    };
+    assert.deepEqual(await applied(), [200, null]);
+    assert.deepEqual(await applied('ack=decided'), [200, 'ack=decided']);
+    assert.deepEqual(await applied('ack=recorded'), [200, 'ack=recorded']);
+  });
+
+  test('a server that answers what is recorded gives no less, and says so', async () => {
+    const remembering = await RecordedInPostgres.open(schema.address);
+    const options = { remembering, leaseMs: LEASE_MS, ack: 'recorded' as const };
+    const recorded = await ServedShop.open({}, () => RedisEngine.open(namespace.address, options));
+    try {
+      assert.equal((await held('ack=decided', recorded.url)).applied, 'ack=recorded');
+      assert.equal((await held('ack=recorded', recorded.url)).applied, 'ack=recorded');
+      const batch = { items: [CART] };
+      const reply = await posted('/v1/reservations/batch', batch, 'ack=decided', recorded.url);
+      assert.equal(reply.applied, 'ack=recorded');
+    } finally {
+      await recorded.close();
+    }
   });
 
   test('while nothing is recorded holds go on for those who do not ask for it', async () => {
@@ -69,6 +101,17 @@ describe('Prefer: ack', { skip: missing ?? false }, () => {
     assert.equal((await posted(`/v1/reservations/${body.id}/confirm`, {})).status, 503);
     const other = (await held()).body.id;
     assert.equal((await posted(`/v1/reservations/${other}/cancel`, {})).status, 200);
+    const items = { items: [CART, { op: 'confirm', reservation: other }] };
+    const statusesOf = async (prefer: string) => {
+      const { body: reply } = await posted('/v1/reservations/batch', items, prefer);
+      return reply.results.map((result) => result.status);
+    };
+    assert.deepEqual(await statusesOf('ack=decided'), [201, 409], 'a hold of a batch waited');
+    assert.deepEqual(
+      await statusesOf('ack=recorded'),
+      [503, 409],
+      'a hold of a batch did not wait',
+    );
     await ask(namespace.address, ['DEL', leader]);
     const again = await posted(`/v1/reservations/${body.id}/confirm`, {});
     assert.equal(again.status, 409, 'it was confirmed, and under another key');

@@ -35,6 +35,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/http/console', alone: true, needs: ['chromium'] },
   { under: 'test/http/docs', needs: ['curl'] },
   { under: 'test/http/rush', alone: true },
+  { under: 'test/http/short-memory', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl', 'kafka'] },
   { under: 'test/docs/code', needs: ['kafka'] },
   { under: 'test/cli/postgres', needs: ['postgres'] },
@@ -65,6 +66,9 @@ const RULES: readonly Rule[] = [
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
   { under: 'test/support/kafka', alone: true, needs: ['kafka'] },
   { under: 'test/kafka/', needs: ['kafka', 'postgres'] },
+  { under: 'test/redis-queue/settings', needs: ['redis'] },
+  { under: 'test/orders/payments/recorded-first', needs: ['redis', 'postgres'] },
+  { under: 'test/stack/', alone: true, needs: ['redis', 'postgres', 'kafka'] },
 ];
 
 /** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */

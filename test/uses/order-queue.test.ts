@@ -153,6 +153,27 @@ describe('an order in a queue', () => {
     assert.deepEqual(statuses, ['CANCELLED', 'EXPIRED', 'RESERVED']);
   });
 
+  test('whose turn does not come in time is told so, and is not refused', async (t) => {
+    const { shop, uses } = await opened(t, memoryKind);
+    await uses.queue.stop();
+    const lines = [{ pool: 'tea', quantity: UNITS }];
+    const { id } = accepted(await uses.orders.checkout({ lines }));
+    shop.time.passMs(11 * 60_000);
+    const seen = async () => {
+      const { status, reason, queued } = (await uses.orders.order(id))!;
+      return [status, reason, queued];
+    };
+    assert.deepEqual(await seen(), ['EXPIRED', 'no-turn', undefined], 'at its deadline');
+    await shop.stock.sweep();
+    assert.deepEqual(await seen(), ['EXPIRED', 'no-turn', undefined], 'tidied up');
+    const entries = await shop.engine.entries({ after: 0, limit: 100 });
+    const told = entries.flatMap(({ events }) => events).filter(({ subject }) => subject === id);
+    assert.deepEqual(told, [
+      { type: 'order.queued', subject: id, data: { pool: 'tea' } },
+      { type: 'order.expired', subject: id, data: { reason: 'no-turn' } },
+    ]);
+  });
+
   test('it cannot be paid before its turn, and says why it was refused after it', async (t) => {
     const { uses } = await opened(t, memoryKind);
     await uses.queue.stop();

@@ -1,5 +1,5 @@
-// Whether a Redis may be used for stock: refuses, with a sentence that says what to set, what could lose keys
-// or is no master. Looks only.
+// Whether a Redis may be used for what must not be lost: refuses, with a sentence that says what to set, what could
+// lose keys or is no master. Looks only.
 
 import { HoldfastError } from '../../errors.ts';
 import type { Send } from './connection.ts';
@@ -11,11 +11,26 @@ export interface RedisFacts {
   runId: string;
 }
 
-/** @throws HoldfastError `unavailable` */
+/** It answers, and something about it has to be set first. */
+export class UnfitRedis extends HoldfastError {
+  constructor(why: string, kept = 'stock') {
+    super('unavailable', `this Redis cannot keep ${kept}: ${why}`);
+  }
+}
+
+interface Meant {
+  /** Nothing is kept over a restart, and that is meant. */
+  isVolatile?: boolean;
+  /** What it is to keep. */
+  kept?: 'stock' | 'turns';
+}
+
+/** @throws UnfitRedis, which is `unavailable` */
 export async function looked(
   send: Send,
-  { isVolatile }: { isVolatile: boolean },
+  { isVolatile = false, kept = 'stock' }: Meant,
 ): Promise<RedisFacts> {
+  const refused = (why: string) => new UnfitRedis(why, kept);
   const facts = factsOf(String(await send('INFO', 'everything')));
   const of = (name: string) => facts.get(name) ?? '';
   const major = Number.parseInt(of('redis_version'), 10);
@@ -32,9 +47,8 @@ export async function looked(
     );
   }
   if (of('aof_enabled') !== '1' && !isVolatile) {
-    throw refused(
-      'it keeps nothing over a restart; set appendonly yes, or say with --redis-volatile that this is meant',
-    );
+    const or = kept === 'stock' ? ', or say with --redis-volatile that this is meant' : '';
+    throw refused(`it keeps nothing over a restart; set appendonly yes${or}`);
   }
   return { runId: of('run_id') };
 }
@@ -44,8 +58,4 @@ function factsOf(text: string): Map<string, string> {
   return new Map(
     lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
   );
-}
-
-function refused(why: string): HoldfastError {
-  return new HoldfastError('unavailable', `this Redis cannot keep stock: ${why}`);
 }

@@ -30,7 +30,6 @@ import type { Past } from './remembering.ts';
 export type { OpenRedis } from './open-store.ts';
 
 const AGAIN_MS = 250;
-const REBUILDING = 'the store in Redis is being rebuilt from its record';
 
 export class RedisEngine implements Engine {
   readonly name = 'redis';
@@ -45,6 +44,8 @@ export class RedisEngine implements Engine {
     refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
   };
   readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
+  readonly recorded = async (): Promise<void> => this.#living().recorded();
+  readonly answersRecorded: boolean;
   readonly #address: string;
   readonly #options: OpenRedis;
   readonly #closed = new AbortController();
@@ -58,6 +59,7 @@ export class RedisEngine implements Engine {
   private constructor(address: string, options: OpenRedis) {
     this.#address = address;
     this.#options = options;
+    this.answersRecorded = options.ack === 'recorded';
     this.keys = keysOf(redisAddress(address).namespace);
   }
 
@@ -132,8 +134,8 @@ export class RedisEngine implements Engine {
     return this.#past.entries(options);
   }
 
-  async recorded(): Promise<void> {
-    await this.#living().recorded();
+  async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.#living().recordedDocuments(ids);
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
@@ -238,7 +240,8 @@ export class RedisEngine implements Engine {
   }
 
   async #rebuilt(): Promise<'leased' | undefined> {
-    if (this.#lost !== undefined) this.#lost = REBUILDING;
+    if (this.#lost !== undefined)
+      this.#lost = 'the store in Redis is being rebuilt from its record';
     const answer = await rebuildStore(this.#address, this.#options);
     return !answer.ok && answer.code === 'leased' ? 'leased' : undefined;
   }

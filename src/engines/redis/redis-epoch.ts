@@ -13,7 +13,7 @@ import { KEPT_MS } from './departures.ts';
 import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
 import { type Leading, leading } from './leading.ts';
-import type { Life, LifeSigns } from './life.ts';
+import type { Life, LifeSigns, Standing } from './life.ts';
 import { NextDeadline } from './next-deadline.ts';
 import { type OpenEpochOptions, type OpenedStore, openStore } from './open-store.ts';
 import { PoolCache } from './pool-cache.ts';
@@ -142,6 +142,12 @@ export class RedisEpoch {
     return this.#loop.recorded(this.#commits.last);
   }
 
+  /** As the record has them, once it has all that can be read here, whichever server decided it. */
+  async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    await this.#loop.recorded(await this.#standing());
+    return this.#store.remembering.past.documents(ids);
+  }
+
   clock(): ClockReading {
     const reading = this.#clock.reading();
     return this.#contact.isLost ? { ...reading, dueMs: 0 } : reading;
@@ -204,9 +210,7 @@ export class RedisEpoch {
   /** That this server lives, what the others have done, what the clock says. */
   async #turn(): Promise<void> {
     const { send } = this.#store.reading;
-    const standing = await this.#life.standing(send);
-    if (standing === undefined) throw this.#lost('Redis has lost this store');
-    if (standing.epoch !== this.number) throw this.#lost('this store was rebuilt');
+    await this.#standing();
     if (this.#time instanceof RedisTime) await this.#time.look(send);
     const { nowMs } = this.#clock.reading();
     const life = await this.#life.sign(send, nowMs);
@@ -215,6 +219,14 @@ export class RedisEpoch {
     await this.#servers.sign(nowMs);
     this.#contact.looked();
     await this.#next.look();
+  }
+
+  /** @throws StoreLost where this epoch is over */
+  async #standing(): Promise<Standing> {
+    const standing = await this.#life.standing(this.#store.reading.send);
+    if (standing === undefined) throw this.#lost('Redis has lost this store');
+    if (standing.epoch !== this.number) throw this.#lost('this store was rebuilt');
+    return standing;
   }
 
   #lost(why: string): StoreLost {

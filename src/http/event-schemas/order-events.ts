@@ -27,7 +27,7 @@ export const ORDER_EVENT_DATA = {
   'order.shipped': Fulfilled,
   'order.delivered': Fulfilled,
   'order.cancelled': Optional(Type.Object({ reason, supersededBy: Optional(Id) })),
-  'order.expired': NOTHING,
+  'order.expired': Optional(Type.Object({ reason })),
   'order.refunding': Optional(
     Type.Object({
       reason,

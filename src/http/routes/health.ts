@@ -3,12 +3,15 @@
 import { Type } from 'typebox';
 import { sendProblem } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
+import type { HeapRoom } from '../heap-room.ts';
 import { problems } from '../openapi.ts';
+import { isShortOfMemory } from '../overload.ts';
 
 const Health = Type.Object({ status: Type.Literal('ok') });
 const Readiness = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('degraded')], {
-    description: 'Degraded: all commands are taken, but nothing expires now.',
+    description:
+      'Degraded: commands are taken, but nothing expires now, or memory is short and nothing new is begun.',
   }),
   engine: Type.String(),
   detail: Type.String(),
@@ -16,6 +19,9 @@ const Readiness = Type.Object({
   live: Type.Integer({ description: 'Documents in fast memory.' }),
   tableLag: Type.Integer({ description: 'Entries that lists do not show yet.' }),
   expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
+  memory: Type.Optional(
+    Type.String({ description: 'How much of the heap is in use, if it is short.' }),
+  ),
   events: Type.Optional(
     Type.Object(
       {
@@ -57,7 +63,7 @@ const Readiness = Type.Object({
   ),
 });
 
-export function healthRoutes(app: App, { stock, uses, stopping }: Parts): void {
+export function healthRoutes(app: App, { stock, uses, heap, stopping }: Parts): void {
   app.get(
     '/healthz',
     {
@@ -91,8 +97,14 @@ export function healthRoutes(app: App, { stock, uses, stopping }: Parts): void {
       const queue = uses.queue.status();
       const counts = { position, live, tableLag };
       const seen = { engine: stock.engine.name, detail, ...counts, ...relayed, queue };
-      if (stopped === undefined) return { status: 'ready' as const, ...seen };
-      return { status: 'degraded' as const, ...seen, expiryStopped: stopped };
+      const short = isShortOfMemory(heap) ? { memory: shareOf(heap) } : {};
+      const ill = stopped === undefined ? short : { ...short, expiryStopped: stopped };
+      const isIll = Object.keys(ill).length > 0;
+      return { status: isIll ? ('degraded' as const) : ('ready' as const), ...seen, ...ill };
     },
   );
+}
+
+function shareOf({ usedShare }: HeapRoom): string {
+  return `${Math.floor(usedShare * 100)} % of the heap's limit is in use; reservations are turned away`;
 }

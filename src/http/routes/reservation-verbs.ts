@@ -1,6 +1,7 @@
 // What may be done with a reservation: confirm, cancel, extend, change, return.
 
 import { type Static, type TSchema, Type } from 'typebox';
+import type { Engine } from '../../engines/contract.ts';
 import type { Reservation } from '../../kernel/reservation.ts';
 import type { Answer, CallOptions } from '../../stock.ts';
 import { sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
@@ -19,8 +20,9 @@ const Params = Type.Object({ reservation: Type.String({ format: 'uuid' }) });
 type Verb<Body extends TSchema> = Command<Static<Body>, Static<typeof Params>>;
 
 export function reservationVerbRoutes(app: App, { stock }: Parts): void {
+  const { engine } = stock;
   const confirm = (request: Verb<typeof ConfirmBody>, reply: Answering) =>
-    answerVerb({ verb: 'confirm', request, reply }, (call) =>
+    answerVerb({ engine, verb: 'confirm', request, reply }, (call) =>
       stock.confirm({ ...request.body, ...request.params }, call),
     );
   app.post(
@@ -33,7 +35,9 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   );
 
   const cancel = (request: Verb<typeof CancelBody>, reply: Answering) =>
-    answerVerb({ verb: 'cancel', request, reply }, (call) => stock.cancel(request.params, call));
+    answerVerb({ engine, verb: 'cancel', request, reply }, (call) =>
+      stock.cancel(request.params, call),
+    );
   app.post(
     '/v1/reservations/:reservation/cancel',
     {
@@ -50,7 +54,7 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
       return;
     }
     const holdForMs = durations.value.holdForMs!;
-    answerVerb({ verb: 'extend', request, reply }, (call) =>
+    answerVerb({ engine, verb: 'extend', request, reply }, (call) =>
       stock.extend({ holdForMs, ...request.params }, call),
     );
   };
@@ -64,7 +68,7 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   );
 
   const change = (request: Verb<typeof LinesBody>, reply: Answering) =>
-    answerVerb({ verb: 'change', request, reply }, (call) =>
+    answerVerb({ engine, verb: 'change', request, reply }, (call) =>
       stock.change({ ...request.body, ...request.params }, call),
     );
   app.post(
@@ -77,7 +81,7 @@ export function reservationVerbRoutes(app: App, { stock }: Parts): void {
   );
 
   const giveBack = (request: Verb<typeof LinesBody>, reply: Answering) =>
-    answerVerb({ verb: 'return', request, reply }, (call) =>
+    answerVerb({ engine, verb: 'return', request, reply }, (call) =>
       stock.return({ ...request.body, ...request.params }, call),
     );
   app.post(
@@ -105,13 +109,14 @@ function described<Body extends TSchema>(summary: string, body: Body) {
 }
 
 interface Verbal {
+  engine: Engine;
   verb: string;
   request: Asked;
   reply: Answering;
 }
 
 function answerVerb(
-  { verb, request, reply }: Verbal,
+  { engine, verb, request, reply }: Verbal,
   run: (call: CallOptions) => Promise<Answer<Reservation>>,
 ): void {
   const match = ifMatch(request);
@@ -121,7 +126,7 @@ function answerVerb(
   }
   const preferred = preferredAck(request);
   sendWhenAnswered(reply, run({ ...identityOf(request), ...match, ...preferred }), (answer) => {
-    if (answer.ok) tellPreference(reply, verb, preferred);
+    if (answer.ok) tellPreference(reply, { verb, engine, ...preferred });
     sendAnswer(reply, answer, { body: showReservation, version: (it) => it.version });
   });
 }

@@ -59,7 +59,7 @@ export function reservationRoutes(app: App, { stock }: Parts): void {
     sendWhenAnswered(reply, stock.reserve(command, call), (answer) => {
       if (answer.ok) {
         reply.header('Location', `/v1/reservations/${answer.value.id}`);
-        tellPreference(reply, 'reserve', preferred);
+        tellPreference(reply, { verb: 'reserve', engine: stock.engine, ...preferred });
       }
       sendAnswer(reply, answer, MADE);
     });

@@ -102,6 +102,7 @@ export class PaymentDeeds {
   async #do(deed: AskedDeed, payment: Document): Promise<boolean> {
     const provider = this.#its.providers.get(paymentData(payment).provider);
     if (provider === undefined) return false;
+    if (deed !== 'query' && !(await this.#isRecorded(payment))) return false;
     try {
       return await this.#done(deed, payment, provider);
     } catch (error) {
@@ -109,6 +110,19 @@ export class PaymentDeeds {
       if (error instanceof ProviderError) return false;
       throw error;
     }
+  }
+
+  /**
+   * Whether what a deed rests on can no more be lost: an order that nobody remembers gives no money back. What is not
+   * recorded yet is waited for; one that has gone on meanwhile, or was never recorded, is left for the next turn.
+   *
+   * @throws HoldfastError `unavailable` while nothing is recorded
+   */
+  async #isRecorded({ id, version }: Document): Promise<boolean> {
+    const { engine } = this.#its.parts;
+    if (engine.recordedDocuments === undefined) return true;
+    const [recorded] = await engine.recordedDocuments([id]);
+    return recorded?.version === version;
   }
 
   async #done(deed: AskedDeed, payment: Document, provider: PaymentProvider): Promise<boolean> {

@@ -3,13 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import pg from 'pg';
 import { once } from '../../../src/engines/conformance/once.ts';
 import type { Engine } from '../../../src/engines/contract.ts';
 import { RecordedInPostgres } from '../../../src/engines/redis/recorded-in-postgres.ts';
 import { RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
 import { HoldfastError } from '../../../src/errors.ts';
 import { Stock } from '../../../src/stock.ts';
+import { takeConnections } from '../../support/all-connections.ts';
 import {
   freshSchema,
   ownPostgresMissing,
@@ -122,7 +122,7 @@ describe('a store in Redis in trouble', { skip: missing ?? false }, () => {
     endings.push(() => server.remove());
     const stock = await opened({ server, leaseMs: 1_500 });
     await allRecorded(stock.engine);
-    const takers = await takeAll(server.address);
+    const takers = await takeConnections(server.address);
     let decided = 0;
     let round = 0;
     const reserve = async () => {
@@ -146,29 +146,3 @@ describe('a store in Redis in trouble', { skip: missing ?? false }, () => {
     assert.deepEqual(await (stock.engine as RedisEngine).reconciling!.compareAll(), []);
   });
 });
-
-/** Every connection that a server gives, those of its other clients included: they are ended. */
-async function takeAll(address: string): Promise<pg.Client[]> {
-  const takers: pg.Client[] = [];
-  const take = async () => {
-    const client = new pg.Client({ connectionString: address });
-    client.on('error', () => {});
-    await client.connect();
-    takers.push(client);
-  };
-  await take();
-  const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> 'taker'`;
-  await takers[0]!.query("SET application_name = 'taker'");
-  for (let turns = 0; turns < 20; turns += 1) {
-    await takers[0]!.query(kill);
-    for (let more = true; more; ) {
-      more = await take().then(
-        () => true,
-        () => false,
-      );
-      if (more) await takers.at(-1)!.query("SET application_name = 'taker'");
-    }
-  }
-  return takers;
-}
