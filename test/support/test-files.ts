@@ -62,6 +62,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/model/recorder', needs: ['postgres'] },
   { under: 'test/history/in-process', needs: ['postgres', 'redis'] },
   { under: 'test/history/planted-faults', needs: ['redis'] },
+  { under: 'test/history/segments', needs: ['postgres', 'redis'] },
   { under: 'test/history/over-http', needs: ['postgres'] },
   { under: 'test/orders/preorders/staged-engines', needs: ['postgres'] },
   { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
