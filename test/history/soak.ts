@@ -52,7 +52,8 @@ type Close = () => Promise<string | undefined>;
 
 const onHistory = (totals: Totals) => process.stderr.write(`\r  ${line(totals)}   `);
 const { record, close } = await open(engine);
-const totals = await runCampaign({ record, seed, histories, engine, onHistory });
+const again = SEGMENTS === undefined ? engine : `${engine} --segments ${SEGMENTS}`;
+const totals = await runCampaign({ record, seed, histories, engine: again, onHistory });
 process.stderr.write('\r');
 console.log(`seed ${seed}, ${engine}: ${line(totals)}`);
 const verified = await close();
