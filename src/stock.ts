@@ -4,7 +4,7 @@
 import { Batcher, type Lane } from './engines/batcher.ts';
 import type { ClockReading, Decided, Document, Engine } from './engines/contract.ts';
 import { newId } from './ids.ts';
-import { limitDocumentId, poolDocumentId } from './kernel/accounts.ts';
+import { limitDocumentId } from './kernel/accounts.ts';
 import { extend, returnUnits } from './kernel/amend.ts';
 import { change } from './kernel/change.ts';
 import * as check from './kernel/check-command.ts';
@@ -12,35 +12,32 @@ import type * as commands from './kernel/commands.ts';
 import { cancel, confirm } from './kernel/finish.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
 import { isDue } from './kernel/overlay.ts';
-import { type Plan, planned } from './kernel/plan.ts';
+import type { Plan } from './kernel/plan.ts';
 import { type Refused, refuse } from './kernel/refusals.ts';
 import { type Reservation, viewReservation } from './kernel/reservation.ts';
 import { type ReserveContext, reserve } from './kernel/reserve.ts';
-import { adjust, putLimit, putPool, receive, transfer } from './kernel/stock-moves.ts';
+import { putLimit } from './kernel/stock-moves.ts';
 import { type Ack, asAcknowledged } from './stock/acknowledging.ts';
 import type { Work } from './stock/attempt.ts';
+import { type Asking, WIDE } from './stock/attempt.ts';
 import { Attempts } from './stock/attempts.ts';
 import { HeldReservations, type VerbRule } from './stock/held-reservations.ts';
 import { identity } from './stock/identity.ts';
 import { Leases } from './stock/leases.ts';
 import { LimitDirectory } from './stock/limit-directory.ts';
 import type { StockParts } from './stock/parts.ts';
-import {
-  type Available,
-  type Pool,
-  viewAvailable,
-  viewMoved,
-  viewPool,
-  viewPoolEntry,
-} from './stock/pool-view.ts';
+import { type Available, type Pool, viewAvailable, viewPool } from './stock/pool-view.ts';
+import { Pools } from './stock/pools.ts';
 import {
   type ReservationPage,
   type ReservationQuery,
   searchReservations,
 } from './stock/reservation-search.ts';
+import { SegmentDirectory } from './stock/segment-directory.ts';
 import { Shedding } from './stock/shedding.ts';
 import { SoldOut } from './stock/sold-out.ts';
 import { Sweeper } from './stock/sweeper.ts';
+import { WholePools } from './stock/whole-pools.ts';
 
 /** `repeated`: the same command was accepted before, and `value` is what was answered then. */
 export type Answer<T> = { ok: true; repeated: boolean; value: T } | Refused;
@@ -76,11 +73,15 @@ export class Stock {
   readonly #attempts: Attempts;
   readonly #held: HeldReservations;
   readonly #limits: LimitDirectory;
+  readonly #pools: Pools;
+  readonly #segments: SegmentDirectory;
   readonly #sweeper: Sweeper;
   readonly #soldOut: SoldOut;
   readonly #newId: () => string;
   readonly #shedding: Shedding;
 
+  /** Pools as they are seen, to read. */
+  readonly whole: WholePools;
   /** Leases of shares to nodes that sell them near the buyer. */
   readonly leases: Leases;
   /** What orders and other uses are built from. */
@@ -92,7 +93,13 @@ export class Stock {
     this.#batcher = new Batcher(engine, options.monotonicMs);
     this.#shedding = new Shedding(engine, this.#batcher, options.shedAfterMs);
     this.#limits = new LimitDirectory(engine);
-    this.#attempts = new Attempts(engine, this.#batcher, () => this.#limits.refresh());
+    const segments = new SegmentDirectory();
+    this.#segments = segments;
+    this.whole = new WholePools(engine, segments);
+    this.#attempts = new Attempts(engine, this.#batcher, {
+      segments,
+      onStaleRule: () => this.#limits.refresh(),
+    });
     this.#held = new HeldReservations(engine, this.#attempts);
     this.#sweeper = new Sweeper(engine, this.#attempts);
     this.parts = {
@@ -100,11 +107,14 @@ export class Stock {
       newId: this.#newId,
       turns: this.#attempts.turns,
       run: (...asked) => this.#run(...asked),
-      reserving: (lines) => this.#reserving(lines),
+      segmentsOf: (pool) => segments.of(pool),
+      reserving: (lines, asking) => this.#reserving(lines, asking),
       latest: (id) => engine.peek?.(id) ?? this.#document(id),
       holdingOf: (document, dueMs) => this.#attempts.holdingOf(document, dueMs),
       settle: (due) => this.#attempts.settle(due),
     };
+    const { run } = this.parts;
+    this.#pools = new Pools({ engine, segments, whole: this.whole, run });
     this.leases = new Leases({
       engine,
       limits: this.#limits,
@@ -137,74 +147,42 @@ export class Stock {
 
   // ── Pools ─────────────────────────────────────────────────────────────────────────────────────
 
-  /** Creates a pool, or changes its place or home. Refused when its product would change. */
-  async putPool(command: commands.PutPoolCommand, options: CallOptions = {}) {
-    const wrong = check.checkPutPool(command);
-    if (wrong) return wrong;
-    const ids = [command.pool, command.home ?? command.pool].map(poolDocumentId);
-    return this.#run('finish', options, ['put-pool', command], {
-      plan: async () => {
-        const [found, home] = await this.engine.documents(ids);
-        return putPool({ found, home }, command);
-      },
-      ...matchPool(command.pool, options),
-      value: (entry: Decided) => viewPoolEntry(entry, command.pool),
-    });
+  /** Creates a pool, or changes its place, home or segments. Refused when its product would change. */
+  putPool(command: commands.PutPoolCommand, options: CallOptions = {}) {
+    return this.#pools.put(command, options);
   }
 
   /** Units come in: supply to available. */
-  async receive(command: commands.ReceiveCommand, options: CallOptions = {}) {
-    const wrong = check.checkReceive(command);
-    if (wrong) return wrong;
-    return this.#run('finish', options, ['receive', command], {
-      plan: () => planned(receive(command)),
-      ...matchPool(command.pool, options),
-      value: (entry: Decided) => viewMoved(entry, command.pool),
-    });
+  receive(command: commands.ReceiveCommand, options: CallOptions = {}) {
+    return this.#pools.receive(command, options);
   }
 
   /** Units are found or lost. Refused when more are lost than are available. */
-  async adjust(command: commands.AdjustCommand, options: CallOptions = {}) {
-    const wrong = check.checkAdjust(command);
-    if (wrong) return wrong;
-    return this.#run('finish', options, ['adjust', command], {
-      plan: () => planned(adjust(command)),
-      ...matchPool(command.pool, options),
-      value: (entry: Decided) => viewMoved(entry, command.pool),
-    });
+  adjust(command: commands.AdjustCommand, options: CallOptions = {}) {
+    return this.#pools.adjust(command, options);
   }
 
   /** Units change place within their product. */
-  async transfer(command: commands.TransferCommand, options: CallOptions = {}) {
-    const wrong = check.checkTransfer(command);
-    if (wrong) return wrong;
-    return this.#run('finish', options, ['transfer', command], {
-      plan: async () => {
-        const ids = [poolDocumentId(command.from), poolDocumentId(command.to)];
-        const [from, to] = await this.engine.documents(ids);
-        return transfer(command, { from, to });
-      },
-      ...matchPool(command.from, options),
-      value: (entry: Decided) => viewMoved(entry, command.from),
-    });
+  transfer(command: commands.TransferCommand, options: CallOptions = {}) {
+    return this.#pools.transfer(command, options);
   }
 
   /** `glance`: as it was a short time ago is good enough, where that costs less. */
   async pool(id: string, { glance = false } = {}): Promise<Pool | undefined> {
-    const [state] = await ((glance && this.engine.glance) || this.engine).owners([id]);
+    const [state] = await this.whole.owners([id], (glance && this.engine.glance) || this.engine);
     // Other owners than pools (a buyer under a limit) have no document of their own.
     return state?.document && viewPool(state);
   }
 
   /** What each pool has to sell, or had a short time ago; undefined for one that does not exist. */
   async availability(ids: readonly string[]): Promise<(Available | undefined)[]> {
-    const states = await (this.engine.glance ?? this.engine).owners(ids);
+    const states = await this.whole.owners(ids, this.engine.glance ?? this.engine);
     return states.map((state) => state?.document && viewAvailable(state));
   }
 
   /** Pools by id, those that start with `prefix`, after `after`. */
   async pools(options: { prefix?: string; after?: string; limit?: number } = {}): Promise<Pool[]> {
-    const states = await this.engine.pools({ limit: 100, ...options });
+    const states = await this.whole.page({ limit: 100, ...options });
     return states.map(viewPool);
   }
 
@@ -245,7 +223,7 @@ export class Stock {
     if (soldOut !== undefined) return soldOut;
     const asked = check.withOwnMetadata(command);
     return this.#run('reserve', options, ['reserve', asked], {
-      plan: () => this.planReserve(asked),
+      plan: (asking) => this.planReserve(asked, asking),
       value: viewEntry,
     });
   }
@@ -347,20 +325,24 @@ export class Stock {
     });
   }
 
-  protected planReserve(command: commands.ReserveCommand): Plan | Promise<Plan> {
-    const context = this.#reserving(command.lines);
+  protected planReserve(command: commands.ReserveCommand, asking?: Asking): Plan | Promise<Plan> {
+    const context = this.#reserving(command.lines, asking);
     if (context instanceof Promise) return context.then((known) => reserve(command, known));
     return reserve(command, context);
   }
 
-  #reserving(lines: readonly { pool: string }[]): ReserveContext | Promise<ReserveContext> {
-    if (!this.#limits.asksProduct) return this.#context(lines, undefined);
-    return this.#limits.productsOf(lines).then((products) => this.#context(lines, products));
+  #reserving(
+    lines: readonly { pool: string }[],
+    asking = WIDE,
+  ): ReserveContext | Promise<ReserveContext> {
+    if (!this.#limits.asksProduct) return this.#context(lines, asking);
+    return this.#limits.productsOf(lines).then((found) => this.#context(lines, asking, found));
   }
 
   #context(
     lines: readonly { pool: string }[],
-    products: ReadonlyMap<string, string> | undefined,
+    asking: Asking,
+    products?: ReadonlyMap<string, string>,
   ): ReserveContext {
     const context: ReserveContext = {
       nowMs: this.engine.clock().nowMs,
@@ -369,6 +351,8 @@ export class Stock {
       rules: this.#limits.covering(lines, products),
     };
     if (products !== undefined) context.products = products;
+    const placed = this.#segments.placed(lines, asking, context.id);
+    if (placed !== undefined) context.placed = placed;
     return context;
   }
 
@@ -381,10 +365,6 @@ function viewEntry(entry: Decided): Reservation {
   const document = entry.documents.find(({ kind }) => kind === 'reservation')!;
   // As it was answered: at the moment of the entry nothing of it was due.
   return viewReservation(document, 0);
-}
-
-function matchPool(pool: string, { ifMatch }: CallOptions) {
-  return { ifMatch: ifMatch === undefined ? undefined : { owner: pool, seq: ifMatch } };
 }
 
 function matchDocument(document: string, { ifMatch }: CallOptions) {

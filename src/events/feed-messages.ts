@@ -13,6 +13,8 @@ export interface FeedMessage {
 }
 
 export interface FeedFormat {
+  /** Pools as they are seen; undefined for none of that id. */
+  look(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
   /** How things are written out, as JSON. */
   show: {
     pool(state: OwnerState): string;
@@ -43,7 +45,7 @@ export class FeedMessages {
     const shown = new Map<string, string>();
     const asked = [...ids];
     if (asked.length === 0) return shown;
-    for (const state of await this.#engine.owners(asked)) {
+    for (const state of await this.#format.look(asked)) {
       if (state?.document !== undefined) shown.set(state.owner, this.#format.show.pool(state));
     }
     return shown;

@@ -3,6 +3,7 @@
 // of it gets its balances as they are then.
 
 import type { Document, Entry } from '../engines/contract.ts';
+import { wholePool } from '../kernel/segments.ts';
 
 export interface ChangedReservation {
   /** The latest version. */
@@ -36,11 +37,11 @@ export class FeedWindow {
   take(entry: Entry): void {
     this.to = entry.position;
     this.atMs = entry.atMs;
-    for (const [owner] of entry.seqs) if (!owner.startsWith('!')) this.pools.add(owner);
+    for (const [owner] of entry.seqs) if (!owner.startsWith('!')) this.pools.add(wholePool(owner));
     for (const document of entry.documents) {
       if (document.kind !== 'reservation') continue;
       const pools = new Set(document.owners);
-      for (const [owner] of entry.seqs) pools.add(owner);
+      for (const [owner] of entry.seqs) pools.add(wholePool(owner));
       this.#put({ document, position: entry.position, pools });
     }
   }

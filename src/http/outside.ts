@@ -31,9 +31,11 @@ export function showReservation(reservation: Reservation): ReservationOutside {
 }
 
 export function showPoolInfo(pool: PoolInfo): PoolInfoOutside {
-  const { id, product, place, home, state, version } = pool;
-  const info = { id, product, place, state, version };
-  return home === undefined ? info : { ...info, home };
+  const { id, product, place, home, segments, state, version } = pool;
+  const info: PoolInfoOutside = { id, product, place, state, version };
+  if (home !== undefined) info.home = home;
+  if (segments !== undefined) info.segments = segments;
+  return info;
 }
 
 export function showPool(pool: Pool): PoolOutside {
@@ -102,7 +104,7 @@ function showTouchedPools(entry: Entry): EntryOutside['pools'] {
       const document = written.get(`pool:${pool}`);
       if (document === undefined) return { pool, version };
       const { product, place, home } = poolData(document);
-      const state = document.state as 'OPEN' | 'CLOSED';
+      const state = document.state === 'CLOSED' ? ('CLOSED' as const) : ('OPEN' as const);
       const info = { pool, version, product, place, state };
       return home === undefined ? info : { ...info, home };
     });

@@ -24,6 +24,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'limit-exceeded': 409,
   'buyer-required': 409,
   'pool-closed': 409,
+  'pool-segmented': 409,
   'product-mismatch': 409,
   'already-confirmed': 409,
   'already-cancelled': 409,

@@ -2,6 +2,7 @@
 
 import type { QuantityLine } from './commands.ts';
 import { type Refused, refuse } from './refusals.ts';
+import { wholePool } from './segments.ts';
 
 /**
  * Quantity per line, or a refusal when more is named for a pool than its lines have. A pool that is
@@ -15,7 +16,8 @@ export function assignToLines(
 ): number[] | Refused {
   const open = new Map<string, number>();
   for (const { pool, quantity } of named) open.set(pool, (open.get(pool) ?? 0) + quantity);
-  const assigned = lines.map(({ pool }, index) => {
+  const assigned = lines.map(({ pool: at }, index) => {
+    const pool = wholePool(at);
     const quantity = Math.min(open.get(pool) ?? 0, standing[index]!);
     if (quantity > 0) open.set(pool, open.get(pool)! - quantity);
     return quantity;

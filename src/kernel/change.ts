@@ -7,7 +7,9 @@ import { allowanceWrite } from './allowance.ts';
 import type { ChangeCommand } from './commands.ts';
 import { giveBack, type Holding } from './give-back.ts';
 import { type Counted, countedFor, covers, fitOrder, ruleGuard } from './limits.ts';
+import { gatherFor, placedLine, seatOf } from './placed.ts';
 import { type Plan, planned, transition } from './plan.ts';
+import { ON_SALE } from './pool.ts';
 import { refuse } from './refusals.ts';
 import {
   asJson,
@@ -19,9 +21,12 @@ import {
   reservationData,
 } from './reservation.ts';
 import type { ReserveContext } from './reserve.ts';
+import { wholePool } from './segments.ts';
 
 interface WantedLine {
   pool: string;
+  /** The segment of it that has the units. */
+  at?: string;
   quantity: number;
   product?: string;
   /** The line of the cart that it continues. */
@@ -54,13 +59,19 @@ function matchLines(
   context: ReserveContext,
 ): WantedLine[] {
   const free = new Map<string, number[]>();
-  lines.forEach(({ pool }, index) => {
+  // All that a cart has of a pool is in one segment, and so is what joins it.
+  const seats = new Map<string, string>();
+  lines.forEach((line, index) => {
+    const pool = wholePool(line.pool);
+    seats.set(pool, line.pool);
     const indexes = free.get(pool);
     if (indexes === undefined) free.set(pool, [index]);
     else indexes.push(index);
   });
   return command.lines.map(({ pool, quantity }) => {
-    const line: WantedLine = { pool, quantity };
+    const line: WantedLine = placedLine({ pool, quantity }, context.placed);
+    const at = seats.get(pool);
+    if (at !== undefined) line.at = at;
     const before = free.get(pool)?.shift();
     if (before !== undefined) line.before = before;
     const product = context.products?.get(pool);
@@ -81,6 +92,8 @@ class ChangeDraft {
   readonly #parts: ChangeParts;
   readonly #guards: Guard[] = [];
   readonly #takes: Move[] = [];
+  /** Lines of segmented pools that take more, by how much. */
+  readonly #more: WantedLine[] = [];
   readonly #claims: Claim[] = [];
   readonly #limitClaims: Claim[] = [];
   readonly #limits: LimitClaimData[] = [];
@@ -109,15 +122,16 @@ class ChangeDraft {
     const { writes, ids } = this.#allowances(back.writes);
     const changed: ReservationData = {
       ...data,
-      lines: wanted.map(({ pool, quantity }) => ({ pool, asked: quantity })),
+      lines: wanted.map((line) => ({ pool: seatOf(line), asked: line.quantity })),
       limits: this.#limits,
       allowances: [...(data.allowances ?? []), ...ids],
     };
+    const takes = this.#taking();
     return {
-      guards: [...back.guards, { document: document.id, due: false }, ...this.#guards],
+      guards: [...back.guards, { document: document.id, due: false }, ...takes.guards],
       floors,
       // What is let go comes first: a limit per buyer may need it for what is taken.
-      moves: [...back.moves, ...this.#takes],
+      moves: [...back.moves, ...takes.moves],
       writes: [
         {
           ...nextOf(document, 'HELD', asJson(changed)),
@@ -132,6 +146,15 @@ class ChangeDraft {
     };
   }
 
+  /** What is taken; from all segments where one had too little. */
+  #taking(): { guards: Guard[]; moves: Move[] } {
+    const { placed } = this.#parts.context;
+    const taken = { guards: this.#guards, moves: this.#takes, events: [] };
+    if (placed?.wide !== true) return taken;
+    const { guards = [], moves = [] } = gatherFor(taken, this.#more, placed);
+    return { guards, moves };
+  }
+
   /** The buyer's accounts under windows, counted before this change or by it. */
   #frees(): { frees?: AccountId[] } {
     const accounts = new Set(this.#parts.holding.document.frees ?? []);
@@ -140,8 +163,9 @@ class ChangeDraft {
   }
 
   #line(line: WantedLine, index: number, kept: readonly Claim[]): void {
-    const { data, counted } = this.#parts;
-    const { pool, before } = line;
+    const { data, counted, context } = this.#parts;
+    const { before } = line;
+    const pool = seatOf(line);
     const accounts = poolAccounts(pool);
     const standing = before === undefined ? 0 : kept[before]!.quantity;
     this.#claims.push({ account: accounts.held, undo: { release: pool }, quantity: line.quantity });
@@ -153,7 +177,10 @@ class ChangeDraft {
     });
     const more = line.quantity - standing;
     if (more === 0) return;
-    this.#guards.push({ document: poolDocumentId(pool), stateIn: ['OPEN'] });
+    this.#more.push({ ...line, quantity: more });
+    // What a pool had before it had segments may still be in a cart.
+    const stateIn = context.placed?.places.has(line.pool) ? ON_SALE : ['OPEN'];
+    this.#guards.push({ document: poolDocumentId(pool), stateIn });
     const legs = [{ from: accounts.available, to: accounts.held }];
     for (const each of counted) {
       if (!covers(each.rule, line)) continue;

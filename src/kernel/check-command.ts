@@ -16,6 +16,7 @@ import {
   type TransferCommand,
 } from './commands.ts';
 import { type Refused, refuse } from './refusals.ts';
+import { SEGMENTS_MAX } from './segments.ts';
 
 export const QUANTITY_MAX = 1_000_000_000;
 export const LINES_MAX = 5_000;
@@ -158,7 +159,10 @@ export function checkPutPool(command: PutPoolCommand): Checked {
     checkPool(command.pool, 'pool') ??
     (command.home === undefined ? undefined : checkPool(command.home, 'home')) ??
     (command.product === undefined ? undefined : checkPool(command.product, 'product')) ??
-    checkText(command.place, 'place', 128)
+    checkText(command.place, 'place', 128) ??
+    (command.segments === undefined
+      ? undefined
+      : checkWhole(command.segments, 'segments', 1, SEGMENTS_MAX))
   );
 }
 

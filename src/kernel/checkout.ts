@@ -7,6 +7,7 @@ import type { DeductWhen, Discount, OrderData } from './order.ts';
 import { DEFAULT_CHANNEL, type OrderCommand } from './order-commands.ts';
 import type { OrderState } from './order-states.ts';
 import { type Plan, planned } from './plan.ts';
+import { ON_SALE } from './pool.ts';
 import { asJson } from './reservation.ts';
 import { type ReserveContext, reserve } from './reserve.ts';
 import { addStakes, type Stake } from './stakes.ts';
@@ -89,7 +90,7 @@ function pending(command: OrderCommand, context: CheckoutContext): Transaction {
   };
   if (command.holdForMs !== undefined) data.holdForMs = command.holdForMs;
   const { guards, stakes, events } = vouchersOf(context);
-  const opened = lines.map(({ pool }) => ({ document: `pool:${pool}`, stateIn: ['OPEN'] }));
+  const opened = lines.map(({ pool }) => ({ document: `pool:${pool}`, stateIn: ON_SALE }));
   const made: Transaction = {
     guards: [...guards, ...opened],
     writes: [

@@ -65,6 +65,8 @@ export interface PutPoolCommand {
   product?: string;
   place?: string;
   home?: PoolId;
+  /** Sells it from so many pools that are seen as one, 1 to 64. */
+  segments?: number;
 }
 
 export interface ReceiveCommand {

@@ -1,8 +1,8 @@
 // An order's money is secured, or in: its units are sold in the same transaction. Where none are held
 // any more, or never were, they are taken again, if they are there.
 
-import type { Document, DocumentWrite, EventDraft, Transaction } from '../engines/contract.ts';
-import { poolAccounts } from './accounts.ts';
+import type { Document, DocumentWrite, EventDraft, Leg, Transaction } from '../engines/contract.ts';
+import { accountOf, ownerOf } from './accounts.ts';
 import { bound } from './checkout.ts';
 import type { LineCommand, ReserveCommand } from './commands.ts';
 import { confirm } from './finish.ts';
@@ -16,6 +16,7 @@ import { completes, type StagesDue, stagesPaid } from './preorder.ts';
 import { refuse } from './refusals.ts';
 import { asJson, type ReservationData, reservationData } from './reservation.ts';
 import { type ReserveContext, reserve } from './reserve.ts';
+import { wholePool } from './segments.ts';
 import { payStage, withPaid } from './stage-paid.ts';
 import { addStakes, endStakes, lastingStakes } from './stakes.ts';
 import { voucherEvents } from './voucher.ts';
@@ -108,24 +109,24 @@ function takeAgain(order: Document, units: Holding | undefined, context: PaidCon
   const plan = reserve(cart, reserving);
   if (!plan.ok) return plan;
   const stakes = lastingStakes((units?.document ?? order).data);
-  return planned(soldAtOnce(addStakes(bound(plan.transaction, order.id), stakes), lines));
+  return planned(soldAtOnce(addStakes(bound(plan.transaction, order.id), stakes)));
 }
 
 function linesOf(document: Document): LineCommand[] {
   const { lines } = reservationData(document);
   return lines
-    .map(({ pool, asked, granted }) => ({ pool, quantity: granted ?? asked }))
+    .map(({ pool, asked, granted }) => ({ pool: wholePool(pool), quantity: granted ?? asked }))
     .filter(({ quantity }) => quantity > 0);
 }
 
 /** A reservation that is sold in the step that makes it. */
-function soldAtOnce(transaction: Transaction, lines: readonly LineCommand[]): Transaction {
+function soldAtOnce(transaction: Transaction): Transaction {
   const [reservation, ...others] = transaction.writes!;
-  const moves = transaction.moves!.map((move, index) => {
-    const line = lines[index];
-    if (line === undefined) return move;
-    const { available: from, sold: to } = poolAccounts(line.pool);
-    return { ...move, legs: [{ from, to }, ...move.legs.slice(1)] };
+  const moves = transaction.moves!.map((move) => {
+    const [{ from, to }, ...others] = move.legs as [Leg, ...Leg[]];
+    const pool = ownerOf(from);
+    if (to !== accountOf(pool, 'held')) return move;
+    return { ...move, legs: [{ from, to: accountOf(pool, 'sold') }, ...others] };
   });
   const before = reservation!.data as unknown as ReservationData;
   const data = {

@@ -3,11 +3,19 @@
 
 import type { AccountId, Destination, Document, JsonObject, PoolId } from '../engines/contract.ts';
 import { accountOf, poolAccounts } from './accounts.ts';
+import type { Segments } from './segments.ts';
 
 /**
- * OPEN: sells. CLOSED: sells nothing more; what is released goes to the home pool, if it has one.
+ * OPEN: sells. SEGMENTED: sells from its segments, each of which is OPEN. CLOSED: sells nothing more; what
+ * is released goes to the home pool, if it has one.
  */
-export type PoolState = 'OPEN' | 'CLOSED';
+export type PoolState = 'OPEN' | 'SEGMENTED' | 'CLOSED';
+
+/** In which a pool's units can be asked for, from itself or from its segments. */
+export const ON_SALE: readonly PoolState[] = ['OPEN', 'SEGMENTED'];
+
+/** In which a pool's units stand in itself. */
+export const UNDIVIDED: readonly PoolState[] = ['OPEN', 'CLOSED'];
 
 export interface PoolData {
   /** The family: no unit leaves its product. */
@@ -18,10 +26,21 @@ export interface PoolData {
   home?: PoolId;
   /** Buyers wait in line: released units are offered to them first. */
   waiting?: boolean;
+  /** Of a segmented pool: from how many segments it sells, and how many it ever had. */
+  segments?: number;
+  segmentsAll?: number;
 }
 
 export function poolData(document: Document): PoolData {
   return document.data as unknown as PoolData;
+}
+
+/** How a pool is sold in segments; undefined for one that is not. */
+export function segmentsIn(document: Document): Segments | undefined {
+  const { segments, segmentsAll } = poolData(document);
+  if (document.state !== 'SEGMENTED') return undefined;
+  const pool = document.id.slice('pool:'.length);
+  return { pool, version: document.version, active: segments!, all: segmentsAll! };
 }
 
 export function poolDocumentData(data: PoolData): JsonObject {

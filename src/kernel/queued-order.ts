@@ -14,6 +14,7 @@ import {
 } from './order.ts';
 import { DEFAULT_CHANNEL, type OrderCommand, type OrderLineCommand } from './order-commands.ts';
 import { type Plan, planned } from './plan.ts';
+import { ON_SALE } from './pool.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson } from './reservation.ts';
 
@@ -50,7 +51,7 @@ export function queueOrder(command: OrderCommand, context: QueueContext): Plan {
   const [{ pool }] = command.lines as [LineCommand];
   const pools = [...new Set(command.lines.map((line) => line.pool))];
   return planned({
-    guards: pools.map((each) => ({ document: `pool:${each}`, stateIn: ['OPEN'] })),
+    guards: pools.map((each) => ({ document: `pool:${each}`, stateIn: ON_SALE })),
     writes: [
       {
         ...orderWrite(command, made, 'QUEUED'),

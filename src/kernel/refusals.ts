@@ -20,6 +20,7 @@ export const REFUSALS = {
   'limit-exceeded': 'You have reached the limit for this item.',
   'buyer-required': 'This item has a limit per buyer: say who is buying.',
   'pool-closed': 'This item is not on sale now.',
+  'pool-segmented': 'This cannot be done with an item that is sold in segments.',
   'product-mismatch': 'Units cannot become another product.',
   'already-confirmed': 'This reservation has been confirmed.',
   'already-cancelled': 'This reservation has been cancelled.',

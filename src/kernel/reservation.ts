@@ -11,6 +11,7 @@ import type {
 } from '../engines/contract.ts';
 import { isDue } from './overlay.ts';
 import type { RefusalCode } from './refusals.ts';
+import { wholePool } from './segments.ts';
 import type { StakeData } from './stakes.ts';
 
 export type ReservationState = 'HELD' | 'CONFIRMING' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED';
@@ -91,6 +92,7 @@ export const FINAL_STATES: ReadonlySet<string> = new Set(['CONFIRMED', 'CANCELLE
 
 /** A line as it is kept. What is held or sold of it stands in the claim of the same index. */
 export interface LineData {
+  /** The segment that has the units, of a pool that is segmented. */
   pool: PoolId;
   /** What was asked for. */
   asked: number;
@@ -207,7 +209,7 @@ export function viewReservation(document: Document, dueMs: number): Reservation 
 function viewLine(document: Document, line: LineData, index: number): ReservationLine {
   const standing = document.claims[index]?.quantity ?? 0;
   const quantity = line.granted ?? standing;
-  const view: ReservationLine = { pool: line.pool, quantity };
+  const view: ReservationLine = { pool: wholePool(line.pool), quantity };
   if (quantity !== line.asked) view.asked = line.asked;
   if (document.state === 'CONFIRMED') view.confirmed = standing + (line.returned ?? 0);
   if (line.returned !== undefined) view.returned = line.returned;

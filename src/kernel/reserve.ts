@@ -19,6 +19,7 @@ import {
   type ReserveCommand,
 } from './commands.ts';
 import { type Counted, countedFor, covers, fitOrder, type LimitRule, ruleGuard } from './limits.ts';
+import { asksAll, type Placed, placedLine, seatOf, widened } from './placed.ts';
 import { type Plan, planned } from './plan.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson, type LimitClaimData, ownersOf, type ReservationData } from './reservation.ts';
@@ -32,19 +33,33 @@ export interface ReserveContext {
   rules: readonly LimitRule[];
   /** The product of each pool, where a rule needs it. */
   products?: ReadonlyMap<string, string>;
+  /** Where lines are asked for whose pools are segmented, if any is. */
+  placed?: Placed;
 }
 
-type Line = LineCommand & { product?: string };
+/** `at`: the segment of its pool that it is asked for in. */
+type Line = LineCommand & { product?: string; at?: string };
 
+/** A segmented pool itself is not asked: its segments are. */
 const SELLING = ['OPEN'] as const;
 const NOT_COUNTED: readonly Counted[] = [];
 
 /** Plans a reservation. Refuses what no stock could mend: a limit per order, a missing buyer. */
 export function reserve(command: ReserveCommand, context: ReserveContext): Plan {
+  const { placed } = context;
+  if (placed === undefined) return reserveAt(command, context);
+  const lines = command.lines.map((line) => placedLine(line, placed));
+  const at = { ...command, lines };
+  if (!asksAll(lines, placed)) return reserveAt(at, context);
+  const plan = reserveAt(at, context, true);
+  return plan.ok ? widened(plan.transaction, lines, placed) : plan;
+}
+
+function reserveAt(command: ReserveCommand, context: ReserveContext, wide = false): Plan {
   if (context.rules.length === 0) {
     return planned(transactionOf(command, context, command.lines));
   }
-  const fitted = fittedLines(command, context);
+  const fitted = fittedLines(command, context, wide);
   if (!fitted.ok) return fitted;
   const { lines, grantedMax } = fitted;
   const counted = countedBy(command.buyer, context);
@@ -92,10 +107,11 @@ interface Fitted {
   grantedMax: number;
 }
 
-/** The lines with their products, and what limits per order leave of them. */
+/** The lines with their products, and what limits per order leave of them, one after the other if `inTurn`. */
 function fittedLines(
   command: Pick<ReserveCommand, 'lines'>,
   context: ReserveContext,
+  inTurn = false,
 ): Fitted | Refused {
   let lines: Line[] = command.lines.map((line) => {
     const product = context.products?.get(line.pool);
@@ -107,7 +123,7 @@ function fittedLines(
     const fitted = fitOrder(rule, lines);
     if (!Array.isArray(fitted)) return fitted;
     // Over all lines the commit shares it out: what one cannot have goes to the next.
-    if (lines.every((line) => covers(rule, line))) {
+    if (!inTurn && lines.every((line) => covers(rule, line))) {
       grantedMax = Math.min(grantedMax, rule.quantityMax);
     } else lines = fitted;
   }
@@ -130,7 +146,10 @@ function transactionOf(
     data: asJson(dataOf(command, context)),
     owners: ownersOf(lines),
     deadline: { afterMs: command.holdForMs ?? HOLD_DEFAULT_MS },
-    claims: lines.map(({ pool }, move) => ({ move, leg: 0, undo: poolAccounts(pool).released })),
+    claims: lines.map((line, move) => ({
+      ...{ move, leg: 0 },
+      undo: poolAccounts(seatOf(line)).released,
+    })),
   };
   if (command.buyer !== undefined) write.buyer = command.buyer;
   if (command.reference !== undefined) write.reference = command.reference;
@@ -151,19 +170,19 @@ function dataOf(
 ): ReservationData {
   const capMs = holdCapMs ?? Math.max(holdForMs, HOLD_CAP_DEFAULT_MS);
   const data: ReservationData = {
-    lines: lines.map(({ pool, quantity }) => ({ pool, asked: quantity })),
+    lines: lines.map((line) => ({ pool: seatOf(line), asked: line.quantity })),
     capAtMs: nowMs + capMs,
   };
   if (metadata !== undefined) data.metadata = metadata;
   return data;
 }
 
-function guardOf({ pool }: Line): DocumentGuard {
-  return { document: poolAccounts(pool).document, stateIn: SELLING };
+function guardOf(line: Line): DocumentGuard {
+  return { document: poolAccounts(seatOf(line)).document, stateIn: SELLING };
 }
 
 function moveOf(line: Line, counted: readonly Counted[]): Move {
-  let { toHeld: legs } = poolAccounts(line.pool);
+  let { toHeld: legs } = poolAccounts(seatOf(line));
   for (const { rule, leg } of counted) if (covers(rule, line)) legs = [...legs, leg];
   const move: Move = { legs, quantity: line.quantity };
   if (line.quantityMin !== undefined) move.quantityMin = line.quantityMin;

@@ -21,6 +21,7 @@ import type { NamedUnits, ReceiveReturnCommand } from './return-commands.ts';
 import { roomsOfSale } from './return-request.ts';
 import { byLine, spreadOver } from './return-rooms.ts';
 import { takeFromSale } from './return-sale.ts';
+import { wholePool } from './segments.ts';
 
 /** Older ones are in the journal. */
 const NOTES_MAX = 100;
@@ -119,7 +120,8 @@ function unmatchedOf({ document, units }: ReturnUnits, excess: readonly NamedUni
   const sums = new Map<string, number>();
   const add = (pool: string, quantity: number) => sums.set(pool, (sums.get(pool) ?? 0) + quantity);
   for (const { pool, quantity } of returnData(document).unmatched ?? []) add(pool, quantity);
-  for (const { pool, line, quantity } of excess) add(pool ?? sold[line!]!.pool, quantity);
+  for (const { pool, line, quantity } of excess)
+    add(pool ?? wholePool(sold[line!]!.pool), quantity);
   return [...sums].map(([pool, quantity]) => ({ pool, quantity }));
 }
 
@@ -134,7 +136,7 @@ function receivedEvent(
 ): EventDraft {
   const sold = reservationData(units.document).lines;
   const linesOf = (by: ReadonlyMap<number, number>) =>
-    [...by].map(([line, quantity]) => ({ line, pool: sold[line]!.pool, quantity }));
+    [...by].map(([line, quantity]) => ({ line, pool: wholePool(sold[line]!.pool), quantity }));
   const data = {
     lines: linesOf(told.came),
     ...(told.unasked.size === 0 ? {} : { unannounced: linesOf(told.unasked) }),

@@ -21,6 +21,7 @@ import type { CancelReturnCommand, CloseReturnCommand } from './return-commands.
 import { type Ended, ended } from './return-over.ts';
 import { checkRefund } from './return-refund.ts';
 import { giveCountsOfSale, giveToSale, type UnitsOfSale } from './return-sale.ts';
+import { wholePool } from './segments.ts';
 
 /** The carrier lost what has not arrived: it is written off, and to be refunded. */
 export function loseReturn(found: ReturnUnits, note: CarrierNote): Plan {
@@ -122,6 +123,6 @@ function writeOff(lines: readonly ReturnLine[]): Transaction {
 function lostEvent({ document }: ReturnUnits, lines: readonly ReturnLine[]): Transaction {
   const lost = lines
     .filter(({ returning }) => returning > 0)
-    .map(({ line, pool, returning }) => ({ line, pool, quantity: returning }));
+    .map(({ line, pool, returning }) => ({ line, pool: wholePool(pool), quantity: returning }));
   return { events: [{ type: 'return.lost', subject: document.id, data: { lines: lost } }] };
 }

@@ -18,6 +18,7 @@ import { ended } from './return-over.ts';
 import { checkRefund } from './return-refund.ts';
 import { byLine, nameOfUnits, spreadOver } from './return-rooms.ts';
 import { giveCountsOfSale } from './return-sale.ts';
+import { wholePool } from './segments.ts';
 
 const COUNTED_AS: Record<Verdict, 'sellable' | 'quarantined' | 'writtenOff'> = {
   sellable: 'sellable',
@@ -49,11 +50,12 @@ export function inspectReturn(found: ReturnUnits, command: InspectReturnCommand)
   if (wrong !== undefined) return wrong;
   const given = command.refund === undefined ? {} : { refundGiven: command.refund };
   const counts = giveCountsOfSale(units, byLine(judged));
+  const told = judged.map((one) => ({ ...one, pool: wholePool(one.pool) }));
   const inspected = {
     guards: [returnGuard(document)],
     moves: judged.map(moveOf),
     writes: isLast ? [] : [nextReturn(document, next.state, { lines, ...given })],
-    events: [{ type: 'return.inspected', subject: document.id, data: { lines: judged } }],
+    events: [{ type: 'return.inspected', subject: document.id, data: { lines: told } }],
   };
   const parts = counts === undefined ? [inspected] : [counts, inspected];
   if (!isLast) return planned(joined(...parts));

@@ -19,6 +19,7 @@ import type { NamedUnits } from './return-commands.ts';
 import { byLine, nameOfUnits, type Room, spreadOver } from './return-rooms.ts';
 import { takeFromSale, type UnitsOfSale } from './return-sale.ts';
 import type { ReturnState } from './return-states.ts';
+import { wholePool } from './segments.ts';
 
 export interface ReturnBegins {
   /** The new return's id. */
@@ -81,7 +82,9 @@ function unitsOf({ sale, order }: ReturnBegins, lines: Begins['lines']): UnitsOf
   const [first] = excess;
   if (first === undefined) return byLine(taken);
   const who = nameOfUnits(first);
-  const isSold = rooms.some(({ line, pool }) => line === first.line || pool === first.pool);
+  const isSold = rooms.some(
+    ({ line, pool }) => line === first.line || wholePool(pool) === first.pool,
+  );
   return isSold
     ? refuse('quantity-exceeds-sold', { ...who, excess: first.quantity })
     : refuse('return-without-sale', { ...who, reservation: document.id });
@@ -119,14 +122,17 @@ function begun(
   const write: DocumentWrite = {
     ...{ id, fresh: true, kind: 'return', state, data: asJson(data) },
     reference: order?.id ?? document.id,
-    owners: [...new Set(lines.map(({ pool }) => pool))],
+    owners: [...new Set(lines.map(({ pool }) => wholePool(pool)))],
     claims: returnClaims(lines),
   };
   const buyer = order?.buyer ?? document.buyer;
   if (buyer !== undefined) write.buyer = buyer;
   const told = {
     [order === undefined ? 'reservation' : 'order']: write.reference!,
-    lines: data.lines.map(({ line, pool, quantity }) => ({ line, pool, quantity })),
+    lines: data.lines.map(({ line, pool, quantity }) => ({
+      ...{ line, quantity },
+      pool: wholePool(pool),
+    })),
     ...(reason === undefined ? {} : { reason }),
     ...(carrier === undefined ? {} : { carrier: carrier.event }),
   };

@@ -2,6 +2,7 @@
 // line, those of a pool to its lines in their order.
 
 import type { NamedUnits } from './return-commands.ts';
+import { wholePool } from './segments.ts';
 
 /** Units that a line could still take. */
 export interface Room {
@@ -26,7 +27,8 @@ export function spreadOver<Named extends NamedUnits>(
   for (const one of named) {
     let rest = one.quantity;
     for (const room of open) {
-      const fits = one.line === undefined ? room.pool === one.pool : room.line === one.line;
+      const fits =
+        one.line === undefined ? wholePool(room.pool) === one.pool : room.line === one.line;
       const quantity = fits ? Math.min(rest, room.left) : 0;
       if (quantity === 0) continue;
       room.left -= quantity;

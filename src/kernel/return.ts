@@ -15,6 +15,7 @@ import {
   type ReturnState,
   type ReturnVerbName,
 } from './return-states.ts';
+import { wholePool } from './segments.ts';
 
 /** What became of the units of a line; those that are neither stand in the claims. */
 export interface ReturnLineData {
@@ -124,7 +125,7 @@ export function nextReturn(
   if (buyer !== undefined) write.buyer = buyer;
   if (reference !== undefined) write.reference = reference;
   // What came without having been announced may be of another pool.
-  if (owners !== undefined) write.owners = [...new Set(lines.map(({ pool }) => pool))];
+  if (owners !== undefined) write.owners = [...new Set(lines.map(({ pool }) => wholePool(pool)))];
   if (RETURN_FINAL_STATES.has(state)) {
     write.final = true;
     delete write.claims;

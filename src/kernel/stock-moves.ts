@@ -11,14 +11,26 @@ import type {
 } from './commands.ts';
 import { limitData } from './limits.ts';
 import { type Plan, planned } from './plan.ts';
-import { type PoolData, type PoolState, poolData, poolDocumentData, releaseTo } from './pool.ts';
-import { refuse } from './refusals.ts';
+import {
+  type PoolData,
+  type PoolState,
+  poolData,
+  poolDocumentData,
+  releaseTo,
+  UNDIVIDED,
+} from './pool.ts';
+import { type Refused, refuse } from './refusals.ts';
+import { putSegments } from './segmented-pool.ts';
+
+export interface PutPoolFinds {
+  found: Document | undefined;
+  home?: Document | undefined;
+  /** What it has to sell, where that is to be shared out among segments. */
+  available?: number | undefined;
+}
 
 /** Creates a pool, or changes its place or home. Its product stays. */
-export function putPool(
-  { found, home }: { found: Document | undefined; home?: Document | undefined },
-  command: PutPoolCommand,
-): Plan {
+export function putPool({ found, home, available }: PutPoolFinds, command: PutPoolCommand): Plan {
   const id = poolDocumentId(command.pool);
   const before = found === undefined ? undefined : poolData(found);
   const product = command.product ?? before?.product ?? command.pool;
@@ -34,6 +46,9 @@ export function putPool(
   const place = command.place ?? before?.place ?? 'main';
   const data: PoolData = { ...before, product, place };
   if (command.home !== undefined) data.home = command.home;
+  if ((command.segments ?? before?.segments) !== undefined) {
+    return putSegments({ found, available }, command, data);
+  }
   const state = (found?.state ?? 'OPEN') as PoolState;
   const to = releaseTo(state, command.pool, data);
   return planned({
@@ -59,7 +74,7 @@ export function putPool(
 export function receive(command: ReceiveCommand): Transaction {
   const { pool, quantity, reference } = command;
   return {
-    guards: [{ document: poolDocumentId(pool), absent: false }],
+    guards: [{ document: poolDocumentId(pool), stateIn: UNDIVIDED }],
     moves: [
       {
         legs: [{ from: accountOf(pool, 'supply'), to: poolAccounts(pool).available }],
@@ -81,7 +96,7 @@ export function adjust(command: AdjustCommand): Transaction {
   const size = Math.abs(quantity);
   const partial = quantity < 0 && upTo === true;
   return {
-    guards: [{ document: poolDocumentId(pool), absent: false }],
+    guards: [{ document: poolDocumentId(pool), stateIn: UNDIVIDED }],
     moves: [
       {
         legs: [quantity > 0 ? found : lost],
@@ -99,14 +114,12 @@ export function transfer(
   pools: { from: Document | undefined; to: Document | undefined },
 ): Plan {
   const { from, to, quantity, reference } = command;
-  if (pools.from === undefined) return refuse('unknown-pool', { pool: from });
-  if (pools.to === undefined) return refuse('unknown-pool', { pool: to });
-  const [source, target] = [poolData(pools.from).product, poolData(pools.to).product];
-  if (source !== target) return refuse('product-mismatch', { from: source, to: target });
+  const wrong = wrongTransfer(command, pools);
+  if (wrong !== undefined) return wrong;
   return planned({
     guards: [
-      { document: poolDocumentId(from), absent: false },
-      { document: poolDocumentId(to), absent: false },
+      { document: poolDocumentId(from), stateIn: UNDIVIDED },
+      { document: poolDocumentId(to), stateIn: UNDIVIDED },
     ],
     moves: [
       {
@@ -122,6 +135,17 @@ export function transfer(
       },
     ],
   });
+}
+
+/** Why units cannot go from one pool to another, whatever is there. */
+export function wrongTransfer(
+  { from, to }: TransferCommand,
+  pools: { from: Document | undefined; to: Document | undefined },
+): Refused | undefined {
+  if (pools.from === undefined) return refuse('unknown-pool', { pool: from });
+  if (pools.to === undefined) return refuse('unknown-pool', { pool: to });
+  const [source, target] = [poolData(pools.from).product, poolData(pools.to).product];
+  return source === target ? undefined : refuse('product-mismatch', { from: source, to: target });
 }
 
 /** Creates a purchase limit or changes it; what was counted stays counted. */

@@ -18,6 +18,7 @@ import {
 import type { Refused } from '../kernel/refusals.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
 import type { VoucherUse } from '../kernel/voucher.ts';
+import type { Asking } from '../stock/attempt.ts';
 import type { StockParts } from '../stock/parts.ts';
 import type { Answer, CallOptions } from '../stock.ts';
 import type { OrderInProgress } from './order-in-progress.ts';
@@ -55,6 +56,7 @@ interface Planning extends Made {
   /** The order that this one takes the place of. */
   superseding: Document | undefined;
   uses: UsesOf | undefined;
+  asking: Asking;
 }
 
 export class Checkouts {
@@ -145,8 +147,10 @@ export class Checkouts {
     const once = (superseding?: Document) => {
       const uses = vouchers.usesOf(command);
       return parts.run<Order>('reserve', made.options, made.asked, {
-        plan: () => {
-          const plan = plans.preordered(command, () => this.#plan({ ...made, superseding, uses }));
+        plan: (asking) => {
+          const plan = plans.preordered(command, () =>
+            this.#plan({ ...made, superseding, uses, asking }),
+          );
           return plan instanceof Promise ? plan.then(made.onPlan) : made.onPlan(plan);
         },
         value: viewEntry,
@@ -166,7 +170,7 @@ export class Checkouts {
 
   #planWith(planning: Planning, vouchers: readonly VoucherUse[]): Plan | Promise<Plan> {
     const { command, superseding } = planning;
-    const reserving = this.#its.parts.reserving(command.lines);
+    const reserving = this.#its.parts.reserving(command.lines, planning.asking);
     const plan = (known: ReserveContext) =>
       checkout(command, { ...this.#context(planning, known), vouchers });
     const next = reserving instanceof Promise ? reserving.then(plan) : plan(reserving);

@@ -14,6 +14,7 @@ import { stagesDue } from '../kernel/preorder.ts';
 import { refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
+import { wholePool } from '../kernel/segments.ts';
 import type { StockParts } from '../stock/parts.ts';
 import type { Answer, CallOptions } from '../stock.ts';
 import { type Order, viewOrder } from './order-view.ts';
@@ -72,7 +73,9 @@ export class OrderUnitsFinder {
     units,
   }: OrderUnits): Promise<(lines: readonly LineCommand[]) => ReserveContext> {
     const lines = orderData(order).lines ?? (units ? reservationData(units.document).lines : []);
-    const context = await this.#parts.reserving(lines);
+    const context = await this.#parts.reserving(
+      lines.map(({ pool }) => ({ pool: wholePool(pool) })),
+    );
     return () => context;
   }
 

@@ -5,6 +5,7 @@ import type { Document, DocumentId } from '../engines/contract.ts';
 import type { Money } from '../kernel/money.ts';
 import { type CarrierNote, type ReturnLine, returnData, returnLines } from '../kernel/return.ts';
 import type { ReturnState } from '../kernel/return-states.ts';
+import { wholePool } from '../kernel/segments.ts';
 
 export interface Return {
   id: string;
@@ -40,7 +41,7 @@ export function viewReturn(document: Document): Return {
     version: document.version,
     ...(order === undefined ? {} : { order }),
     reservation: data.reservation,
-    lines: returnLines(document),
+    lines: returnLines(document).map((line) => ({ ...line, pool: wholePool(line.pool) })),
     ...(buyer === undefined ? {} : { buyer }),
     ...(reason === undefined ? {} : { reason }),
     ...(carrier === undefined ? {} : { carrier }),

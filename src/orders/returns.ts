@@ -130,7 +130,7 @@ export class Returns {
     const wrong = check.checkReleaseQuarantine(command);
     if (wrong) return Promise.resolve(wrong);
     return this.#parts.run('finish', options, ['release-quarantine', command], {
-      plan: () => planned(releaseQuarantine(command)),
+      plan: () => planned(releaseQuarantine(command, this.#parts.segmentsOf(command.pool))),
       value: (entry: Decided) => viewMoved(entry, command.pool),
     });
   }

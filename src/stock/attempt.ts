@@ -20,11 +20,22 @@ export interface Accepted<T> {
   value: T;
 }
 
+/** What a plan may want to know of the attempt that it is for. */
+export interface Asking {
+  /** Under which the command came. */
+  key: string | undefined;
+  /** One segment of its pool had too little: all of them are to be asked. */
+  wide: boolean;
+}
+
+/** For a plan that is made once: asks all segments at once. */
+export const WIDE: Asking = { key: undefined, wide: true };
+
 export interface Work<T> {
   lane: Lane;
   request: RequestIdentity | undefined;
   /** Reads what it needs and asks the kernel. Called again when something moved in between. */
-  plan: () => Plan | Promise<Plan>;
+  plan: (asking: Asking) => Plan | Promise<Plan>;
   /** What the caller is told of the entry when it was accepted. */
   value: (entry: Decided) => T;
   /** The caller's own condition on a version; when it fails the answer is final. */
@@ -47,6 +58,10 @@ export class Attempt implements Pending {
   readonly caller: Caller;
   readonly #carry: Carry;
   replans = 0;
+  /** Whether all segments of its pools are asked. */
+  wide = false;
+  /** Of what is known of segments, when its plan was made. */
+  revision = 0;
   /** Where it was short, what had come in there, and how often in a row it found that unchanged. */
   #shortOf = '';
   #inflow = 0;
@@ -59,6 +74,10 @@ export class Attempt implements Pending {
     this.work = work;
     this.#carry = carry;
     this.caller = caller;
+  }
+
+  plan(): Plan | Promise<Plan> {
+    return this.work.plan({ key: this.work.request?.key, wide: this.wide });
   }
 
   done(outcome: Outcome): void {

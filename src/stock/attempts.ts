@@ -12,6 +12,8 @@ import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
 import { type Accepted, Attempt, type Caller, type Carry, type Work } from './attempt.ts';
 import { Freeing } from './freeing.ts';
+import type { SegmentDirectory } from './segment-directory.ts';
+import { isShortSegment, lineOf } from './short-segment.ts';
 import { translate } from './translate.ts';
 import { Turns } from './turns.ts';
 import { foundVersion, hasMoved, isIfMatch } from './what-moved.ts';
@@ -20,10 +22,16 @@ import { boundWaits } from './work-wait.ts';
 /** How often a plan is made anew because another one came first, or tried again with no more there. */
 const REPLANS_MAX = 5;
 
+/** What plans are made with that may be stale. */
+export interface Known {
+  segments: SegmentDirectory;
+  onStaleRule(): Promise<void>;
+}
+
 export class Attempts {
   readonly #engine: Engine;
   readonly #batcher: Batcher;
-  readonly #onStaleRule: () => Promise<void>;
+  readonly #known: Known;
   readonly #freeing = new Freeing(async (ids) => this.#fallingDue(await this.#latest(ids)));
 
   /** Who does the work that documents ask for when they fall due. */
@@ -31,10 +39,10 @@ export class Attempts {
 
   readonly #waited: Record<Lane, Pending[]> = { finish: [], reserve: [], background: [] };
 
-  constructor(engine: Engine, batcher: Batcher, onStaleRule: () => Promise<void>) {
+  constructor(engine: Engine, batcher: Batcher, known: Known) {
     this.#engine = engine;
     this.#batcher = batcher;
-    this.#onStaleRule = onStaleRule;
+    this.#known = known;
   }
 
   run<T>(work: Work<T>): Promise<Accepted<T> | Refused> {
@@ -61,7 +69,8 @@ export class Attempts {
   #plan(attempt: Attempt): void {
     let plan: Plan | Promise<Plan>;
     try {
-      plan = attempt.work.plan();
+      attempt.revision = this.#known.segments.revision;
+      plan = attempt.plan();
     } catch (error) {
       attempt.failed(error);
       return;
@@ -119,12 +128,17 @@ export class Attempts {
       else this.#freeAndRetry(attempt, refusal.due).catch(reject);
       return;
     }
+    if (!attempt.wide && isShortSegment(refusal, this.#known.segments)) {
+      attempt.wide = true;
+      this.#plan(attempt);
+      return;
+    }
     if (isIfMatch(work.ifMatch, refusal)) {
       resolve(refuse('stale-version', { ...work.ifMatch, found: foundVersion(refusal) }));
       return;
     }
-    if (refusal.code !== 'document' || !hasMoved(refusal)) {
-      resolve(translate(refusal));
+    if (refusal.code !== 'document' || !(this.#isNews(attempt, refusal) || hasMoved(refusal))) {
+      resolve(translate(lineOf(refusal, attempt.transaction)));
       return;
     }
     if (refusal.failed === 'notDue') {
@@ -135,10 +149,17 @@ export class Attempts {
     this.#replan(attempt, refusal).catch(reject);
   };
 
+  /** Whether the plan did not know that a pool is sold in segments; others may have found out meanwhile. */
+  #isNews({ revision }: Attempt, { found }: CommitRefusal & { code: 'document' }): boolean {
+    const { segments } = this.#known;
+    segments.learn(found);
+    return found?.state === 'SEGMENTED' && revision !== segments.revision;
+  }
+
   async #replan(attempt: Attempt, refusal: CommitRefusal & { code: 'document' }): Promise<void> {
     attempt.replans += 1;
     if (attempt.replans > REPLANS_MAX) throw new HoldfastError('contended');
-    if (refusal.document.startsWith('limit:')) await this.#onStaleRule();
+    if (refusal.document.startsWith('limit:')) await this.#known.onStaleRule();
     this.#plan(attempt);
   }
 

@@ -5,8 +5,9 @@ import type { Lane } from '../engines/batcher.ts';
 import type { Document, Engine } from '../engines/contract.ts';
 import type { Holding } from '../kernel/give-back.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
+import type { Segments } from '../kernel/segments.ts';
 import type { Answer, CallOptions } from '../stock.ts';
-import type { Work } from './attempt.ts';
+import type { Asking, Work } from './attempt.ts';
 import type { Turns } from './turns.ts';
 
 export interface StockParts {
@@ -25,7 +26,12 @@ export interface StockParts {
     work: Pick<Work<T>, 'plan' | 'value'> & { ifMatch?: Work<T>['ifMatch'] },
   ) => Promise<Answer<T>>;
   /** What the kernel needs to plan a reservation of these lines: ids, the time, the rules that cover them. */
-  reserving: (lines: readonly { pool: string }[]) => ReserveContext | Promise<ReserveContext>;
+  reserving: (
+    lines: readonly { pool: string }[],
+    asking?: Asking,
+  ) => ReserveContext | Promise<ReserveContext>;
+  /** How a pool is sold in segments, as far as is known. */
+  segmentsOf: (pool: string) => Segments | undefined;
   /** The latest decided version, to plan on; never to answer. */
   latest: (id: string) => Document | undefined | Promise<Document | undefined>;
   /** A reservation with what it names, to plan on. */

@@ -1,10 +1,14 @@
 // A pool as a caller sees it.
 
-import type { Decided, OwnerState, PoolId } from '../engines/contract.ts';
+import type { Decided, Document, OwnerState, PoolId } from '../engines/contract.ts';
 import { INSIDE, OUTSIDE, poolDocumentId } from '../kernel/accounts.ts';
 import { type PoolState, poolData } from '../kernel/pool.ts';
+import { isWithinPool, wholePool } from '../kernel/segments.ts';
 
 export type Balances = Record<(typeof INSIDE)[number] | (typeof OUTSIDE)[number], number>;
+
+/** Sold in segments or not is no state to whoever looks. */
+export type ShownState = Exclude<PoolState, 'SEGMENTED'>;
 
 /** A pool without its balances. */
 export interface PoolInfo {
@@ -12,7 +16,9 @@ export interface PoolInfo {
   product: string;
   place: string;
   home?: string;
-  state: PoolState;
+  state: ShownState;
+  /** From how many segments it is sold, if it is. */
+  segments?: number;
   /** Grows with every change; the pool's ETag. */
   version: number;
 }
@@ -23,7 +29,7 @@ export interface Pool extends PoolInfo, Balances {}
 export type Available = Pick<Pool, 'id' | 'available' | 'state' | 'version'>;
 
 export function viewAvailable({ owner, seq, accounts, document }: OwnerState): Available {
-  const state = (document?.state ?? 'OPEN') as PoolState;
+  const state = shownState(document);
   return { id: owner, available: accounts.available?.balance ?? 0, state, version: seq };
 }
 
@@ -35,36 +41,47 @@ export interface Moved {
 }
 
 export function viewMoved(entry: Decided, pool: PoolId): Moved {
-  return { pool, quantity: entry.granted[0] ?? 0, version: versionIn(entry, pool) };
+  if (entry.granted.length <= 1) {
+    return { pool, quantity: entry.granted[0] ?? 0, version: versionIn(entry, pool) };
+  }
+  // Of a segmented pool: what went from place to place within it has not moved.
+  let quantity = 0;
+  for (const move of entry.moves) if (!isWithinPool(move)) quantity += move.quantity;
+  return { pool, quantity, version: versionIn(entry, pool) };
 }
 
 /** A pool as the entry that wrote its document left it. */
 export function viewPoolEntry(entry: Decided, id: PoolId): PoolInfo {
   const document = entry.documents.find((each) => each.id === poolDocumentId(id))!;
-  const { product, place, home } = poolData(document);
-  const state = document.state as PoolState;
-  const info = { id, product, place, state, version: versionIn(entry, id) };
-  return home === undefined ? info : { ...info, home };
+  return { id, ...infoOf(document), version: versionIn(entry, id) };
 }
 
+function infoOf(document: Document): Omit<PoolInfo, 'id' | 'version'> {
+  const { product, place, home, segments } = poolData(document);
+  const info: Omit<PoolInfo, 'id' | 'version'> = { product, place, state: shownState(document) };
+  if (home !== undefined) info.home = home;
+  if (segments !== undefined) info.segments = segments;
+  return info;
+}
+
+/** A segmented pool sells like any other. */
+function shownState(document: Document | undefined): ShownState {
+  return document?.state === 'CLOSED' ? 'CLOSED' : 'OPEN';
+}
+
+/** The sum over all parts of a pool that the entry touched. */
 function versionIn(entry: Decided, pool: PoolId): number {
-  return entry.seqs.find(([owner]) => owner === pool)?.[1] ?? 0;
+  let version = 0;
+  for (const [owner, seq] of entry.seqs) if (wholePool(owner) === pool) version += seq;
+  return version;
 }
 
 export function viewPool(owner: OwnerState): Pool {
   const { document } = owner;
-  const { product, place, home } = document
-    ? poolData(document)
-    : { product: owner.owner, place: 'main', home: undefined };
-  const pool = {
-    id: owner.owner,
-    product,
-    place,
-    state: (document?.state ?? 'OPEN') as PoolState,
-    version: owner.seq,
-    ...balances(owner),
-  };
-  return home === undefined ? pool : { ...pool, home };
+  const info = document
+    ? infoOf(document)
+    : { product: owner.owner, place: 'main', state: 'OPEN' as const };
+  return { id: owner.owner, ...info, version: owner.seq, ...balances(owner) };
 }
 
 /** Every account of a pool with its balance; 0 where it was never touched. */

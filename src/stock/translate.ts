@@ -5,6 +5,7 @@ import type { CommitRefusal, Document } from '../engines/contract.ts';
 import { isLimitAccount, limitOf, nameOf, ownerOf } from '../kernel/accounts.ts';
 import { LINE_COUNT, LINE_PLACE } from '../kernel/line.ts';
 import { type RefusalCode, type Refused, refuse } from '../kernel/refusals.ts';
+import { wholePool } from '../kernel/segments.ts';
 import { ORDER_IN_PROGRESS } from '../kernel/stakes.ts';
 import { voucherRefusal } from '../kernel/voucher.ts';
 
@@ -20,9 +21,9 @@ export function translate(refusal: CommitRefusal): Refused {
     case 'request-reused':
       return refuse('key-reused', { key: refusal.first.request!.key, at: refusal.first.atMs });
     case 'seq':
-      return refuse('stale-version', { pool: refusal.owner, version: refusal.found });
+      return refuse('stale-version', { pool: wholePool(refusal.owner), version: refusal.found });
     case 'balance-range':
-      return refuse('balance-range', { pool: ownerOf(refusal.account) });
+      return refuse('balance-range', { pool: wholePool(ownerOf(refusal.account)) });
     case 'insufficient':
       return insufficient(refusal);
     case 'document':
@@ -40,16 +41,16 @@ function insufficient(refusal: Extract<CommitRefusal, { code: 'insufficient' }>)
     if (voucher !== undefined) return voucher;
     return refuse('limit-exceeded', { limit: limitOf(account), remaining: available });
   }
-  const details = { pool: owner, available, account: nameOf(account) };
+  const details = { pool: wholePool(owner), available, account: nameOf(account) };
   return refuse('insufficient-stock', move < 0 ? details : { ...details, line: move });
 }
 
 function document(id: string, found: Document | undefined): Refused {
   if (id.startsWith('pool:')) {
     const pool = id.slice('pool:'.length);
-    return found === undefined
-      ? refuse('unknown-pool', { pool })
-      : refuse('pool-closed', { pool, state: found.state });
+    if (found === undefined) return refuse('unknown-pool', { pool });
+    if (found.state === 'SEGMENTED') return refuse('pool-segmented', { pool });
+    return refuse('pool-closed', { pool, state: found.state });
   }
   if (id.startsWith('limit:')) return refuse('unknown-limit', { limit: id.slice(6) });
   if (found === undefined) return refuse('unknown-reservation', { reservation: id });

@@ -26,6 +26,8 @@ export interface EngineUnderTest {
   open(time: ManualTime, product: Product): Promise<Engine>;
   /** Missing: it does not survive its process. */
   reopen?(closed: Engine, time: ManualTime, product: Product): Promise<Engine>;
+  /** Pools are sold in so many segments. */
+  segments?: number;
   /** Its commits are seen later than they are decided: time passes between them only. */
   seenLater?: boolean;
   /** Breaks one of its connections off, wherever it is. Missing: it has none. */
@@ -95,10 +97,13 @@ class InProcessRun {
   }
 
   async record(name: string): Promise<Recorded> {
-    const { random, product } = this.#parts;
-    const shortHoldsMs = SHORT_HOLDS_MS;
-    const plan = drawPlan(random, { shortHoldsMs, operationsMax: OPERATIONS_MAX });
-    for (const pool of plan.pools) await this.#stock.putPool({ pool });
+    const { random, product, kind } = this.#parts;
+    const segments = kind.segments === undefined ? {} : { segments: kind.segments };
+    // A segmented pool takes no cart that may come to nothing.
+    const partialMin = kind.segments === undefined ? 0 : 1;
+    const drawn = { shortHoldsMs: SHORT_HOLDS_MS, operationsMax: OPERATIONS_MAX, partialMin };
+    const plan = drawPlan(random, drawn);
+    for (const pool of plan.pools) await this.#stock.putPool({ pool, ...segments });
     const surroundings = {
       client: new StockClient(() => this.#stock),
       recorder: new Recorder({ clockMs: () => this.#time.wallMs() }),

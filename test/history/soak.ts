@@ -1,5 +1,6 @@
 // Records and checks as many histories as one likes, or repeats one:
 //   node test/history/soak.ts --histories 5000 --seed 1 --engine NAME
+// with --segments 3: pools are sold in segments (in process)
 // NAME: [http-]memory|sqlite|postgres[-conditional|-optimistic], or coordinator, or redis
 
 import { parseArgs } from 'node:util';
@@ -15,8 +16,10 @@ const { values } = parseArgs({
     histories: { type: 'string', default: '1000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     engine: { type: 'string', default: 'memory' },
+    segments: { type: 'string' },
   },
 });
+const { segments: SEGMENTS } = values;
 const [engine, seed, histories] = [values.engine, Number(values.seed), Number(values.histories)];
 
 const startMs = performance.now();
@@ -33,7 +36,8 @@ async function open(name: string): Promise<{ record: Campaign['record']; close: 
   const behind = name.replace(/^http-/, '') as keyof typeof ENGINES;
   if (!(behind in ENGINES)) throw new RangeError(`no engine is called ${name}`);
   if (name === behind) {
-    const record = (each: number) => recordInProcess(each, ENGINES[behind], PRODUCT);
+    const kind = { ...ENGINES[behind], ...(SEGMENTS && { segments: Number(SEGMENTS) }) };
+    const record = (each: number) => recordInProcess(each, kind, PRODUCT);
     return { record, close: async () => undefined };
   }
   if (behind === 'coordinator' || behind === 'redis') {
@@ -48,7 +52,8 @@ type Close = () => Promise<string | undefined>;
 
 const onHistory = (totals: Totals) => process.stderr.write(`\r  ${line(totals)}   `);
 const { record, close } = await open(engine);
-const totals = await runCampaign({ record, seed, histories, engine, onHistory });
+const again = SEGMENTS === undefined ? engine : `${engine} --segments ${SEGMENTS}`;
+const totals = await runCampaign({ record, seed, histories, engine: again, onHistory });
 process.stderr.write('\r');
 console.log(`seed ${seed}, ${engine}: ${line(totals)}`);
 const verified = await close();

@@ -11,6 +11,8 @@ export interface Plan {
   /** For each client. */
   operations: number;
   shortHoldsMs: readonly number[];
+  /** The least that a partial line asks. */
+  partialMin: number;
 }
 
 /** Longer than any history. */
@@ -19,11 +21,12 @@ export const LONG_HOLD_MS = 900_000;
 export interface DrawnPlan {
   shortHoldsMs: readonly number[];
   operationsMax: number;
+  partialMin?: number;
 }
 
 export function drawPlan(
   random: Random,
-  { shortHoldsMs, operationsMax }: DrawnPlan,
+  { shortHoldsMs, operationsMax, partialMin = 0 }: DrawnPlan,
   prefix = '',
 ): Plan {
   const names = ['tea', 'coffee', 'cocoa'].slice(0, random.whole(1, 3));
@@ -33,6 +36,7 @@ export function drawPlan(
     clients: random.whole(4, 8),
     operations: random.whole(10, operationsMax),
     shortHoldsMs,
+    partialMin,
   };
 }
 
@@ -59,7 +63,7 @@ export function drawCommand(random: Random, plan: Plan, known: readonly string[]
 function drawReserve(random: Random, plan: Plan): Command {
   const partial = random.chance(0.25);
   const lines = drawLines(random, plan).map((line) => {
-    return partial ? { ...line, quantityMin: random.whole(0, line.quantity) } : line;
+    return partial ? { ...line, quantityMin: random.whole(plan.partialMin, line.quantity) } : line;
   });
   return { do: 'reserve', lines, holdForMs: drawHold(random, plan) };
 }

@@ -47,7 +47,7 @@ export class Judge {
     const judge = new Judge(sequence.tidy);
     for (const kind of kinds) judge.#subjects.push(await Subject.open(kind, judge.#time));
     try {
-      await judge.#open(sequence.opening);
+      await judge.#open(sequence);
       for (const step of sequence.steps) await judge.#step(step);
       await judge.#close();
     } finally {
@@ -55,10 +55,11 @@ export class Judge {
     }
   }
 
-  async #open(units: number): Promise<void> {
+  async #open({ opening: units, segments }: Sequence): Promise<void> {
     for (const pool of POOLS) {
       this.#naive.available.set(pool, units);
-      const home = pool === HOME.pool ? { home: HOME.home } : {};
+      // The sale is opened and closed past all verbs, which write no segments.
+      const home = pool === HOME.pool ? { home: HOME.home } : segments && { segments };
       for (const { stock } of this.#subjects) {
         await stock.putPool({ pool, product: PRODUCT[pool]!, ...home });
         await stock.receive({ pool, quantity: units });

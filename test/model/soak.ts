@@ -2,6 +2,7 @@
 //   node test/model/soak.ts --minutes 30 [--engine NAME]: memory, sqlite, coordinator,
 //     postgres, postgres-conditional, postgres-optimistic, recorded, redis, redis-recorded
 //   node test/model/soak.ts --sequences 5000 --engine postgres
+//   node test/model/soak.ts --sequences 5000 --segments 3: pools sold in segments
 //   node test/model/soak.ts --engine memory --seed=123 --path "7:1:2"
 
 import { parseArgs } from 'node:util';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'memory' },
     seed: { type: 'string' },
     path: { type: 'string' },
+    segments: { type: 'string' },
   },
 });
 
@@ -26,6 +28,7 @@ if (needsPostgres(engine)) {
   const server = await startPostgres({ settings: { fsync: 'off' } });
   process.env[POSTGRES_VARIABLE] = server.address;
 }
+const over = values.segments === undefined ? {} : { segments: Number(values.segments) };
 /** Enough to be worth a line of output. */
 const runsAtOnce = needsPostgres(engine) ? 50 : engine === 'sqlite' ? 50 : 500;
 /** A sequence mostly waits for the database: several at once keep it busy. */
@@ -35,7 +38,7 @@ const REPEATED_MAX = 2_000;
 
 if (values.seed !== undefined) {
   const path = values.path === undefined ? {} : { path: values.path };
-  await checkSequences({ engine, runs: REPEATED_MAX, seed: Number(values.seed), ...path });
+  await checkSequences({ engine, runs: REPEATED_MAX, seed: Number(values.seed), ...path, ...over });
   console.log('no failure');
 } else {
   const untilMs = Date.now() + Number(values.minutes) * 60_000;
@@ -44,7 +47,7 @@ if (values.seed !== undefined) {
   const goesOn = () => (values.sequences ? runs < sequences : Date.now() < untilMs);
   const lane = async () => {
     while (goesOn()) {
-      await checkSequences({ engine, runs: runsAtOnce });
+      await checkSequences({ engine, runs: runsAtOnce, ...over });
       runs += runsAtOnce;
       console.log(`${runs} sequences over ${engine}, no failure`);
     }

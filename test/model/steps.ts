@@ -67,5 +67,7 @@ export interface Sequence {
   tidy: boolean;
   /** Units in each pool at the start. */
   opening: number;
+  /** In how many segments pools are sold, if they are. */
+  segments?: number;
   steps: Step[];
 }

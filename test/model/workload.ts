@@ -149,3 +149,22 @@ export const sequences: fc.Arbitrary<Sequence> = fc
       return step.do === 'limit' ? limits.includes(step.limit) : !off.includes(step.do);
     }),
   }));
+
+/** Over pools in segments, with carts as they take them: what may be granted in part is alone, and never nothing. */
+export function segmented(segments: number): fc.Arbitrary<Sequence> {
+  return sequences.map((sequence) => ({
+    ...sequence,
+    segments,
+    steps: sequence.steps.map((step) =>
+      step.do === 'reserve' ? { ...step, lines: wholeLines(step.lines) } : step,
+    ),
+  }));
+}
+
+function wholeLines(lines: readonly StepLine[]): StepLine[] {
+  return lines.map(({ pool, quantity, quantityMin }) =>
+    quantityMin === undefined || lines.length > 1
+      ? { pool, quantity }
+      : { pool, quantity, quantityMin: Math.max(1, quantityMin) },
+  );
+}

@@ -7,6 +7,7 @@ import { Batcher } from '../../src/engines/batcher.ts';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { Attempts } from '../../src/stock/attempts.ts';
+import { SegmentDirectory } from '../../src/stock/segment-directory.ts';
 import { Sweeper } from '../../src/stock/sweeper.ts';
 import { Stock } from '../../src/stock.ts';
 import { accepted, Shop } from '../support/shop.ts';
@@ -69,7 +70,10 @@ async function crowdedShop(
   const { engine, stock, time } = shop;
   t.after(() => stock.close());
   await Promise.all(Array.from({ length: holds }, () => shop.hold('tea', 1, holdForMs)));
-  const attempts = new Attempts(engine, new Batcher(engine), async () => {});
+  const attempts = new Attempts(engine, new Batcher(engine), {
+    segments: new SegmentDirectory(),
+    onStaleRule: async () => {},
+  });
   const sweeper = new Sweeper(engine, attempts, monotonicMs);
   t.after(() => sweeper.stop());
   /** Lets the sweeper wake when so much time has passed. */

@@ -32,10 +32,10 @@ export class Shop {
     return this.stock.engine;
   }
 
-  /** Opens pools, each with so many units. */
-  async fill(quantities: Record<string, number>): Promise<this> {
+  /** Opens pools, each with so many units, in so many segments if that is said. */
+  async fill(quantities: Record<string, number>, more: { segments?: number } = {}): Promise<this> {
     for (const [pool, quantity] of Object.entries(quantities)) {
-      accepted(await this.stock.putPool({ pool }));
+      accepted(await this.stock.putPool({ pool, ...more }));
       if (quantity > 0) accepted(await this.stock.receive({ pool, quantity }));
     }
     return this;
@@ -57,7 +57,7 @@ export class Shop {
 
   /** The accounts of a pool that hold anything, without what is outside. */
   async inside(pool: string): Promise<Record<string, number>> {
-    const [owner] = await this.engine.owners([pool]);
+    const [owner] = await this.stock.whole.owners([pool]);
     const accounts = Object.entries(owner?.accounts ?? {});
     return Object.fromEntries(
       accounts

@@ -1,6 +1,7 @@
 // The engine by itself, in this process, beside the script that is written by hand and called once for each
-// reservation: on one pool and on a thousand. What counts is how many one core of Redis makes: the processor
-// time of its thread, with its receiving, sending and persisting, for each that was accepted.
+// reservation, on one pool and on a thousand; and on a pool in segments, beside one without. What counts is how
+// many one core of Redis makes: the processor time of its thread, with its receiving, sending and persisting,
+// for each that was accepted.
 
 import { median } from '../figure.ts';
 import { randomBuyer } from '../http/reserve-requests.ts';
@@ -8,6 +9,7 @@ import { closedLoop, type LoopCounts } from '../locking/closed-loop.ts';
 import { loopFigure } from '../locking/loop-figure.ts';
 import { processorSeconds } from './own-redis.ts';
 import type { RedisFigure, RedisParts } from './redis-parts.ts';
+import { SEGMENTED } from './redis-store.ts';
 
 const PER_CORE_MIN = 40_000;
 
@@ -19,52 +21,79 @@ interface CostedCounts extends LoopCounts {
   recordedPerSecond: number;
 }
 
+type Slice = (parts: RedisParts) => Promise<CostedCounts>;
+
+interface EngineFigure {
+  name: string;
+  yardstick: string;
+  /** One slice of each. */
+  own: Slice;
+  beside: Slice;
+  /** What else is told of it. */
+  more: (parts: RedisParts) => Record<string, number>;
+}
+
+const BY_HAND = 'a script by hand (GET, compare, DECRBY, SETEX), one call for each reservation';
+
+function besideTheScript(name: string, poolsOf: (all: readonly string[]) => readonly string[]) {
+  return figureOf({
+    name,
+    yardstick: BY_HAND,
+    own: (parts) => byEngine(parts, poolsOf(parts.store.pools)),
+    beside: (parts) => byHand(parts, poolsOf(parts.store.pools)),
+    more: ({ store }) => ({ pools: poolsOf(store.pools).length, valueMin: PER_CORE_MIN }),
+  });
+}
+
 export const ENGINE_FIGURES: readonly RedisFigure[] = [
-  { name: 'redis.reserve', measure: (parts) => figure('redis.reserve', parts, 1) },
-  {
-    name: 'redis.reserve.spread',
-    measure: (parts) => figure('redis.reserve.spread', parts, parts.store.pools.length),
-  },
+  besideTheScript('redis.reserve', (all) => all.slice(0, 1)),
+  besideTheScript('redis.reserve.spread', (all) => all),
+  figureOf({
+    name: 'redis.segments',
+    yardstick: 'the same engine on a pool without segments',
+    own: (parts) => byEngine(parts, [SEGMENTED.pool]),
+    beside: (parts) => byEngine(parts, parts.store.pools.slice(0, 1)),
+    more: () => ({ pools: 1, segments: SEGMENTED.active }),
+  }),
 ];
 
-async function figure(name: string, parts: RedisParts, poolCount: number) {
-  const { scale, store, say } = parts;
-  const pools = store.pools.slice(0, poolCount);
+function figureOf(figure: EngineFigure): RedisFigure {
+  return { name: figure.name, measure: (parts) => measure(figure, parts) };
+}
+
+async function measure(figure: EngineFigure, parts: RedisParts) {
+  const { name, yardstick } = figure;
+  const { scale, say } = parts;
   const own: CostedCounts[] = [];
   const beside: CostedCounts[] = [];
   // The first slice warms both up and is left out.
   for (let slice = 0; slice <= scale.slices; slice += 1) {
-    const counts = { hand: await byHand(parts, pools), own: await byEngine(parts, pools) };
+    const counts = { beside: await figure.beside(parts), own: await figure.own(parts) };
     if (slice === 0) continue;
     own.push(counts.own);
-    beside.push(counts.hand);
+    beside.push(counts.beside);
     const told = (of: CostedCounts) => `${Math.round(of.perCore)}/s a core`;
     say(
-      `${name}: slice ${slice}/${scale.slices}: ${told(counts.own)}, by hand ${told(counts.hand)}`,
+      `${name}: slice ${slice}/${scale.slices}: ${told(counts.own)}, beside it ${told(counts.beside)}`,
     );
   }
   const middle = (slices: CostedCounts[], of: (slice: CostedCounts) => number) =>
     Math.round(median(slices.map(of)));
-  const [perCore, byHandPerCore] = [own, beside].map((each) => middle(each, (one) => one.perCore));
-  const named = {
-    name,
-    unit: 'accepted reservations on one core of Redis/s',
-    yardstick: 'a script by hand (GET, compare, DECRBY, SETEX), one call for each reservation',
-    conserved: true,
-  };
-  const { value, yardstickValue, ...more } = loopFigure(named, { own, beside });
+  const [perCore, besidePerCore] = [own, beside].map((each) => middle(each, (one) => one.perCore));
+  const unit = 'accepted reservations on one core of Redis/s';
+  const named = { name, unit, yardstick, conserved: true };
+  const { value, yardstickValue, ...rest } = loopFigure(named, { own, beside });
   return {
-    ...more,
+    ...rest,
     value: perCore!,
-    yardstickValue: byHandPerCore!,
+    yardstickValue: besidePerCore!,
     ratio: median(own.map((slice, index) => slice.perCore / beside[index]!.perCore)),
     perSecond: value,
     yardstickPerSecond: yardstickValue,
     recordedPerSecond: middle(own, (slice) => slice.recordedPerSecond),
-    pools: poolCount,
     callers: scale.callers,
     rows: scale.rows,
-    valueMin: PER_CORE_MIN,
+    ...figure.more(parts),
   };
 }
 

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openEngine } from '../../engines/open.ts';
 import { keysOf } from '../../engines/redis/keys.ts';
+import { asOne, partsOf, type Segments } from '../../kernel/segments.ts';
 import { Stock } from '../../stock.ts';
 import { verify } from '../../verify/verify.ts';
 import { poolNames, randomBuyer, randomPool } from '../http/reserve-requests.ts';
@@ -13,6 +14,8 @@ import { type OwnRedis, ownRedis } from './own-redis.ts';
 import type { RedisScale } from './scale.ts';
 
 export const STOCK_PER_POOL = 900_000_000;
+/** Sold from so many segments, beside the others. */
+export const SEGMENTED: Segments = { pool: 'segmented', version: 1, active: 8, all: 8 };
 const MADE_AT_ONCE = 1_000;
 const HOLD_MS = 86_400_000;
 const PAUSE_MS = 10;
@@ -97,7 +100,9 @@ export class RedisStore {
     const engine = await openEngine(address, { record, existing: true });
     try {
       let held = 0;
-      for (const owner of await engine.owners(this.pools)) {
+      const segments = await engine.owners(partsOf(SEGMENTED));
+      const whole = asOne(segments.filter((segment) => segment !== undefined));
+      for (const owner of [...(await engine.owners(this.pools)), whole]) {
         const { supply, ...others } = owner?.accounts ?? {};
         const units = Object.values(others).reduce((sum, { balance }) => sum + balance, 0);
         if (units !== STOCK_PER_POOL || supply?.balance !== -STOCK_PER_POOL) return false;
@@ -124,7 +129,9 @@ export class RedisStore {
   async #fill(stock: Stock, rows: number): Promise<void> {
     const quantity = STOCK_PER_POOL;
     await Promise.all(this.pools.map((pool) => stock.putPool({ pool })));
-    await Promise.all(this.pools.map((pool) => stock.receive({ pool, quantity })));
+    await stock.putPool({ pool: SEGMENTED.pool, segments: SEGMENTED.active });
+    const pools = [...this.pools, SEGMENTED.pool];
+    await Promise.all(pools.map((pool) => stock.receive({ pool, quantity })));
     let made = 0;
     const make = async () => {
       while (made < rows) {

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { INSIDE, OUTSIDE } from '../../kernel/accounts.ts';
 import { accountOutside } from '../outside.ts';
 import { Order } from '../shapes/order-shapes.ts';
-import { Instant, PoolId } from '../shapes/parts.ts';
+import { Instant, PoolOrSegmentId } from '../shapes/parts.ts';
 import { Reservation } from '../shapes/replies.ts';
 import { ReturnShape } from '../shapes/return-shapes.ts';
 import { WaiterShape } from '../shapes/waiter-shapes.ts';
@@ -101,7 +101,7 @@ const ENVELOPE = {
   }),
   pools: Type.Array(
     Type.Object({
-      pool: PoolId,
+      pool: PoolOrSegmentId,
       version: Type.Integer({ minimum: 1, description: 'After it; each version is told once.' }),
       change: Type.Object(changes, { description: 'Units that each account has more, or less.' }),
     }),

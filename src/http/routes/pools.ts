@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { refuse } from '../../kernel/refusals.ts';
+import type { PoolInfo } from '../../stock/pool-view.ts';
 import { tellAge } from '../age-header.ts';
 import { sendAnswer, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
@@ -46,7 +47,7 @@ export function poolRoutes(app: App, { stock }: Parts): void {
     '/v1/pools/:pool',
     {
       schema: {
-        summary: 'Create a pool, or change its place or home',
+        summary: 'Create a pool, or change its place, home or segments',
         tags: ['pools'],
         params: PoolParams,
         headers: KeyAndMatchHeaders,
@@ -64,7 +65,7 @@ export function poolRoutes(app: App, { stock }: Parts): void {
       const { pool } = request.params;
       const call = { ...identityOf(request), ...match };
       const answer = await stock.putPool({ ...request.body, pool }, call);
-      const status = answer.ok && answer.value.version === 1 ? 201 : 200;
+      const status = answer.ok && isNew(answer.value) ? 201 : 200;
       return sendAnswer(reply, answer, { status, body: showPoolInfo, version: (it) => it.version });
     },
   );
@@ -127,12 +128,17 @@ export function poolRoutes(app: App, { stock }: Parts): void {
       }
       // Nobody knows the future: it is answered as of now, and the reply says so.
       const askedMs = Math.min(atMs, stock.engine.clock().nowMs);
-      const balances = await stock.engine.balancesAt(id, askedMs);
+      const balances = await stock.whole.balancesAt(id, askedMs);
       if (balances === undefined)
         return sendRefusal(reply, refuse('unknown-pool', { pool: id, at: askedMs }));
       return showPoolAt(id, askedMs, balances);
     },
   );
+}
+
+/** Its number is the sum of its own and of each segment's. */
+function isNew({ version, segments = 0 }: PoolInfo): boolean {
+  return version === 1 + segments;
 }
 
 /** Other owners of accounts (limits) have names that no pool can have. */

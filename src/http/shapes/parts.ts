@@ -3,6 +3,7 @@
 
 import { Type } from 'typebox';
 import { LINES_MAX, METADATA_MAX, QUANTITY_MAX, TEXT_MAX } from '../../kernel/check-command.ts';
+import { SEGMENTS_MAX } from '../../kernel/segments.ts';
 import { DURATION_PATTERN } from '../duration.ts';
 
 export const closed = { additionalProperties: false };
@@ -11,6 +12,16 @@ const { Optional } = Type;
 export const PoolId = Type.String({
   pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$',
   examples: ['tea'],
+});
+/** Of a pool as the journal tells it: a segment has its pool's id, `~` and a number. */
+export const PoolOrSegmentId = Type.String({
+  pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._:@-]{1,128}(~[1-9][0-9]?)?$',
+  examples: ['tea'],
+});
+export const Segments = Type.Integer({
+  minimum: 1,
+  maximum: SEGMENTS_MAX,
+  description: 'From how many segments it is sold.',
 });
 export const Quantity = Type.Integer({ minimum: 1, maximum: QUANTITY_MAX });
 export const Text = (max = TEXT_MAX) => Type.String({ minLength: 1, maxLength: max });

@@ -11,11 +11,13 @@ import {
   limitFields,
   Metadata,
   PoolId,
+  PoolOrSegmentId,
   Quantity,
   Version,
 } from './parts.ts';
 import { PaymentShape } from './payment-shapes.ts';
 import { PlanShape } from './plan-shapes.ts';
+import { Moved, Pool, PoolBalances, PoolInfo, ShownState, Transferred } from './pool-shapes.ts';
 import { ReturnShape, WarehouseResults } from './return-shapes.ts';
 import { CampaignShape, VoucherShape } from './voucher-shapes.ts';
 import { WaiterShape } from './waiter-shapes.ts';
@@ -23,43 +25,6 @@ import { WEBHOOK_COMPONENTS } from './webhook-shapes.ts';
 
 const { Optional } = Type;
 
-const balances = {
-  available: Balance,
-  held: Balance,
-  sold: Balance,
-  safety: Balance,
-  returning: Balance,
-  inspecting: Balance,
-  quarantined: Balance,
-  offered: Balance,
-  leased: Balance,
-  inTransit: Balance,
-  supply: Type.Integer({ description: 'Minus what came in from outside.' }),
-  writtenOff: Balance,
-};
-const info = {
-  id: PoolId,
-  product: Type.String(),
-  place: Type.String(),
-  home: Optional(PoolId),
-  state: Type.Union([Type.Literal('OPEN'), Type.Literal('CLOSED')]),
-  version: Version,
-};
-
-export const PoolInfo = Type.Object(info);
-export const Pool = Type.Object({ ...info, ...balances });
-export const PoolBalances = Type.Object({ id: PoolId, at: Instant, ...balances });
-export const Moved = Type.Object({
-  pool: PoolId,
-  quantity: Type.Integer({ minimum: 0 }),
-  version: Version,
-});
-export const Transferred = Type.Object({
-  from: PoolId,
-  to: PoolId,
-  quantity: Quantity,
-  version: Version,
-});
 export const Limit = Type.Object({ limit: PoolId, ...limitFields, version: Version });
 
 export const Status = Type.Union(
@@ -114,12 +79,12 @@ export const Entry = Type.Object({
   ),
   pools: Type.Array(
     Type.Object({
-      pool: PoolId,
+      pool: PoolOrSegmentId,
       version: Version,
       product: Optional(Type.String()),
       place: Optional(Type.String()),
       home: Optional(PoolId),
-      state: Optional(info.state),
+      state: Optional(ShownState),
     }),
   ),
   reservations: Type.Array(Type.Unsafe<ReservationOutside>({ $ref: 'Reservation#' })),
@@ -153,7 +118,7 @@ export const BatchResults = Type.Object({
 
 export const Availability = Type.Object({
   pools: Type.Array(
-    Type.Object({ id: PoolId, available: Balance, state: info.state, version: Version }),
+    Type.Object({ id: PoolId, available: Balance, state: ShownState, version: Version }),
   ),
   unknown: Type.Array(PoolId, { description: 'There are no such pools.' }),
 });

@@ -5,12 +5,27 @@ import { Type } from 'typebox';
 import { HOLD_MAX_MS, QUANTITY_MAX } from '../../kernel/check-command.ts';
 import { CHECKED_LATER, OPTIONAL_BODY } from '../check-shape.ts';
 import { formatDuration } from '../duration.ts';
-import { closed, Duration, limitFields, lines, Metadata, PoolId, Quantity, Text } from './parts.ts';
+import {
+  closed,
+  Duration,
+  limitFields,
+  lines,
+  Metadata,
+  PoolId,
+  Quantity,
+  Segments,
+  Text,
+} from './parts.ts';
 
 const { Optional } = Type;
 
 export const PutPoolBody = Type.Object(
-  { product: Optional(PoolId), place: Optional(Text(128)), home: Optional(PoolId) },
+  {
+    product: Optional(PoolId),
+    place: Optional(Text(128)),
+    home: Optional(PoolId),
+    segments: Optional(Segments),
+  },
   { ...closed, [OPTIONAL_BODY]: true },
 );
 
