@@ -44,11 +44,15 @@ export function wholePool(owner: string): PoolId {
 
 /** The segments that a pool is sold from. */
 export function activeSegments({ pool, active }: Segments): PoolId[] {
-  return Array.from({ length: active }, (_, index) => `${pool}${MARK}${index + 1}`);
+  return firstOf(pool, active);
 }
 
 export function allSegments({ pool, all }: Segments): PoolId[] {
-  return activeSegments({ pool, active: all } as Segments);
+  return firstOf(pool, all);
+}
+
+function firstOf(pool: PoolId, count: number): PoolId[] {
+  return Array.from({ length: count }, (_, index) => `${pool}${MARK}${index + 1}`);
 }
 
 /** Every owner of units of the pool: its own accounts may hold what was there before it had segments. */

@@ -1,7 +1,6 @@
 // The verbs of pools: created and changed, units that come in, get lost and change place. Whether a pool is
 // sold in segments makes no difference to who asks.
 
-import type { Lane } from '../engines/batcher.ts';
 import type { Decided, Engine, Guard } from '../engines/contract.ts';
 import { poolDocumentId } from '../kernel/accounts.ts';
 import * as check from '../kernel/check-command.ts';
@@ -14,6 +13,7 @@ import { partsOf } from '../kernel/segments.ts';
 import { adjust, putPool, receive, transfer, wrongTransfer } from '../kernel/stock-moves.ts';
 import type { Answer, CallOptions } from '../stock.ts';
 import type { Asking, Work } from './attempt.ts';
+import type { StockParts } from './parts.ts';
 import { viewMoved, viewPoolEntry } from './pool-view.ts';
 import type { SegmentDirectory } from './segment-directory.ts';
 import type { WholePools } from './whole-pools.ts';
@@ -22,13 +22,7 @@ export interface PoolParts {
   engine: Engine;
   segments: SegmentDirectory;
   whole: WholePools;
-  /** Runs a command as every other one runs. */
-  run: <T>(
-    lane: Lane,
-    options: CallOptions,
-    asked: readonly [string, object],
-    work: Pick<Work<T>, 'plan' | 'value'> & { ifMatch?: Work<T>['ifMatch'] },
-  ) => Promise<Answer<T>>;
+  run: StockParts['run'];
 }
 
 type Asked = readonly [verb: string, command: { pool: string } | { from: string }];

@@ -198,6 +198,19 @@ describe('segments', () => {
     accepted(await other.reserve({ lines: [{ pool: 'late', quantity: 1 }] }));
   });
 
+  it('are all seen by the first looks of a server, however many look at once', async () => {
+    const other = await Stock.open(shop.engine, { sweep: false });
+    const looks = await Promise.all([1, 2, 3].map(() => balances(other)));
+    assert.deepEqual(looks, [
+      [10, 0, 0],
+      [10, 0, 0],
+      [10, 0, 0],
+    ]);
+    const late = await Stock.open(shop.engine, { sweep: false });
+    await Promise.all([1, 2, 3].map(() => late.reserve({ lines: hot(3) })));
+    assert.deepEqual(await balances(late), [1, 9, 0]);
+  });
+
   it('are 1 to 64, and cannot be asked for by themselves', async () => {
     for (const segments of [0, 65, 1.5]) {
       refused(await stock.putPool({ pool: 'hot', segments }), 'invalid-request');

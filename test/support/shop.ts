@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import type { Engine, Outcome, Transaction } from '../../src/engines/contract.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
+import { HoldfastError } from '../../src/errors.ts';
 import type { RefusalCode, Refused } from '../../src/kernel/refusals.ts';
 import { type Answer, Stock } from '../../src/stock.ts';
 import { watchEvents } from './event-schemas.ts';
@@ -97,4 +98,15 @@ export function refused<T>(answer: Answer<T> | Refused, code: RefusalCode): Refu
   assert.ok(!answer.ok, `accepted: ${JSON.stringify(answer)}`);
   assert.equal(answer.code, code, JSON.stringify(answer));
   return answer;
+}
+
+/** The code of what went wrong; undefined when it went well. */
+export async function failure(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof HoldfastError, String(error));
+    return error.code;
+  }
 }

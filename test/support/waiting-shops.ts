@@ -3,7 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import { postgresAddress } from '../../src/engines/postgres/address.ts';
 import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
 import type { Order } from '../../src/orders/order-view.ts';
 import { Stock } from '../../src/stock.ts';
@@ -78,6 +80,23 @@ export class WaitingShops {
     return server;
   }
 
+  /**
+   * Time passes. A server has signed since, so that who joins takes it for no time in which all were away: after
+   * one of those nothing is due for a minute.
+   */
+  async passMs(ms: number): Promise<void> {
+    this.time.passMs(ms);
+    const { connectionString, schema } = postgresAddress(this.#address);
+    const client = new Client({ connectionString });
+    await client.connect();
+    const signed = `SELECT value FROM "${schema}".meta WHERE key = 'alive_ms'`;
+    await until(async () => {
+      const { rows } = await client.query(signed);
+      return Number(rows[0]?.value) >= Math.floor(this.time.wallMs());
+    });
+    await client.end();
+  }
+
   async leave(server: Server): Promise<void> {
     this.servers.splice(this.servers.indexOf(server), 1);
     await server.uses.close();
@@ -120,11 +139,11 @@ export class WaitingShops {
     for (const { order: id } of stamps) {
       if (seen.has(id)) continue;
       seen.add(id);
-      const { status, lines } = (await this.order(id))!;
+      const { status, lines, reason } = (await this.order(id))!;
       const { pool, quantity } = lines[0]!;
       const before = left.get(pool) ?? UNITS;
       const expected = quantity <= before ? 'RESERVED' : 'REFUSED';
-      assert.equal(status, expected, `${id}: ${quantity} of ${before}`);
+      assert.equal(status, expected, `${id}: ${quantity} of ${before}, ${reason}`);
       if (quantity <= before) left.set(pool, before - quantity);
     }
     const [{ stock }] = this.servers as [Server];

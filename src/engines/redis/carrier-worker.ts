@@ -15,7 +15,7 @@ import { keysOf } from './keys.ts';
 import { LifeSigns } from './life.ts';
 import { lookAgain } from './open-store.ts';
 
-const NICENESS = 5;
+const NICENESS = 10;
 
 const { redis, record, epoch, leaseMs } = workerData as CarrierPlaces;
 const port = parentPort!;

@@ -14,6 +14,8 @@ import { readStream } from './stream.ts';
 export interface Carried {
   /** How many batches were there to carry. */
   batches: number;
+  /** There may be more. */
+  isMore: boolean;
   /** How far the stream is recorded. */
   place: Place;
   /** Decisions that did not hold. */
@@ -60,8 +62,10 @@ export class Carrier implements Carrying {
 
   async carry(after: Place): Promise<Carried> {
     const { send, keys } = this.#options;
-    const batches = await readStream(send, { key: keys.stream, after, count: this.#count });
-    const carried: Carried = { batches: batches.length, place: after, revoked: 0 };
+    const count = this.#count;
+    const batches = await readStream(send, { key: keys.stream, after, count });
+    const isMore = batches.length === count;
+    const carried: Carried = { batches: batches.length, isMore, place: after, revoked: 0 };
     if (batches.length > 0) await this.#record(batches, carried);
     await this.#lease.extend();
     return carried;

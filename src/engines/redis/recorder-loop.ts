@@ -13,6 +13,8 @@ import { type Place, placeText, reaches, readPlace } from './place.ts';
 
 const BLOCK_MS = 500;
 const AGAIN_MS = 200;
+/** What comes within this time is recorded together, unless somebody waits for it. */
+const GATHER_MS = 100;
 const LEAD_MS = 1_000;
 const RECORDED_MAX_MS = 8_000;
 
@@ -38,7 +40,7 @@ export class RecorderLoop {
   #revoked = 0;
   #failure: string | undefined;
   #closed = false;
-  #resting: (() => void) | undefined;
+  #resting: { isGathering: boolean; end: () => void } | undefined;
   #waiting: Waiting[] = [];
   readonly #running: Promise<void>;
 
@@ -73,6 +75,7 @@ export class RecorderLoop {
    */
   async recorded(place: Place): Promise<void> {
     if (reaches(this.#place, place)) return;
+    if (this.#resting?.isGathering) this.#resting.end();
     const reached = new Promise<void>((resolve, reject) =>
       this.#waiting.push({ place, resolve, reject }),
     );
@@ -84,7 +87,7 @@ export class RecorderLoop {
   /** `abandoned`: what is under way is given up. */
   async stop({ abandoned = false } = {}): Promise<void> {
     this.#closed = true;
-    this.#resting?.();
+    this.#resting?.end();
     this.#options.waiting.close();
     if (abandoned) await this.#carrying.close();
     await this.#running;
@@ -105,7 +108,7 @@ export class RecorderLoop {
       } catch (error) {
         this.#failure = (error as Error).message;
         if (error instanceof StoreLost) this.#options.onLost?.(error);
-        await this.#rest();
+        await this.#rest(AGAIN_MS);
       }
     }
   }
@@ -114,10 +117,11 @@ export class RecorderLoop {
     // A step may take longer than a lead holds.
     const leading = setInterval(() => void this.#leadership.leads().catch(() => {}), LEAD_MS);
     try {
-      const { batches, place, revoked } = await this.#carrying.carry(this.#place);
+      const { batches, isMore, place, revoked } = await this.#carrying.carry(this.#place);
       this.#revoked += revoked;
       this.#reach(place);
       if (batches === 0) await this.#wait(this.#options.keys.stream, placeText(this.#place));
+      else if (!isMore && this.#waiting.length === 0) await this.#rest(GATHER_MS);
     } finally {
       clearInterval(leading);
     }
@@ -145,14 +149,14 @@ export class RecorderLoop {
     return (await send('XREAD', ...waiting)) as unknown as StreamsReply;
   }
 
-  #rest(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, AGAIN_MS);
-      this.#resting = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async #rest(forMs: number): Promise<void> {
+    if (this.#closed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, forMs);
+    this.#resting = { isGathering: forMs === GATHER_MS, end: resolve };
+    await promise;
+    clearTimeout(timer);
+    this.#resting = undefined;
   }
 }
 

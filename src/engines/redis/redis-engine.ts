@@ -45,6 +45,8 @@ export class RedisEngine implements Engine {
     refusalNow: (asked) => this.#there?.glance.refusalNow(asked),
   };
   readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
+  readonly owners: Engine['owners'] = async (ids) => this.#living().owners(ids);
+  readonly due: Engine['due'] = async (limit) => this.#living().due(limit);
   readonly answersRecorded: boolean;
   readonly #address: string;
   readonly #options: OpenRedis;
@@ -101,10 +103,6 @@ export class RedisEngine implements Engine {
     return this.#living().documents(ids);
   }
 
-  async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
-    return this.#living().owners(ids);
-  }
-
   async pools(options: { prefix?: string; after?: string; limit: number }): Promise<OwnerState[]> {
     const epoch = this.#living();
     const listed = await this.#past.pools(options);
@@ -117,10 +115,6 @@ export class RedisEngine implements Engine {
     if (query.named !== true) return this.#past.find(query);
     const documents = pageOf(await this.#living().named(query.kind), query);
     return { documents, asOf: this.#past.health().position };
-  }
-
-  async due(limit: number): Promise<Document[]> {
-    return this.#living().due(limit);
   }
 
   nextDeadlineMs(): number | undefined {

@@ -2,7 +2,7 @@
 // (lua/commit.lua), works out what they came to, and takes part in the work that servers share. Ends for good when
 // the store is lost; RedisEngine opens the next.
 
-import { EngineClock, type TimeSource } from '../clock.ts';
+import { EngineClock, SYSTEM_TIME, type TimeSource } from '../clock.ts';
 import type { Answered, ClockReading, Document, OwnerState, Transaction } from '../contract.ts';
 import { graceAfter } from '../down-time.ts';
 import { Contact } from '../postgres/contact.ts';
@@ -38,7 +38,7 @@ export class RedisEpoch {
   readonly #loop: RecorderLoop;
   readonly #turns: Turns;
   readonly #contact = new Contact();
-  readonly #lag = new RecordLag(() => performance.now());
+  readonly #lag = new RecordLag(SYSTEM_TIME.monotonicMs);
   readonly #leading: Leading;
   readonly #onLost: OpenEpochOptions['onLost'];
 

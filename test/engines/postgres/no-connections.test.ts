@@ -5,24 +5,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { once } from '../../../src/engines/conformance/once.ts';
 import { PostgresEngine } from '../../../src/engines/postgres/postgres-engine.ts';
-import { HoldfastError } from '../../../src/errors.ts';
 import { Stock } from '../../../src/stock.ts';
 import { takeConnections } from '../../support/all-connections.ts';
 import { freshSchema, ownPostgresMissing, startPostgres } from '../../support/postgres.ts';
-import { accepted } from '../../support/shop.ts';
+import { accepted, failure } from '../../support/shop.ts';
 
 const UNITS = 1_000;
 const line = { lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 600_000 };
-
-async function failure(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    assert.ok(error instanceof HoldfastError, String(error));
-    return error.code;
-  }
-}
 
 test('no connection left', { skip: ownPostgresMissing() ?? false }, async (t) => {
   const server = await startPostgres({ settings: { max_connections: '30' } });

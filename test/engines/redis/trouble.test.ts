@@ -7,7 +7,6 @@ import { once } from '../../../src/engines/conformance/once.ts';
 import type { Engine } from '../../../src/engines/contract.ts';
 import { RecordedInPostgres } from '../../../src/engines/redis/recorded-in-postgres.ts';
 import { RedisEngine } from '../../../src/engines/redis/redis-engine.ts';
-import { HoldfastError } from '../../../src/errors.ts';
 import { Stock } from '../../../src/stock.ts';
 import { takeConnections } from '../../support/all-connections.ts';
 import {
@@ -18,23 +17,12 @@ import {
 } from '../../support/postgres.ts';
 import { ask } from '../../support/redis/server.ts';
 import { ownRedisMissing, type RedisServer, startRedis } from '../../support/redis.ts';
-import { accepted } from '../../support/shop.ts';
+import { accepted, failure } from '../../support/shop.ts';
 
 const line = { lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 600_000 };
 /** More than anybody can take meanwhile. */
 const UNITS = 1_000_000;
 const missing = ownRedisMissing() ?? ownPostgresMissing();
-
-/** The code of what went wrong; undefined when it went well. */
-async function failure(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    assert.ok(error instanceof HoldfastError, String(error));
-    return error.code;
-  }
-}
 
 describe('a store in Redis in trouble', { skip: missing ?? false }, () => {
   const endings: (() => Promise<unknown>)[] = [];

@@ -21,12 +21,6 @@ local function aged(keys, arguments)
   return answer
 end
 
--- Whether a store is still in an epoch.
-local function isIn(metadata, epoch)
-  local value = call('GET', metadata)
-  return value and unpackAll(value) == tonumber(epoch)
-end
-
 -- Lets documents go that still are of the version that was seen: keys of metadata and documents; the epoch,
 -- then ids and versions. Answers how many went.
 local function leave(keys, arguments)

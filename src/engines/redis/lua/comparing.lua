@@ -91,7 +91,7 @@ end
 -- has deadlines, members.
 local function unstray(keys, arguments)
   set()
-  if not call('GET', keys[1]) or unpackAll(call('GET', keys[1])) ~= tonumber(arguments[1]) then return 0 end
+  if not isIn(keys[1], arguments[1]) then return 0 end
   local gone = 0
   for at = 3, #arguments do
     local score = call('ZSCORE', keys[2], arguments[at])
@@ -107,8 +107,7 @@ end
 -- where it may have moved, by how much its number is off, and of accounts name, change and floor.
 local function mendowner(keys, arguments)
   set()
-  local metadata = call('GET', keys[1])
-  if not metadata or unpackAll(metadata) ~= tonumber(arguments[1]) then return DIFFERENT end
+  if not isIn(keys[1], arguments[1]) then return DIFFERENT end
   if (call('HGET', keys[2], 'mended') or '0') ~= arguments[2] then return DIFFERENT end
   local value = call('HGET', keys[3], arguments[3])
   if arguments[4] ~= '' and value ~= arguments[4] then return DIFFERENT end
@@ -135,8 +134,8 @@ end
 -- -1, how many texts go, texts that go, texts that come.
 local function menddocument(keys, arguments)
   set()
-  local metadata, id = call('GET', keys[1]), arguments[2]
-  if not metadata or unpackAll(metadata) ~= tonumber(arguments[1]) then return DIFFERENT end
+  local id = arguments[2]
+  if not isIn(keys[1], arguments[1]) then return DIFFERENT end
   if (call('HGET', keys[2], id) or '') ~= arguments[3] then return DIFFERENT end
   local going = tonumber(arguments[6])
   for at = 7, 6 + going do call('ZREM', keys[4], arguments[at]) end

@@ -1,6 +1,12 @@
 -- What servers of one store tell each other beside what they decide: that it has begun, when one of them was
 -- last alive, until when nothing falls due. Decides nothing.
 
+-- Whether a store is still in an epoch.
+local function isIn(metadata, epoch)
+  local value = call('GET', metadata)
+  return value and unpackAll(value) == tonumber(epoch)
+end
+
 -- Begins a store that is not there: keys of its metadata, its latest batch, its life; its epoch, until when it
 -- may decide (-1: as long as it is there), the latest time that was given out before, which Redis it is on,
 -- and which journal is its own.
