@@ -34,7 +34,8 @@ const store = await RedisStore.make(
   { engine: await provideRedis(), record },
   { ...REDIS_FULL, rows: Number(values.rows) },
 );
-const { url, beside, connection } = store.redis;
+const { url, beside, slots } = store.redis;
+const { connection } = slots[0]!;
 await (await HandWrittenScript.open(url, beside)).supply(store.pools, STOCK_PER_POOL);
 await inBenchFolder(async (directory) => {
   const program = `${ROOT}/bin/holdfast`;

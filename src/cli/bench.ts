@@ -10,7 +10,7 @@ import { packageRoot } from './package-root.ts';
 import { shownAddress } from './shown-address.ts';
 
 const POSTGRES = /^postgres(ql)?:\/\//;
-const REDIS = /^rediss?:\/\//;
+const REDIS = /^rediss?(\+cluster)?:\/\//;
 
 const EXAMPLES = `
 Examples:
@@ -20,6 +20,7 @@ Examples:
   holdfast bench orders                 orders beside plain reservations, and beside a million open ones
   holdfast bench locking postgres --engine postgres://user@host/database
   holdfast bench redis --engine redis://host --record postgres://user@host/database
+  holdfast bench redis.cluster --engine redis+cluster://host:port --record postgres://user@host/database
 
 Each figure is measured beside a yardstick in the same run, and printed as their ratio.`;
 
@@ -32,7 +33,7 @@ interface BenchOptions {
 
 export function benchCommand(): Command {
   const what =
-    'the server for locking, postgres and two-phase: postgres://..., for redis: redis://...; the others use sqlite:';
+    'the server for locking, postgres and two-phase: postgres://..., for redis: redis://... or redis+cluster://...; the others use sqlite:';
   return new Command('bench')
     .description('measure, each figure beside a yardstick')
     .addArgument(

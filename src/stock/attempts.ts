@@ -13,7 +13,7 @@ import { reservationData } from '../kernel/reservation.ts';
 import { type Accepted, Attempt, type Caller, type Carry, type Work } from './attempt.ts';
 import { Freeing } from './freeing.ts';
 import type { SegmentDirectory } from './segment-directory.ts';
-import { isShortSegment, lineOf } from './short-segment.ts';
+import { lineOf, shortSegmentOf } from './short-segment.ts';
 import { translate } from './translate.ts';
 import { Turns } from './turns.ts';
 import { foundVersion, hasMoved, isIfMatch } from './what-moved.ts';
@@ -128,9 +128,10 @@ export class Attempts {
       else this.#freeAndRetry(attempt, refusal.due).catch(reject);
       return;
     }
-    if (!attempt.wide && isShortSegment(refusal, this.#known.segments)) {
+    const short = attempt.wide ? undefined : shortSegmentOf(refusal, this.#known.segments);
+    if (short !== undefined) {
       attempt.wide = true;
-      this.#plan(attempt);
+      this.#known.segments.find(short, this.#engine).then(() => this.#plan(attempt), reject);
       return;
     }
     if (refusal.code === 'insufficient' && refusal.tentative) {

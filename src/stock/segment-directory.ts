@@ -1,7 +1,8 @@
 // Which pools are sold in segments, as far as anybody has asked for one. Learned from what a commit refused
 // an attempt with that did not know, so that no other pool pays for it; what is stale is caught the same way.
 
-import type { Document, PoolId } from '../engines/contract.ts';
+import type { Document, Engine, PoolId } from '../engines/contract.ts';
+import { poolDocumentId } from '../kernel/accounts.ts';
 import type { Place, Placed } from '../kernel/placed.ts';
 import { segmentsIn } from '../kernel/pool.ts';
 import { firstSegment, type Segments } from '../kernel/segments.ts';
@@ -26,6 +27,13 @@ export class SegmentDirectory {
     this.#known.set(found.pool, found);
     this.revision += 1;
     return true;
+  }
+
+  /** Looks for a pool that was told of by a cart alone. */
+  async find(pool: PoolId, engine: Pick<Engine, 'documents'>): Promise<void> {
+    if (this.#known.has(pool)) return;
+    const [document] = await engine.documents([poolDocumentId(pool)]);
+    this.learn(document);
   }
 
   /** Where lines are asked for; undefined where no pool of theirs is known to be segmented. */

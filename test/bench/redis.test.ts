@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Figure } from '../../src/bench/figure.ts';
-import { benchRedis, REDIS_FIGURES } from '../../src/bench/redis/redis.ts';
+import { benchRedis, redisFiguresOn } from '../../src/bench/redis/redis.ts';
 import { REDIS_SMALLEST } from '../../src/bench/redis/scale.ts';
 import { postgresMissing, providePostgres } from '../support/postgres.ts';
+import { RedisCluster } from '../support/redis/cluster-server.ts';
 import { ask } from '../support/redis/server.ts';
-import { provideRedis, redisMissing } from '../support/redis.ts';
+import { provideRedis, redisClusterMissing, redisMissing } from '../support/redis.ts';
 import { ROOT } from '../support/test-files.ts';
 import { benchSchemas } from './bench-schemas.ts';
 
@@ -19,12 +20,19 @@ const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted
 describe('bench redis', { skip: redisMissing() ?? postgresMissing() ?? false }, () => {
   it('measures the engine, its server and its recorder, and leaves nothing behind', async () => {
     const figures = await measured({});
+    const all = redisFiguresOn(await provideRedis());
     assert.deepEqual(
       figures.map(({ name }) => name),
-      REDIS_FIGURES,
+      all,
     );
     figures.forEach(assertWhole);
     await assertGone();
+  });
+
+  it('tells what is measured on a cluster alone', async () => {
+    const message =
+      'redis.cluster is measured on a cluster: name it with --engine redis+cluster://host';
+    await assert.rejects(measured({ only: 'redis.cluster' }), { name: 'RangeError', message });
   });
 
   it('says so when a unit is missing', async () => {
@@ -39,6 +47,24 @@ describe('bench redis', { skip: redisMissing() ?? postgresMissing() ?? false }, 
     await spoiling;
     assert.equal(figure!.conserved, false);
     await assertGone();
+  });
+});
+
+describe('bench redis on a cluster', {
+  skip: redisClusterMissing() ?? postgresMissing() ?? false,
+}, () => {
+  it('measures the masters beside one of them, and leaves nothing behind', async (t) => {
+    const cluster = await RedisCluster.start();
+    t.after(() => cluster.remove());
+    const engine = cluster.addressOf({ namespace: 'of-nobody', slots: 3 });
+    const figures = await measured({ engine });
+    assert.deepEqual(
+      figures.map(({ name }) => name),
+      redisFiguresOn(engine),
+    );
+    figures.forEach(assertWhole);
+    for (const each of cluster.addresses) assert.deepEqual(await ask(each, ['KEYS', '*']), []);
+    assert.deepEqual(await benchSchemas(await providePostgres()), []);
   });
 });
 

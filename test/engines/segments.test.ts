@@ -8,10 +8,12 @@ import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import { openEngine } from '../../src/engines/open.ts';
 import { Stock } from '../../src/stock.ts';
 import { verify } from '../../src/verify/verify.ts';
+import { memorySlotsKindOf } from '../support/memory-slots-kind.ts';
 import { postgresMissing } from '../support/postgres.ts';
 import { postgresKind } from '../support/postgres-kind.ts';
 import { redisMissing } from '../support/redis.ts';
 import { recordedRedisKind, redisKind } from '../support/redis-kind.ts';
+import { slotsKindOf } from '../support/redis-slots-kind.ts';
 import { accepted, refused } from '../support/shop.ts';
 import { sqliteKind } from '../support/sqlite-kind.ts';
 
@@ -33,6 +35,8 @@ const KINDS: readonly Kind[] = [
   { under: sqliteKind },
   { under: postgresKind, missing: postgresMissing(), isShared: true },
   { under: redisKind, missing: redisMissing() },
+  { under: memorySlotsKindOf(4) },
+  { under: slotsKindOf(3), missing: redisMissing(), isShared: true },
   {
     under: recordedRedisKind,
     missing: redisMissing() ?? postgresMissing(),

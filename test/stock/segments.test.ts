@@ -183,6 +183,14 @@ describe('segments', () => {
     await shop.hold('hot', 10);
   });
 
+  it('are found by a server that knows of one by a cart alone', async () => {
+    const cart = await shop.hold('hot', 1);
+    const other = await Stock.open(shop.engine, { sweep: false });
+    accepted(await other.change({ reservation: cart, lines: hot(10) }));
+    const late = await Stock.open(shop.engine, { sweep: false });
+    refused(await late.change({ reservation: cart, lines: hot(11) }), 'insufficient-stock');
+  });
+
   it('are found by a server that did not know of them, and of more', async () => {
     const other = await Stock.open(shop.engine, { sweep: false });
     for (let unit = 0; unit < 9; unit += 1) accepted(await other.reserve({ lines: hot(1) }));

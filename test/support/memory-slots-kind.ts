@@ -30,6 +30,18 @@ export class MemorySlot extends MemoryEngine implements Slot {
 
   async recorded(): Promise<void> {}
 
+  recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    return this.documents(ids);
+  }
+
+  async passingOnTo(pool: string): Promise<string[]> {
+    const { documents } = await this.find({ kind: 'pool', named: true, limit: ALL });
+    const passing = documents.filter(
+      ({ releaseTo }) => typeof releaseTo === 'object' && releaseTo.release === pool,
+    );
+    return passing.map(({ id }) => id.slice('pool:'.length));
+  }
+
   async undecidedOn(account: string, limit: number): Promise<Document[]> {
     return (await this.#on(account)).filter(({ tentative }) => tentative === true).slice(0, limit);
   }

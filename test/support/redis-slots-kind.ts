@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { TimeSource } from '../../src/engines/clock.ts';
 import type { Engine } from '../../src/engines/contract.ts';
 import { keysOf } from '../../src/engines/redis/keys.ts';
-import { openSlots, slotNames } from '../../src/engines/redis/open-slots.ts';
+import { openSlots, slotNamespaces } from '../../src/engines/redis/open-slots.ts';
 import type { Remembering } from '../../src/engines/redis/remembering.ts';
 import { MemoryRecord } from './memory-record.ts';
 import type { RedisCluster } from './redis/cluster-server.ts';
@@ -27,8 +27,8 @@ export async function freshSlots(slots: number, server?: string) {
   const url = new URL(address);
   url.searchParams.set('slots', String(slots));
   const drop = async () => {
-    for (const name of slotNames(slots)) {
-      await ask(server ?? (await provideRedis()), ['DEL', ...keysOf(`${namespace}.${name}`).all]);
+    for (const name of slotNamespaces(namespace, slots)) {
+      await ask(server ?? (await provideRedis()), ['DEL', ...keysOf(name).all]);
     }
   };
   return { address: url.href, namespace, drop };

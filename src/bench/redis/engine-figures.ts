@@ -1,14 +1,21 @@
 // The engine by itself, in this process, beside the script that is written by hand and called once for each
-// reservation, on one pool and on a thousand; and on a pool in segments, beside one without. What counts is how
-// many one core of Redis makes: the processor time of its thread, with its receiving, sending and persisting,
-// for each that was accepted.
+// reservation, on one pool and on a thousand; and on a pool in segments, beside one without. On a cluster: its
+// masters beside one of them alone. What counts is how many one core of Redis makes: the processor time of its
+// thread, of the busiest where there are several, with its receiving, sending and persisting, for each that was
+// accepted.
 
 import { median } from '../figure.ts';
 import { randomBuyer } from '../http/reserve-requests.ts';
 import { closedLoop, type LoopCounts } from '../locking/closed-loop.ts';
 import { loopFigure } from '../locking/loop-figure.ts';
-import { processorSeconds } from './own-redis.ts';
-import type { RedisFigure, RedisParts } from './redis-parts.ts';
+import { busiestThread } from './own-redis.ts';
+import type {
+  ClusterParts,
+  PartsFigure,
+  RedisFigure,
+  RedisParts,
+  StoreParts,
+} from './redis-parts.ts';
 import { SEGMENTED } from './redis-store.ts';
 
 const PER_CORE_MIN = 40_000;
@@ -21,22 +28,20 @@ interface CostedCounts extends LoopCounts {
   recordedPerSecond: number;
 }
 
-type Slice = (parts: RedisParts) => Promise<CostedCounts>;
-
-interface EngineFigure {
+interface EngineFigure<P> {
   name: string;
   yardstick: string;
   /** One slice of each. */
-  own: Slice;
-  beside: Slice;
+  own: (parts: P) => Promise<CostedCounts>;
+  beside: (parts: P) => Promise<CostedCounts>;
   /** What else is told of it. */
-  more: (parts: RedisParts) => Record<string, number>;
+  more: (parts: P) => Record<string, number>;
 }
 
 const BY_HAND = 'a script by hand (GET, compare, DECRBY, SETEX), one call for each reservation';
 
 function besideTheScript(name: string, poolsOf: (all: readonly string[]) => readonly string[]) {
-  return figureOf({
+  return figureOf<RedisParts>({
     name,
     yardstick: BY_HAND,
     own: (parts) => byEngine(parts, poolsOf(parts.store.pools)),
@@ -48,7 +53,7 @@ function besideTheScript(name: string, poolsOf: (all: readonly string[]) => read
 export const ENGINE_FIGURES: readonly RedisFigure[] = [
   besideTheScript('redis.reserve', (all) => all.slice(0, 1)),
   besideTheScript('redis.reserve.spread', (all) => all),
-  figureOf({
+  figureOf<RedisParts>({
     name: 'redis.segments',
     yardstick: 'the same engine on a pool without segments',
     own: (parts) => byEngine(parts, [SEGMENTED.pool]),
@@ -57,11 +62,30 @@ export const ENGINE_FIGURES: readonly RedisFigure[] = [
   }),
 ];
 
-function figureOf(figure: EngineFigure): RedisFigure {
+export const CLUSTER_FIGURES: readonly PartsFigure<ClusterParts>[] = [
+  figureOf<ClusterParts>({
+    name: 'redis.cluster',
+    yardstick: 'the same engine on one master of the cluster',
+    own: (parts) => byEngine(parts, parts.store.pools),
+    beside: (parts) => byEngine({ ...parts, store: parts.one }, parts.one.pools),
+    more: ({ store }) => ({ pools: store.pools.length, slots: store.redis.slots.length }),
+  }),
+  figureOf<ClusterParts>({
+    name: 'redis.cluster.segments',
+    yardstick: 'the same engine on one master, on one pool without segments',
+    own: (parts) => byEngine(parts, [SEGMENTED.pool]),
+    beside: (parts) => byEngine({ ...parts, store: parts.one }, parts.one.pools.slice(0, 1)),
+    more: ({ store }) => ({
+      ...{ pools: 1, segments: SEGMENTED.active, slots: store.redis.slots.length },
+    }),
+  }),
+];
+
+function figureOf<P extends StoreParts>(figure: EngineFigure<P>): PartsFigure<P> {
   return { name: figure.name, measure: (parts) => measure(figure, parts) };
 }
 
-async function measure(figure: EngineFigure, parts: RedisParts) {
+async function measure<P extends StoreParts>(figure: EngineFigure<P>, parts: P) {
   const { name, yardstick } = figure;
   const { scale, say } = parts;
   const own: CostedCounts[] = [];
@@ -106,20 +130,19 @@ function byHand(parts: RedisParts, pools: readonly string[]): Promise<CostedCoun
   });
 }
 
-function byEngine(parts: RedisParts, pools: readonly string[]): Promise<CostedCounts> {
+function byEngine(parts: StoreParts, pools: readonly string[]): Promise<CostedCounts> {
   const { store } = parts;
   return store.with((stock) => costed(parts, () => store.reserve(stock, pools)));
 }
 
 async function costed(
-  { store, scale }: RedisParts,
+  { store, scale }: StoreParts,
   ask: (caller: number) => Promise<boolean>,
 ): Promise<CostedCounts> {
-  const { connection } = store.redis;
   const startMs = performance.now();
-  const before = await processorSeconds(connection);
+  const usedSeconds = await busiestThread(store.redis);
   const counts = await closedLoop({ callers: scale.callers, forMs: scale.sliceMs }, ask);
-  const used = (await processorSeconds(connection)) - before;
+  const used = await usedSeconds();
   await store.recorded();
   const seconds = (performance.now() - startMs) / 1_000;
   return {

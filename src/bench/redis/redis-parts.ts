@@ -6,17 +6,27 @@ import type { HandWrittenScript } from './hand-written-script.ts';
 import type { RedisStore } from './redis-store.ts';
 import type { RedisScale } from './scale.ts';
 
-export interface RedisParts {
+export interface StoreParts {
   store: RedisStore;
-  hand: HandWrittenScript;
   scale: RedisScale;
-  /** The program `holdfast`. */
-  program: string;
   say: (line: string) => void;
 }
 
-/** What is measured with them. */
-export interface RedisFigure {
-  name: string;
-  measure: (parts: RedisParts) => Promise<Figure>;
+export interface RedisParts extends StoreParts {
+  hand: HandWrittenScript;
+  /** The program `holdfast`. */
+  program: string;
 }
+
+/** A store in several slots of a cluster, and one in one of its slots. */
+export interface ClusterParts extends StoreParts {
+  one: RedisStore;
+}
+
+/** What is measured with them. */
+export interface PartsFigure<P> {
+  name: string;
+  measure: (parts: P) => Promise<Figure>;
+}
+
+export type RedisFigure = PartsFigure<RedisParts>;

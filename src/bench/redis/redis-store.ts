@@ -4,13 +4,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openEngine } from '../../engines/open.ts';
-import { keysOf } from '../../engines/redis/keys.ts';
 import { asOne, partsOf, type Segments } from '../../kernel/segments.ts';
 import { Stock } from '../../stock.ts';
 import { verify } from '../../verify/verify.ts';
 import { poolNames, randomBuyer, randomPool } from '../http/reserve-requests.ts';
 import { type OwnSchema, ownSchema } from '../locking/own-schema.ts';
-import { type OwnRedis, ownRedis } from './own-redis.ts';
+import { type OwnRedis, ownRedis, unrecorded } from './own-redis.ts';
 import type { RedisScale } from './scale.ts';
 
 export const STOCK_PER_POOL = 900_000_000;
@@ -31,7 +30,6 @@ export class RedisStore {
   readonly pools: readonly string[];
   readonly #schema: OwnSchema;
   readonly #buyers: number;
-  readonly #stream: string;
   #held = 0;
 
   private constructor(redis: OwnRedis, schema: OwnSchema, { pools, buyers }: RedisScale) {
@@ -39,7 +37,6 @@ export class RedisStore {
     this.#schema = schema;
     this.pools = poolNames(pools);
     this.#buyers = buyers;
-    this.#stream = keysOf(redis.namespace).stream;
   }
 
   static async make({ engine, record }: StoreAddress, scale: RedisScale): Promise<RedisStore> {
@@ -86,7 +83,7 @@ export class RedisStore {
 
   /** Resolves once all that was decided is in the record. Somebody must have the store open. */
   async recorded(): Promise<void> {
-    while (Number(await this.redis.connection.send('XLEN', this.#stream)) > 0) await wait(PAUSE_MS);
+    while ((await unrecorded(this.redis)) > 0) await wait(PAUSE_MS);
   }
 
   /** Resolves once what this library has been answered by now is in the record. */

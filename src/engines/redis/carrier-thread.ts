@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { type FailureCode, HoldfastError } from '../../errors.ts';
-import type { Carried, Carrying } from './carrier.ts';
+import type { Carried, Carrying, Recorded } from './carrier.ts';
 import { StoreLost } from './failures.ts';
 import type { Place } from './place.ts';
 
@@ -21,7 +21,7 @@ export type CarrierRequest = { after: Place } | { close: true };
 
 /** From it. */
 export type CarrierReply =
-  | { recorded: Place }
+  | { recorded: Recorded }
   | { carried: Carried }
   | { failed: { message: string; code?: FailureCode; isLost: boolean } };
 
@@ -31,13 +31,13 @@ const YOUNG_GENERATION_MAX_MB = 32;
 
 export class CarrierThread implements Carrying {
   readonly #places: CarrierPlaces;
-  readonly #onRecorded: (place: Place) => void;
+  readonly #onRecorded: (recorded: Recorded) => void;
   #worker: Worker | undefined;
   #ended: Promise<void> = Promise.resolve();
   #asked: PromiseWithResolvers<Carried> | undefined;
   #closed = false;
 
-  constructor(places: CarrierPlaces, onRecorded: (place: Place) => void) {
+  constructor(places: CarrierPlaces, onRecorded: (recorded: Recorded) => void) {
     this.#places = places;
     this.#onRecorded = onRecorded;
   }

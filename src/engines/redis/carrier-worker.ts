@@ -34,7 +34,7 @@ async function open(): Promise<Opened> {
     const recorder = await Recorder.open(record, { existing: true });
     const carrier = new Carrier({
       ...{ send: connection.send, keys, remembering: recorder, epoch, leaseMs },
-      onRecorded: (place) => tell({ recorded: place }),
+      onRecorded: (recorded) => tell({ recorded }),
     });
     const close = async () => {
       connection.close();

@@ -18,7 +18,11 @@ export interface Carried {
   isMore: boolean;
   /** How far the stream is recorded. */
   place: Place;
-  /** Decisions that did not hold. */
+}
+
+/** Up to where something was recorded, and how many decisions of that did not hold. */
+export interface Recorded {
+  place: Place;
   revoked: number;
 }
 
@@ -40,7 +44,7 @@ export interface CarrierOptions {
   epoch: number;
   leaseMs: number;
   /** Told as soon as something is recorded. */
-  onRecorded: (place: Place) => void;
+  onRecorded: (recorded: Recorded) => void;
 }
 
 /** Batches in one step, at first and at most: how many entries are in one the load says. */
@@ -65,7 +69,7 @@ export class Carrier implements Carrying {
     const count = this.#count;
     const batches = await readStream(send, { key: keys.stream, after, count });
     const isMore = batches.length === count;
-    const carried: Carried = { batches: batches.length, isMore, place: after, revoked: 0 };
+    const carried: Carried = { batches: batches.length, isMore, place: after };
     if (batches.length > 0) await this.#record(batches, carried);
     await this.#lease.extend();
     return carried;
@@ -79,11 +83,11 @@ export class Carrier implements Carrying {
     // Another one has recorded them, or more.
     const recorded = answer.ok ? answer : await remembering.look();
     carried.place = inEpoch(recorded, epoch);
-    onRecorded(carried.place);
+    const revoked = answer.ok ? answer.refused.length : 0;
+    onRecorded({ place: carried.place, revoked });
     if (!answer.ok) return;
-    carried.revoked = answer.refused.length;
     this.#adapt(batches);
-    await this.#tell(carried.place);
+    await this.#tell({ place: carried.place, revoked });
   }
 
   #adapt(batches: Awaited<ReturnType<typeof readStream>>): void {
@@ -94,11 +98,11 @@ export class Carrier implements Carrying {
   }
 
   /** What is recorded leaves the stream, and the other servers hear of it. */
-  async #tell(place: Place): Promise<void> {
+  async #tell({ place, revoked }: Recorded): Promise<void> {
     const { send, keys } = this.#options;
     const next = placeText({ epoch: place.epoch, number: place.number + 1 });
-    const told = { keys: [keys.stream, keys.recorded], values: [next, placeText(place)] };
-    await callFunction(send, 'tell', told);
+    const values = [next, placeText(place), String(revoked)];
+    await callFunction(send, 'tell', { keys: [keys.stream, keys.recorded], values });
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { SlotsEngine } from '../slots/slots-engine.ts';
 import { redisAddress } from './address.ts';
+import { KEY_SLOTS, keySlot } from './key-slot.ts';
 import { type OpenRedis, RedisEngine } from './redis-engine.ts';
 import type { Remembering } from './remembering.ts';
 
@@ -11,17 +12,32 @@ export interface OpenSlots extends Omit<OpenRedis, 'remembering'> {
   remembering: readonly Remembering[];
 }
 
-/** The name of one of so many slots, in keys and in the record. */
+/** The names of so many slots in the record. */
 export function slotNames(count: number): string[] {
   return Array.from({ length: count }, (_, slot) => `${slot}-of-${count}`);
+}
+
+/**
+ * What each slot of a store is called in keys. The first share of the store's slots is in the first share of a
+ * cluster's, and so on, so that masters with as many of those each have as many stores.
+ */
+export function slotNamespaces(namespace: string, count: number): string[] {
+  return slotNames(count).map((name, slot) => {
+    const [first, next] = [slot, slot + 1].map((at) => Math.floor((at * KEY_SLOTS) / count));
+    for (let salt = 0; ; salt += 1) {
+      const called = `${namespace}.${name}${salt === 0 ? '' : `.${salt}`}`;
+      const at = keySlot(called);
+      if (first! <= at && at < next!) return called;
+    }
+  });
 }
 
 /** The address of each slot, which is a store by itself. */
 export function slotAddresses(address: string): string[] {
   const { namespace, slots } = redisAddress(address);
-  return slotNames(slots).map((name) => {
+  return slotNamespaces(namespace, slots).map((own) => {
     const url = new URL(address);
-    url.searchParams.set('namespace', `${namespace}.${name}`);
+    url.searchParams.set('namespace', own);
     url.searchParams.delete('slots');
     return url.href;
   });

@@ -75,30 +75,41 @@ export class Reads {
     const from = `c${account}\0`;
     // Behind every deadline up to this one, whatever id follows it.
     const last = `[${from}${String(dueMs).padStart(DEADLINE_DIGITS, '0')}`;
-    const range = [`[${from}`, Buffer.concat([Buffer.from(last), Buffer.from([0xff])])];
-    const asked = [...range, 'BYLEX', 'LIMIT', '0', String(limit)];
-    const members = (await this.#send('ZRANGE', this.#keys.index, ...asked)) as Buffer[];
-    return members.map((each) => {
-      const text = each.toString('utf8').slice(from.length);
+    return (await this.#filed(from, last, limit)).map((each) => {
+      const text = textBehind(from, each);
       const deadlineMs = Number(text.slice(0, DEADLINE_DIGITS));
       return { id: text.slice(DEADLINE_DIGITS), deadlineMs };
     });
   }
 
+  /** Pools that pass on to a pool what is released in them. */
+  async passingOnTo(pool: string): Promise<string[]> {
+    const from = `r${pool}\0`;
+    return (await this.#filed(from, `[${from}`)).map((each) => textBehind(from, each));
+  }
+
   /** Documents whose undecided claims are filed under an account. */
   async undecidedOn(account: string, limit: number): Promise<Document[]> {
     const from = `t${account}\0`;
-    const range = [`[${from}`, Buffer.concat([Buffer.from(`[${from}`), Buffer.from([0xff])])];
-    const asked = [...range, 'BYLEX', 'LIMIT', '0', String(limit)];
-    const members = (await this.#send('ZRANGE', this.#keys.index, ...asked)) as Buffer[];
-    const ids = members.map((member) => member.toString('utf8').slice(from.length));
+    const ids = (await this.#filed(from, `[${from}`, limit)).map((each) => textBehind(from, each));
     return (await this.documents(ids)).filter((document) => document !== undefined);
+  }
+
+  /** What stands in the index from a text on, and up to another with anything behind it. */
+  async #filed(from: string, last: string, limit = -1): Promise<Buffer[]> {
+    const range = [`[${from}`, Buffer.concat([Buffer.from(last), Buffer.from([0xff])])];
+    const asked = [...range, 'BYLEX', 'LIMIT', '0', String(limit)];
+    return (await this.#send('ZRANGE', this.#keys.index, ...asked)) as Buffer[];
   }
 
   async #fields(key: string, fields: readonly string[]): Promise<(Buffer | null)[]> {
     if (fields.length === 0) return [];
     return (await this.#send('HMGET', key, ...fields)) as (Buffer | null)[];
   }
+}
+
+function textBehind(from: string, member: Buffer): string {
+  return member.toString('utf8').slice(from.length);
 }
 
 /** An owner as it stands in Redis. */

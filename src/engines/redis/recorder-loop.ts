@@ -4,7 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoldfastError } from '../../errors.ts';
-import { type Carrying, inEpoch } from './carrier.ts';
+import { type Carrying, inEpoch, type Recorded } from './carrier.ts';
 import type { Connection, Send } from './connection.ts';
 import { StoreLost } from './failures.ts';
 import type { StoreKeys } from './keys.ts';
@@ -26,7 +26,7 @@ interface LoopOptions {
   keys: StoreKeys;
   place: Place;
   /** Who carries while this server leads; told to tell as soon as something is recorded. */
-  carrier: (onRecorded: (place: Place) => void) => Carrying;
+  carrier: (onRecorded: (recorded: Recorded) => void) => Carrying;
   onLost?: ((error: StoreLost) => void) | undefined;
 }
 
@@ -38,6 +38,7 @@ export class RecorderLoop {
   /** The last that was heard of what another server has recorded. */
   #heard = '0-0';
   #revoked = 0;
+  #inDoubtUntilMs = 0;
   #failure: string | undefined;
   #closed = false;
   #resting: { isGathering: boolean; end: () => void } | undefined;
@@ -49,7 +50,7 @@ export class RecorderLoop {
     this.#options = options;
     this.#place = place;
     this.#leadership = new Leadership(send, keys.leader);
-    this.#carrying = carrier((reached) => this.#reach(reached));
+    this.#carrying = carrier((recorded) => this.#reach(recorded));
     this.#running = this.#run();
   }
 
@@ -69,7 +70,7 @@ export class RecorderLoop {
   }
 
   /**
-   * Resolves when a batch is recorded.
+   * Resolves when a batch is recorded, or revoked.
    *
    * @throws HoldfastError `unavailable` after 8 s: the same command under its key tells what became of it
    */
@@ -82,6 +83,18 @@ export class RecorderLoop {
     const late = new HoldfastError('unavailable', 'it is decided, and not recorded yet');
     const waited = delay(RECORDED_MAX_MS, late, { ref: false });
     if ((await Promise.race([reached, waited])) === late) throw late;
+  }
+
+  /**
+   * Resolves when a batch is recorded, and all of it holds. Which decisions did not is not known here: for a while
+   * after one nothing is taken for certain.
+   *
+   * @throws HoldfastError `unavailable`: the same command under its key tells what became of it
+   */
+  async acknowledged(place: Place): Promise<void> {
+    await this.recorded(place);
+    if (performance.now() > this.#inDoubtUntilMs) return;
+    throw new HoldfastError('unavailable', 'something that was decided was not recorded');
   }
 
   /** `abandoned`: what is under way is given up. */
@@ -117,9 +130,8 @@ export class RecorderLoop {
     // A step may take longer than a lead holds.
     const leading = setInterval(() => void this.#leadership.leads().catch(() => {}), LEAD_MS);
     try {
-      const { batches, isMore, place, revoked } = await this.#carrying.carry(this.#place);
-      this.#revoked += revoked;
-      this.#reach(place);
+      const { batches, isMore, place } = await this.#carrying.carry(this.#place);
+      this.#reach({ place, revoked: 0 });
       if (batches === 0) await this.#wait(this.#options.keys.stream, placeText(this.#place));
       else if (!isMore && this.#waiting.length === 0) await this.#rest(GATHER_MS);
     } finally {
@@ -133,11 +145,19 @@ export class RecorderLoop {
     const last = reply?.[0]?.[1].at(-1);
     if (last === undefined) return;
     this.#heard = String(last[0]);
-    this.#reach(inEpoch(readPlace(String(last[1][1])), this.#options.place.epoch));
+    const [, place, , revoked] = last[1].map(String);
+    this.#reach({
+      place: inEpoch(readPlace(place!), this.#options.place.epoch),
+      revoked: Number(revoked),
+    });
   }
 
-  #reach({ epoch, number }: Place): void {
+  #reach({ place: { epoch, number }, revoked }: Recorded): void {
     this.#place = { epoch, number };
+    if (revoked > 0) {
+      this.#revoked += revoked;
+      this.#inDoubtUntilMs = performance.now() + RECORDED_MAX_MS;
+    }
     const isRecorded = ({ place }: { place: Place }) => reaches(this.#place, place);
     for (const { resolve } of this.#waiting.filter(isRecorded)) resolve();
     this.#waiting = this.#waiting.filter((each) => !isRecorded(each));

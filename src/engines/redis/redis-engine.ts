@@ -17,7 +17,7 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { pageOf } from '../query.ts';
-import type { Due } from '../slots/slot.ts';
+import type { Slot } from '../slots/slot.ts';
 import { redisAddress } from './address.ts';
 import type { Reconciling } from './drift/reconciling.ts';
 import { StoreLost } from './failures.ts';
@@ -47,6 +47,10 @@ export class RedisEngine implements Engine {
   readonly follow: Engine['follow'] = (...asked) => this.#past.follow(...asked);
   readonly owners: Engine['owners'] = async (ids) => this.#living().owners(ids);
   readonly due: Engine['due'] = async (limit) => this.#living().due(limit);
+  readonly dueOn: Slot['dueOn'] = async (...asked) => this.#living().dueOn(...asked);
+  readonly passingOnTo: Slot['passingOnTo'] = async (pool) => this.#living().passingOnTo(pool);
+  readonly undecidedOn: Slot['undecidedOn'] = async (...asked) =>
+    this.#living().undecidedOn(...asked);
   readonly answersRecorded: boolean;
   readonly #address: string;
   readonly #options: OpenRedis;
@@ -124,7 +128,7 @@ export class RedisEngine implements Engine {
   /** What this server has answered is there: it waits until that is recorded, or lost. */
   async entries(options: { after: number; limit: number }): Promise<Entry[]> {
     this.#checkOpen();
-    await this.#there?.recorded();
+    await this.#there?.caughtUp();
     return this.#past.entries(options);
   }
 
@@ -140,14 +144,6 @@ export class RedisEngine implements Engine {
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {
     this.#checkOpen();
     return this.#past.balancesAt(owner, atMs);
-  }
-
-  async dueOn(...asked: Parameters<RedisEpoch['dueOn']>): Promise<Due[]> {
-    return this.#living().dueOn(...asked);
-  }
-
-  async undecidedOn(...asked: Parameters<RedisEpoch['undecidedOn']>): Promise<Document[]> {
-    return this.#living().undecidedOn(...asked);
   }
 
   clock(): ClockReading {

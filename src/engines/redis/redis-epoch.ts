@@ -27,6 +27,10 @@ import { Servers } from './servers.ts';
 export class RedisEpoch {
   readonly number: number;
   readonly glance: PoolCache;
+  readonly named: Reads['named'] = (kind) => this.#reads.named(kind);
+  readonly dueOn: Reads['dueOn'] = (...asked) => this.#reads.dueOn(...asked);
+  readonly passingOnTo: Reads['passingOnTo'] = (pool) => this.#reads.passingOnTo(pool);
+  readonly undecidedOn: Reads['undecidedOn'] = (...asked) => this.#reads.undecidedOn(...asked);
   readonly #store: OpenedStore;
   readonly #time: TimeSource;
   readonly #clock: EngineClock;
@@ -119,21 +123,9 @@ export class RedisEpoch {
     return this.#reads.owners(ids);
   }
 
-  named(kind: string): Promise<Document[]> {
-    return this.#reads.named(kind);
-  }
-
   async due(limit: number): Promise<Document[]> {
     const isOwn = (id: string) => this.#servers.isOwn(id);
     return this.#reads.due({ dueMs: this.clock().dueMs, limit, isOwn });
-  }
-
-  dueOn(...asked: Parameters<Reads['dueOn']>): ReturnType<Reads['dueOn']> {
-    return this.#reads.dueOn(...asked);
-  }
-
-  undecidedOn(...asked: Parameters<Reads['undecidedOn']>): ReturnType<Reads['undecidedOn']> {
-    return this.#reads.undecidedOn(...asked);
   }
 
   nextDeadlineMs(): number | undefined {
@@ -146,9 +138,14 @@ export class RedisEpoch {
     return this.#lag.restMs;
   }
 
-  /** Waits until what this server has answered is recorded. */
-  recorded(): Promise<void> {
+  /** Waits until what this server has answered is recorded, or did not hold. */
+  caughtUp(): Promise<void> {
     return this.#loop.recorded(this.#commits.last);
+  }
+
+  /** Waits until what this server has answered is recorded. @throws HoldfastError `unavailable`: it is open */
+  recorded(): Promise<void> {
+    return this.#loop.acknowledged(this.#commits.last);
   }
 
   /** As the record has them, once it has all that can be read here, whichever server decided it. */

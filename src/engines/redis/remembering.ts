@@ -4,9 +4,8 @@
 import type { Engine } from '../contract.ts';
 import type { RecordRowsReader } from '../postgres/record-rows.ts';
 import type { Recorder } from '../postgres/recorder.ts';
-import type { Carrying } from './carrier.ts';
+import type { Carrying, Recorded } from './carrier.ts';
 import type { CarrierPlaces } from './carrier-thread.ts';
-import type { Place } from './place.ts';
 
 export type { RecordState } from '../postgres/record-lease.ts';
 export type { DecidedBatch } from '../postgres/recorder.ts';
@@ -31,6 +30,6 @@ export interface Remembering
   /** Carries a stream there in a thread of its own; absent where the stream is carried in this one. */
   readonly carrier?: (
     from: Omit<CarrierPlaces, 'record'>,
-    onRecorded: (place: Place) => void,
+    onRecorded: (recorded: Recorded) => void,
   ) => Carrying;
 }

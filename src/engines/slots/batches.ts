@@ -6,6 +6,7 @@ import type { Answered, CommitRefusal, Outcome, Transaction } from '../contract.
 import { Changed } from './apart.ts';
 import type { Changes } from './changes.ts';
 import type { DocumentPlaces } from './document-places.ts';
+import { isPartial } from './fixed.ts';
 import { isMadeHere, type Placement } from './placement.ts';
 import { RequestPlaces } from './request-places.ts';
 import { routeOf, unplacedIn } from './route.ts';
@@ -87,6 +88,8 @@ export class Batches {
         return undefined;
       }
     }
+    // A slot by itself does not know what is due of documents in others.
+    if (isPartial(transaction) && this.#reads.hasDue()) return undefined;
     return slots.size === 1 ? home : undefined;
   }
 
@@ -141,7 +144,7 @@ export class Batches {
       return answer;
     }
     const { refusal } = answer;
-    if (!isLastWord(refusal)) return this.#promised(this.#changes.run(transaction));
+    if (!isLastWord(refusal, transaction)) return this.#promised(this.#changes.run(transaction));
     if (refusal.code !== 'insufficient' || !this.#reads.hasDue()) return answer;
     return this.#promised(
       this.#reads.withDue(refusal).then((full) => ({ ok: false, refusal: full })),
@@ -200,8 +203,10 @@ export class Batches {
 }
 
 /** Whether nothing that is undecided has a say in it. */
-function isLastWord(refusal: CommitRefusal): boolean {
-  if (refusal.code === 'insufficient') return !refusal.tentative || refusal.due.length > 0;
+function isLastWord(refusal: CommitRefusal, transaction: Transaction): boolean {
+  if (refusal.code === 'insufficient') {
+    return refusal.due.length > 0 || !(refusal.tentative || isPartial(transaction));
+  }
   if (refusal.code === 'document') {
     const { found } = refusal;
     return found === undefined || !(isWaiting(found) || isTrace(found));

@@ -8,21 +8,20 @@ import { newId } from '../../ids.ts';
 import { nameOf, ownerOf } from '../../kernel/accounts.ts';
 import type {
   AccountId,
-  CommitRefusal,
   Decided,
   Document,
   DocumentId,
   Outcome,
-  OwnerState,
   RequestIdentity,
   Transaction,
 } from '../contract.ts';
 import type { DocumentPlaces } from './document-places.ts';
-import { fillingOf, firstRefusal } from './filling.ts';
-import { type FixedTransaction, fixed } from './fixed.ts';
+import { fillingOf, firstRefusal, type Reading } from './filling.ts';
+import { type FixedTransaction, fixed, isPartial } from './fixed.ts';
 import { isMadeHere, type Placement } from './placement.ts';
 import { routeOf, unplacedIn } from './route.ts';
 import type { Settling } from './settling.ts';
+import { SeveralSources } from './several-sources.ts';
 import { type Share, sharesOf, undecided } from './shares.ts';
 import type { SlotCommits } from './slot-commits.ts';
 import type { Shortage } from './slot-reads.ts';
@@ -38,14 +37,12 @@ const APART_MAX_MS = 10;
 /** A guard that no document ever passes: what comes before guards is all that is asked. */
 const NEVER = { document: 'none:none', version: 0 };
 
-export interface ChangesOptions {
+export interface ChangesOptions extends Pick<Reading, 'owners' | 'dueMs' | 'hasDue'> {
   slots: number;
   placement: Placement;
+  settling: Settling;
   places: DocumentPlaces;
   commits: SlotCommits;
-  settling: Settling;
-  owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
-  dueMs(): number;
   /** A refusal for want of units, with what is due on the account in all slots. */
   withDue(refusal: Shortage): Promise<Shortage>;
 }
@@ -66,11 +63,17 @@ export class Changes {
     const traces = new Traces();
     let tentative = 0;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const sources = await SeveralSources.of(transaction, this.#reading());
       const outcome = await this.#attempt(transaction, traces);
       if (outcome === AGAIN) continue;
-      if (outcome.ok || tentative === TENTATIVE_MAX) return outcome;
-      if (!this.#mayEndOtherwise(outcome.refusal)) return outcome;
-      await this.#waitFor(outcome.refusal);
+      if (outcome.ok || outcome.refusal.code !== 'insufficient') return outcome;
+      const refusal = await sources.lastWord(outcome.refusal);
+      if (refusal === AGAIN) continue;
+      const mayEndOtherwise = refusal.tentative && refusal.due.length === 0;
+      if (tentative === TENTATIVE_MAX || !mayEndOtherwise) return { ok: false, refusal };
+      // And a little more: two who want each other's units meet no more.
+      await sources.wait(refusal, this.#options.placement, this.#options.settling);
+      await delay(Math.random() * APART_MAX_MS);
       tentative += 1;
     }
     throw new HoldfastError('contended');
@@ -91,23 +94,16 @@ export class Changes {
     return found.find((outcome) => outcome !== undefined);
   }
 
-  #mayEndOtherwise(refusal: CommitRefusal): refusal is Shortage {
-    return refusal.code === 'insufficient' && refusal.tentative && refusal.due.length === 0;
-  }
-
-  /** For what is undecided there, and a little more: two who want each other's units meet no more. */
-  async #waitFor({ account }: Shortage): Promise<void> {
-    const { placement, settling } = this.#options;
-    await settling.waitFor(placement.ofAccount(account), account);
-    await delay(Math.random() * APART_MAX_MS);
-  }
-
   async #attempt(transaction: Transaction, traces: Traces): Promise<Outcome | typeof AGAIN> {
     const { places, placement, commits } = this.#options;
     await places.read(unplacedIn(transaction).filter((id) => places.known(id) === undefined));
     const placing = { placement, placeOf: (id: DocumentId) => places.of(id) };
     const { home, slots } = routeOf(transaction, placing);
     if (slots.size === 1) {
+      const idle = isPartial(transaction) && (await fillingOf(transaction, this.#reading()));
+      if (idle && 'code' in idle && idle.code === 'insufficient' && idle.due.length > 0) {
+        return { ok: false, refusal: idle };
+      }
       const guarded = traces.known(transaction);
       return this.#settled(await commits.commit(home, guarded), { slot: home, traces });
     }
@@ -193,12 +189,12 @@ export class Changes {
       : undefined;
   }
 
-  #reading() {
-    const { commits, dueMs, owners, places, placement, withDue } = this.#options;
+  #reading(): Reading {
+    const { commits, dueMs, hasDue, owners, places, placement, withDue } = this.#options;
     return {
-      documents: (ids: readonly DocumentId[]) => places.read(ids),
-      ...{ owners, withDue, dueMs },
-      shortage: async (account: AccountId, quantity: number) => {
+      documents: (ids) => places.read(ids),
+      ...{ owners, hasDue, dueMs },
+      shortage: async (account, quantity) => {
         const legs = [{ from: account, to: undecided(account) }];
         // The second move can never be made, so that the first is not either.
         const never = { legs: [{ from: 'none/none', to: 'none/nothing' }], quantity: 1 };

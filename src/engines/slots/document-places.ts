@@ -8,6 +8,10 @@ import type { Slot } from './slot.ts';
 /** Of each of two generations: the older one is dropped. */
 const REMEMBERED_MAX = 200_000;
 
+type Look = (slot: Slot, ids: readonly DocumentId[]) => Promise<(Document | undefined)[]>;
+
+const asDecided: Look = (slot, ids) => slot.documents(ids);
+
 export class DocumentPlaces {
   readonly #placement: Placement;
   readonly #slots: readonly Slot[];
@@ -39,7 +43,10 @@ export class DocumentPlaces {
   }
 
   /** Reads documents wherever they are, and remembers where. */
-  async read(ids: readonly DocumentId[]): Promise<(Document | undefined)[]> {
+  async read(
+    ids: readonly DocumentId[],
+    look: Look = asDecided,
+  ): Promise<(Document | undefined)[]> {
     const asked = this.#slots.map((): DocumentId[] => []);
     for (const id of ids) {
       const slot = this.known(id);
@@ -50,7 +57,7 @@ export class DocumentPlaces {
     await Promise.all(
       asked.map(async (list, slot) => {
         if (list.length === 0) return;
-        for (const document of await this.#slots[slot]!.documents(list)) {
+        for (const document of await look(this.#slots[slot]!, list)) {
           if (document === undefined) continue;
           found.set(document.id, document);
           if (!hasOwnPlace(document.id)) this.remember(document.id, slot);

@@ -2,7 +2,7 @@
 // are now, and how many units its partial moves get. The pools are guarded; the units are asked for exactly, so
 // that a slot refuses where somebody else was faster. Changes nothing.
 
-import { ownerOf, poolDocumentId } from '../../kernel/accounts.ts';
+import { BALANCE_MAX, ownerOf, poolDocumentId } from '../../kernel/accounts.ts';
 import { apply } from '../../kernel/apply.ts';
 import type { Snapshot } from '../../kernel/overlay.ts';
 import { releaseAccount } from '../../kernel/pool.ts';
@@ -25,10 +25,10 @@ export interface Reading {
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
   dueMs(): number;
-  /** How an account is short of so many units, if it is. */
-  shortage(account: AccountId, quantity: number): Promise<CommitRefusal | undefined>;
-  /** With what is due on the account in all slots. */
-  withDue(refusal: Shortage): Promise<Shortage>;
+  /** Whether something may be due that nobody has settled. */
+  hasDue(): boolean;
+  /** How an account is short of so many units, if it is, with what is due on it in all slots. */
+  shortage(account: AccountId, quantity: number): Promise<Shortage | undefined>;
 }
 
 export async function fillingOf(
@@ -119,31 +119,37 @@ async function grantedNow(
     const { balance = 0, floor = 0 } = snapshot.account(refusal.account) ?? {};
     const said = await reading.shortage(refusal.account, Math.max(0, balance - floor) + 1);
     // There is enough by now: what stood aside has come back.
-    if (said?.code !== 'insufficient') return { ...refusal, tentative: true };
+    if (said === undefined) return { ...refusal, tentative: true };
     return { ...refusal, ...restOf(said) };
   }
   const { granted } = outcome.entry;
-  const idle = await idleUnits(moves, { granted, reading, snapshot });
-  return idle ?? granted;
+  return (await idleUnits(moves, { granted, grantedMax, reading })) ?? granted;
 }
 
-function restOf({ due, tentative, inflow }: Extract<CommitRefusal, { code: 'insufficient' }>) {
+function restOf({ due, tentative, inflow }: Shortage) {
   return { due, tentative, inflow };
+}
+
+interface Granted {
+  granted: readonly number[];
+  grantedMax: number | undefined;
+  reading: Reading;
 }
 
 /** Units past their deadline on a source that grants less than was asked: they are freed first. */
 async function idleUnits(
   moves: NonNullable<Transaction['moves']>,
-  { granted, reading, snapshot }: { granted: number[]; reading: Reading; snapshot: Snapshot },
-): Promise<CommitRefusal | undefined> {
+  { granted, grantedMax = Infinity, reading }: Granted,
+): Promise<Shortage | undefined> {
+  if (!reading.hasDue()) return undefined;
+  let left = grantedMax;
   for (const [index, { legs, quantity }] of moves.entries()) {
-    if (granted[index]! >= quantity) continue;
+    const most = Math.min(quantity, left);
+    left -= granted[index]!;
+    if (granted[index]! >= most) continue;
     for (const { from } of legs) {
-      const { balance = 0, floor = 0, inflow = 0 } = snapshot.account(from) ?? {};
-      const available = Math.max(0, balance - floor);
-      const short = { move: index, account: from, available, inflow, due: [], tentative: false };
-      const refusal = await reading.withDue({ code: 'insufficient', ...short });
-      if (refusal.due.length > 0) return refusal;
+      const short = await reading.shortage(from, BALANCE_MAX);
+      if (short !== undefined && short.due.length > 0) return { ...short, move: index };
     }
   }
   return undefined;

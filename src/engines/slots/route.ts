@@ -26,12 +26,22 @@ export function routeOf(
   const { guards = [], floors = [], moves = [], writes = [] } = transaction;
   const slots = new Set<number>();
   let home: number | undefined;
-  for (const { id, fresh } of writes) {
-    if (fresh === true && !hasOwnPlace(id)) continue;
+  let made: number | undefined;
+  for (const { id, fresh, claims } of writes) {
+    if (fresh === true && !hasOwnPlace(id)) {
+      const undo = claims?.[0]?.undo;
+      if (undo !== undefined && made === undefined) {
+        made =
+          typeof undo === 'string' ? placement.ofAccount(undo) : placement.ofOwner(undo.release);
+      }
+      continue;
+    }
     const slot = placeOf(id);
     slots.add(slot);
     home ??= slot;
   }
+  home ??= made;
+  if (made !== undefined) slots.add(made);
   for (const { legs } of moves) {
     for (const { from, to } of legs) {
       const slot = placement.ofAccount(from);

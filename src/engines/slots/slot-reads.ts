@@ -1,8 +1,10 @@
 // What is read of all slots together: documents wherever they lie, owners, what is due, earliest first. A document
 // that is being decided is waited for, a moment; then it is shown as it was.
 
+import { accountOf, nameOf, ownerOf } from '../../kernel/accounts.ts';
 import { DUE_LIMIT } from '../../kernel/apply.ts';
 import type {
+  AccountId,
   ClockReading,
   CommitRefusal,
   Document,
@@ -43,6 +45,12 @@ export class SlotReads {
       found = await places.read(ids);
     }
     return found.map(asBefore);
+  }
+
+  /** Each as the record has it, once all that its slot shows is recorded. */
+  async recordedDocuments(ids: readonly DocumentId[]): Promise<(Document | undefined)[]> {
+    const { places } = this.#options;
+    return (await places.read(ids, (slot, own) => slot.recordedDocuments(own))).map(asBefore);
   }
 
   async owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]> {
@@ -86,11 +94,13 @@ export class SlotReads {
     const { account, due } = refusal;
     if (!this.hasDue()) return refusal;
     const { dueMs } = this.clock();
+    const reaching = await this.#accountsReaching(account);
     const found = await Promise.all(
-      this.#options.slots.map((slot) => slot.dueOn(account, dueMs, DUE_LIMIT)),
+      this.#options.slots.flatMap((slot) =>
+        reaching.map((each) => slot.dueOn(each, dueMs, DUE_LIMIT)),
+      ),
     );
     const sorted = found.flat().sort(byDeadline);
-    // What the slot itself has named and is not filed under the account: pools pass units on.
     const all = new Set([...sorted.map(({ id }) => id), ...due]);
     return { ...refusal, due: [...all].slice(0, DUE_LIMIT) };
   }
@@ -114,6 +124,19 @@ export class SlotReads {
     const stopped = all.find((each) => each.stopped !== undefined)?.stopped;
     if (stopped !== undefined) reading.stopped = stopped;
     return reading;
+  }
+
+  /** It, and those of pools that pass on to its pool, two steps: such pools lie in one slot. */
+  async #accountsReaching(account: AccountId): Promise<AccountId[]> {
+    const name = nameOf(account);
+    if (account.startsWith('!') || (name !== 'available' && name !== 'offered')) return [account];
+    const pool = ownerOf(account);
+    const { slots, placement } = this.#options;
+    const slot = slots[placement.ofOwner(pool)]!;
+    const children = await slot.passingOnTo(pool);
+    const grandchildren = await Promise.all(children.map((child) => slot.passingOnTo(child)));
+    const pools = [...(name === 'offered' ? [pool] : []), ...children, ...grandchildren.flat()];
+    return [account, ...pools.map((each) => accountOf(each, 'available'))];
   }
 
   #decided(id: DocumentId): Promise<void> {

@@ -43,6 +43,7 @@ export class SlotsEngine implements Engine {
   readonly sheds = false;
   readonly timesMayCross = true;
   readonly journalId?: string;
+  readonly answersRecorded: boolean;
   readonly #options: SlotsOptions;
   readonly #settling: Settling;
   readonly #batches: Batches;
@@ -54,6 +55,7 @@ export class SlotsEngine implements Engine {
     this.#options = options;
     this.name = name;
     this.commitsInFlightMax = 2 + slots.length;
+    this.answersRecorded = slots.every(({ answersRecorded }) => answersRecorded === true);
     if (past.journalId !== undefined) this.journalId = past.journalId;
     const placement = new Placement(slots.length);
     const places = new DocumentPlaces(placement, slots);
@@ -64,6 +66,7 @@ export class SlotsEngine implements Engine {
       ...{ slots: slots.length, placement, places, settling, commits },
       owners: (ids) => reads.owners(ids),
       dueMs: () => reads.clock().dueMs,
+      hasDue: () => reads.hasDue(),
       withDue: (refusal) => reads.withDue(refusal),
     });
     this.#settling = settling;
@@ -123,6 +126,11 @@ export class SlotsEngine implements Engine {
   async recorded(): Promise<void> {
     this.#checkOpen();
     await Promise.all(this.#options.slots.map((slot) => slot.recorded()));
+  }
+
+  recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    this.#checkOpen();
+    return this.#reads.recordedDocuments(ids);
   }
 
   async balancesAt(owner: string, atMs: number): Promise<Record<string, number> | undefined> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openEngine } from '../../../src/engines/open.ts';
 import { keysOf } from '../../../src/engines/redis/keys.ts';
-import { slotNames } from '../../../src/engines/redis/open-slots.ts';
+import { slotNamespaces } from '../../../src/engines/redis/open-slots.ts';
 import { PARTS } from '../../../src/engines/slots/forms.ts';
 import type { SlotsEngine } from '../../../src/engines/slots/slots-engine.ts';
 import { Stock } from '../../../src/stock.ts';
@@ -86,7 +86,7 @@ export class SlotsFiles {
 
   /** Redis has nothing of the store any more. */
   async lose(): Promise<void> {
-    const names = slotNames(SLOTS).map((name) => `${this.#slots.namespace}.${name}`);
+    const names = slotNamespaces(this.#slots.namespace, SLOTS);
     const keys = names.flatMap((name) => keysOf(name).all);
     await ask(await provideRedis(), ['DEL', ...keys]);
   }

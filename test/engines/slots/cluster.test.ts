@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { once } from '../../../src/engines/conformance/once.ts';
 import { openEngine } from '../../../src/engines/open.ts';
-import { slotNames } from '../../../src/engines/redis/open-slots.ts';
+import { slotNamespaces } from '../../../src/engines/redis/open-slots.ts';
 import { Placement } from '../../../src/engines/slots/placement.ts';
 import { HoldfastError } from '../../../src/errors.ts';
 import { Stock } from '../../../src/stock.ts';
@@ -40,7 +40,7 @@ describe('a store over the masters of a cluster', { skip: missing ?? false }, ()
     afterwards.push(() => schema.drop());
     const namespace = `test_${randomBytes(8).toString('hex')}`;
     const address = cluster.addressOf({ namespace, slots: SLOTS });
-    const tags = slotNames(SLOTS).map((name) => `{${namespace}.${name}}`);
+    const tags = slotNamespaces(namespace, SLOTS).map((name) => `{${name}}`);
     const open = async () => {
       const stock = await Stock.open(
         await openEngine(address, { record: schema.address, leaseMs: 2_000 }),

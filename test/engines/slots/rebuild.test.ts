@@ -96,6 +96,7 @@ describe('rebuilding a store over slots', { skip: missing ?? false }, () => {
     assert.match(String(refused), /lost this store|being rebuilt/);
     assert.equal(await held(other, 'kept'), kept, 'its key is remembered');
     assert.equal(await held(one, 'kept'), kept);
+    for (const { engine } of [one, other]) await engine.recorded!();
     assert.deepEqual(await differ(), []);
     const paid = await other.confirm({ reservation: sold }, { key: 'paid' });
     assert.ok(paid.ok && paid.repeated);
@@ -160,6 +161,7 @@ describe('rebuilding a store over slots', { skip: missing ?? false }, () => {
     const sold = accepted(await stock.reserve(line(other)));
     accepted(await stock.confirm({ reservation: sold.id }));
     await held(stock, 'again');
+    await stock.engine.recorded!();
     assert.deepEqual(await differ(), []);
     await agrees(stock);
   });

@@ -11,11 +11,11 @@ local function hold(keys, arguments)
 end
 
 -- Lets recorded batches leave the stream, and tells how far it is: the stream, who is told; the first batch that
--- stays, the last that is recorded.
+-- stays, the last that is recorded, and how many decisions did not hold of what was recorded last.
 local function tell(keys, arguments)
   set()
   call('XTRIM', keys[1], 'MINID', arguments[1])
-  return call('XADD', keys[2], 'MAXLEN', '1', '*', 'place', arguments[2])
+  return call('XADD', keys[2], 'MAXLEN', '1', '*', 'place', arguments[2], 'revoked', arguments[3])
 end
 
 -- That a server is at work, and who else is: the servers; the time, the time since when others are silent, the
