@@ -5,6 +5,10 @@ import { it } from 'node:test';
 import { checkSequences } from './check.ts';
 
 const RUNS = 150;
+const SEGMENTED_RUNS = 60;
 
 it(`${RUNS} sequences over slots in memory`, () =>
   checkSequences({ engine: 'memory-slots', runs: RUNS }));
+
+it(`${SEGMENTED_RUNS} sequences over slots in memory, pools in segments`, () =>
+  checkSequences({ engine: 'memory-slots', runs: SEGMENTED_RUNS, segments: 3 }));
