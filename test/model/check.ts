@@ -5,7 +5,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { ENGINES, type EngineName } from './engines.ts';
 import { Judge } from './judge.ts';
-import { segmented, sequences } from './workload.ts';
+import { sequencesFor } from './workload.ts';
 
 export interface CheckOptions {
   engine: EngineName;
@@ -26,23 +26,20 @@ export async function checkSequences(options: CheckOptions): Promise<void> {
   const kinds = ENGINES[engine];
   let untilMs = Number.POSITIVE_INFINITY;
   let tried = 0;
-  const property = fc.asyncProperty(
-    segments === undefined ? sequences : segmented(segments),
-    async (sequence) => {
-      tried += 1;
-      // A path names one case; those beside it come after it.
-      if (performance.now() > untilMs || (path !== undefined && tried > 1)) return;
-      try {
-        await Judge.run(kinds, sequence);
-      } catch (error) {
-        if (untilMs === Number.POSITIVE_INFINITY) {
-          console.error(`seed ${seed} fails (${String(error)}); making it smaller`);
-          untilMs = performance.now() + SHRINK_MAX_MS;
-        }
-        throw error;
+  const property = fc.asyncProperty(sequencesFor(engine, segments), async (sequence) => {
+    tried += 1;
+    // A path names one case; those beside it come after it.
+    if (performance.now() > untilMs || (path !== undefined && tried > 1)) return;
+    try {
+      await Judge.run(kinds, sequence);
+    } catch (error) {
+      if (untilMs === Number.POSITIVE_INFINITY) {
+        console.error(`seed ${seed} fails (${String(error)}); making it smaller`);
+        untilMs = performance.now() + SHRINK_MAX_MS;
       }
-    },
-  );
+      throw error;
+    }
+  });
   const parameters = { numRuns: runs, seed };
   const result = await fc.check(
     property,

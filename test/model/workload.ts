@@ -150,8 +150,26 @@ export const sequences: fc.Arbitrary<Sequence> = fc
     }),
   }));
 
+/** What is asked of engines of this name. */
+export function sequencesFor(engine: string, segments?: number): fc.Arbitrary<Sequence> {
+  const all = segments === undefined ? sequences : segmented(segments);
+  return engine.endsWith('-slots') ? all.map(withRisingLimits) : all;
+}
+
+/** Over several slots a buyer whose limit was lowered below what he has cannot let go and take in one change. */
+function withRisingLimits(sequence: Sequence): Sequence {
+  const most = new Map<string, number>();
+  const steps = sequence.steps.map((step) => {
+    if (step.do !== 'limit') return step;
+    const quantityMax = Math.max(step.quantityMax, most.get(step.limit) ?? 0);
+    most.set(step.limit, quantityMax);
+    return { ...step, quantityMax };
+  });
+  return { ...sequence, steps };
+}
+
 /** Over pools in segments, with carts as they take them: what may be granted in part is alone, and never nothing. */
-export function segmented(segments: number): fc.Arbitrary<Sequence> {
+function segmented(segments: number): fc.Arbitrary<Sequence> {
   return sequences.map((sequence) => ({
     ...sequence,
     segments,

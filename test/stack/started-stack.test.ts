@@ -37,9 +37,9 @@ test('npm run services: a server runs on them, and they end', {
   services.kill('SIGINT');
   assert.deepEqual(await exited, [0, null]);
   const left = await Promise.all([
-    redisAnswers(redis),
+    ...redis.map(redisAnswers),
     postgresAnswers(postgres),
     kafkaAnswers(kafka),
   ]);
-  assert.deepEqual(left, [false, false, false]);
+  assert.deepEqual(left, [false, false, false, false, false]);
 });

@@ -10,52 +10,68 @@ import type { Settling } from './settling.ts';
 import type { Shortage } from './slot-reads.ts';
 import { AGAIN } from './steps.ts';
 
+/** Units come from one to the other if there are any: what is left of a whole may stand in either. */
+interface Gathering {
+  from: AccountId;
+  to: AccountId;
+}
+
 export class SeveralSources {
   readonly #reading: Reading;
-  readonly #accounts: readonly AccountId[];
-  readonly #inflows: readonly number[];
+  readonly #gatherings: readonly Gathering[];
+  readonly #inflows = new Map<AccountId, number>();
 
-  private constructor(
-    reading: Reading,
-    accounts: readonly AccountId[],
-    inflows: readonly number[],
-  ) {
+  private constructor(reading: Reading, gatherings: readonly Gathering[]) {
     this.#reading = reading;
-    this.#accounts = accounts;
-    this.#inflows = inflows;
+    this.#gatherings = gatherings;
   }
 
   /** To be asked for before anything of the transaction is looked at. */
   static async of(transaction: Transaction, reading: Reading): Promise<SeveralSources> {
-    const accounts = partialSources(transaction);
-    if (accounts.length === 0) return new SeveralSources(reading, [], []);
-    const states = await reading.owners(accounts.map(ownerOf));
-    const inflows = accounts.map((id, at) => states[at]?.accounts[nameOf(id)]?.inflow ?? 0);
-    return new SeveralSources(reading, accounts, inflows);
+    const sources = new SeveralSources(reading, gatheringsIn(transaction));
+    await sources.#noteInflows();
+    return sources;
   }
 
   async lastWord(refusal: Shortage): Promise<Shortage | typeof AGAIN> {
-    if (this.#accounts.length === 0 || refusal.due.length > 0) return refusal;
+    const accounts = this.#behind(refusal);
+    if (accounts.length === 1 || refusal.due.length > 0) return refusal;
     // Each slot says all of one account at one moment.
-    const all = this.#accounts.map((each) => this.#reading.shortage(each, BALANCE_MAX));
+    const all = accounts.map((each) => this.#reading.shortage(each, BALANCE_MAX));
     const said = await Promise.all(all);
     const due = said.find((each) => each !== undefined && each.due.length > 0)?.due;
     if (due !== undefined) return { ...refusal, due };
     if (said.some((each) => each?.tentative)) return { ...refusal, tentative: true };
-    return said.every((each, at) => each?.inflow === this.#inflows[at]) ? refusal : AGAIN;
+    const isAsBefore = said.every((each, at) => each?.inflow === this.#inflows.get(accounts[at]!));
+    return isAsBefore ? refusal : AGAIN;
   }
 
   /** Until what is undecided on any of them has been decided, or a moment. */
-  async wait({ account }: Shortage, placement: Placement, settling: Settling): Promise<void> {
-    const accounts = new Set([account, ...this.#accounts]);
-    const all = [...accounts].map((each) => settling.waitFor(placement.ofAccount(each), each));
-    await Promise.all(all);
+  async wait(refusal: Shortage, placement: Placement, settling: Settling): Promise<void> {
+    const accounts = this.#behind(refusal);
+    await Promise.all(accounts.map((each) => settling.waitFor(placement.ofAccount(each), each)));
+  }
+
+  /** The account that is short, and those that it gathers from. */
+  #behind({ account }: Shortage): AccountId[] {
+    const sources = this.#gatherings.filter(({ to }) => to === account).map(({ from }) => from);
+    return [...new Set([account, ...sources])];
+  }
+
+  async #noteInflows(): Promise<void> {
+    const accounts = [...new Set(this.#gatherings.flatMap(({ from, to }) => [from, to]))];
+    if (accounts.length === 0) return;
+    const states = await this.#reading.owners(accounts.map(ownerOf));
+    for (const [at, account] of accounts.entries()) {
+      this.#inflows.set(account, states[at]?.accounts[nameOf(account)]?.inflow ?? 0);
+    }
   }
 }
 
-/** All accounts that a transaction takes from, if any of them may give less than it is asked for. */
-function partialSources({ moves = [] }: Transaction): AccountId[] {
-  const isPartial = moves.some(({ quantity, quantityMin = quantity }) => quantityMin < quantity);
-  if (!isPartial) return [];
-  return [...new Set(moves.flatMap(({ legs }) => legs.map(({ from }) => from)))];
+function gatheringsIn({ moves = [] }: Transaction): Gathering[] {
+  return moves
+    .filter(({ quantity, quantityMin = quantity }) => quantityMin < quantity)
+    .flatMap(({ legs }) =>
+      legs.flatMap(({ from, to }) => (typeof to === 'string' ? [{ from, to }] : [])),
+    );
 }

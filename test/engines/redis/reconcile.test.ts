@@ -13,12 +13,6 @@ import { accepted, refused } from '../../support/shop.ts';
 import { RecordedRedis } from './recorded-redis.ts';
 
 const line = { lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 600_000 };
-/** Adds to a number in a packed value: which value, from 1. */
-const ADD = `local value = { cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1])) }
-  for at, each in ipairs(value) do
-    if each == ARGV[2] then value[at + tonumber(ARGV[3])] = value[at + tonumber(ARGV[3])] + tonumber(ARGV[4]) end
-  end
-  redis.call('HSET', KEYS[1], ARGV[1], cmsgpack.pack(unpack(value)))`;
 /** The index has more than text in its members' middle: they are found by how they end. */
 const TAKE = `local taken = 0
   for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
@@ -48,7 +42,7 @@ describe('a store in Redis and its record', { skip: missing ?? false }, () => {
 
   const reconciling = () => engine.reconciling!;
   const add = (name: string, at: number, quantity: number) =>
-    store.ask('EVAL', ADD, '1', store.keys.owners, 'tea', name, String(at), String(quantity));
+    store.addTo('tea', name, at, quantity);
 
   /** Finds what was planted, explains and repairs it; both sides agree afterwards. */
   async function mends(expected: readonly string[], why: RegExp): Promise<void> {

@@ -13,6 +13,12 @@ import { freshSchema } from '../../support/postgres.ts';
 import { ask } from '../../support/redis/server.ts';
 import { freshNamespace, provideRedis } from '../../support/redis.ts';
 
+const ADD = `local value = { cmsgpack.unpack(redis.call('HGET', KEYS[1], ARGV[1])) }
+  for at, each in ipairs(value) do
+    if each == ARGV[2] then value[at + tonumber(ARGV[3])] = value[at + tonumber(ARGV[3])] + tonumber(ARGV[4]) end
+  end
+  redis.call('HSET', KEYS[1], ARGV[1], cmsgpack.pack(unpack(value)))`;
+
 export class RecordedRedis {
   readonly time = new ManualTime();
   readonly keys: StoreKeys;
@@ -73,6 +79,12 @@ export class RecordedRedis {
     } finally {
       await client.end();
     }
+  }
+
+  /** Adds to what Redis alone has of an owner: of an account, by the place of the number behind its name. */
+  async addTo(owner: string, account: string, at: number, quantity: number): Promise<void> {
+    const values = [owner, account, String(at), String(quantity)];
+    await this.ask('EVAL', ADD, '1', this.keys.owners, ...values);
   }
 
   async count(key: string): Promise<number> {
