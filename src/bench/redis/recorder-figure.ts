@@ -76,7 +76,7 @@ async function steady({ scale, store, say }: RedisParts, stock: Stock): Promise<
     await store.recordedBy(stock);
     lagsMs.push(performance.now() - askedMs);
   };
-  let [sent, lookedMs] = [0, 0];
+  let [sent, lookedMs] = [0, Number.NEGATIVE_INFINITY];
   while (passedMs() < scale.recordedMs) {
     const due = Math.floor((passedMs() * scale.recordedPerSecond) / 1_000);
     for (; sent < due; sent += 1) run(reserve);

@@ -75,7 +75,7 @@ function benchCluster(run: RedisRun): Promise<Figure[]> {
 
 /** What is measured on a store that is made for it; at the end all that was promised must be there. */
 async function withStore(
-  { scale, say }: RedisRun,
+  { scale, say, program }: RedisRun,
   address: StoreAddress,
   measure: (store: RedisStore) => Promise<Figure[]>,
 ): Promise<Figure[]> {
@@ -84,7 +84,7 @@ async function withStore(
   try {
     const figures = await measure(store);
     say('redis: comparing the store and its record with what was accepted');
-    const conserved = await store.isConserved(say);
+    const conserved = await store.isConserved(program, say);
     return figures.map((figure) => ({ ...figure, conserved: figure.conserved && conserved }));
   } finally {
     await store.drop();
