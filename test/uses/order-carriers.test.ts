@@ -118,10 +118,12 @@ for (const kind of CARRIERS) {
       const shops = await WaitingShops.open(t, await kind.fresh(), 1, onlyPutting);
       const { early, late } = await behind(shops);
       await shops.decided([...early, ...late]);
+      for (const [index, { id }] of early.entries()) {
+        assert.equal((await shops.order(id))!.status, 'EXPIRED', `${index} of those too late`);
+      }
       const stamps = await shops.stamps([...early, ...late]);
       const isLate = new Set(late.map(({ id }) => id));
       await shops.assertInOrder(stamps.filter(({ order }) => isLate.has(order)));
-      for (const { id } of early) assert.equal((await shops.order(id))!.status, 'EXPIRED');
     });
   });
 
