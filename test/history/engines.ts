@@ -3,11 +3,14 @@
 import { join } from 'node:path';
 import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import type { Engine } from '../../src/engines/contract.ts';
+import { slotNamespaces } from '../../src/engines/redis/open-slots.ts';
 import { breakOff } from '../support/broken-connections.ts';
 import { fastFolder } from '../support/fast-folder.ts';
+import { memorySlots } from '../support/memory-slots-kind.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
 import { LOCKING_OF, type PostgresName, withLocking } from '../support/postgres-kind.ts';
 import { breakOffRedis, type FreshNamespace, freshNamespace } from '../support/redis.ts';
+import { type FreshSlots, freshSlots } from '../support/redis-slots-kind.ts';
 import { freshSpread, type SpreadStore } from '../support/spread-kind.ts';
 import type { EngineUnderTest } from './in-process.ts';
 import type { Product } from './product.ts';
@@ -120,6 +123,47 @@ const redis: EngineUnderTest = {
   },
 };
 
+/** Each of the pools lies in another slot. */
+const SLOTS = 6;
+
+const memorySlotsStore: EngineUnderTest = {
+  open: async (time) => memorySlots(SLOTS, time),
+  isLookedAtBefore: true,
+};
+
+const slotsStores = new WeakMap<Engine, { slots: FreshSlots; schema: FreshSchema }>();
+
+async function openSlotsIn(
+  store: { slots: FreshSlots; schema: FreshSchema },
+  time: ManualTime,
+  product: Product,
+) {
+  const { slots, schema } = store;
+  const engine = await product.openEngine(slots.address, { time, record: schema.address });
+  slotsStores.set(engine, store);
+  return engine;
+}
+
+/** Several slots of one Redis decide, PostgreSQL remembers. */
+const redisSlots: EngineUnderTest = {
+  async open(time, product) {
+    const [slots, schema] = await Promise.all([freshSlots(SLOTS), freshSchema()]);
+    return openSlotsIn({ slots, schema }, time, product);
+  },
+  reopen: (closed, time, product) => openSlotsIn(slotsStores.get(closed)!, time, product),
+  seenLater: true,
+  isLookedAtBefore: true,
+  breakOff(engine, random) {
+    const { namespace } = slotsStores.get(engine)!.slots;
+    return breakOffRedis(random.pick(slotNamespaces(namespace, SLOTS)), random);
+  },
+  async remove(closed) {
+    const { slots, schema } = slotsStores.get(closed)!;
+    await slots.drop();
+    await schema.drop();
+  },
+};
+
 export const ENGINES = {
   memory,
   sqlite,
@@ -128,4 +172,6 @@ export const ENGINES = {
   'postgres-optimistic': postgres('postgres-optimistic'),
   coordinator,
   redis,
+  'memory-slots': memorySlotsStore,
+  'redis-slots': redisSlots,
 } as const satisfies Record<string, EngineUnderTest>;

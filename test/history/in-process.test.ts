@@ -15,7 +15,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = {
   ...{ memory: 60, sqlite: 30 },
   ...{ postgres: 20, 'postgres-conditional': 10, 'postgres-optimistic': 10 },
-  ...{ coordinator: 10, redis: 15 },
+  ...{ coordinator: 10, redis: 15, 'memory-slots': 40, 'redis-slots': 8 },
 } as const;
 
 /** Of 200 over PostgreSQL the search gave up 1 to 5: of ten, one is nothing strange. */

@@ -30,6 +30,8 @@ export interface EngineUnderTest {
   segments?: number;
   /** Its commits are seen later than they are decided: time passes between them only. */
   seenLater?: boolean;
+  /** Several decide together: what a pool shows, and what there is for a partial line, is of a moment before. */
+  isLookedAtBefore?: boolean;
   /** Breaks one of its connections off, wherever it is. Missing: it has none. */
   breakOff?(engine: Engine, random: Random): Promise<void>;
   /** Removes what a closed one has kept, where that does not go with the process. */
@@ -101,7 +103,11 @@ class InProcessRun {
     const segments = kind.segments === undefined ? {} : { segments: kind.segments };
     // A segmented pool takes no cart that may come to nothing.
     const partialMin = kind.segments === undefined ? 0 : 1;
-    const drawn = { shortHoldsMs: SHORT_HOLDS_MS, operationsMax: OPERATIONS_MAX, partialMin };
+    const atOneMoment = kind.isLookedAtBefore !== true;
+    const drawn = {
+      ...{ shortHoldsMs: SHORT_HOLDS_MS, operationsMax: OPERATIONS_MAX },
+      ...{ partialMin, atOneMoment },
+    };
     const plan = drawPlan(random, drawn);
     for (const pool of plan.pools) await this.#stock.putPool({ pool, ...segments });
     const surroundings = {

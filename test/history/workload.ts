@@ -13,6 +13,8 @@ export interface Plan {
   shortHoldsMs: readonly number[];
   /** The least that a partial line asks. */
   partialMin: number;
+  /** Pools are looked at, and carts take what there is, while others are at work. */
+  atOneMoment: boolean;
 }
 
 /** Longer than any history. */
@@ -22,11 +24,12 @@ export interface DrawnPlan {
   shortHoldsMs: readonly number[];
   operationsMax: number;
   partialMin?: number;
+  atOneMoment?: boolean;
 }
 
 export function drawPlan(
   random: Random,
-  { shortHoldsMs, operationsMax, partialMin = 0 }: DrawnPlan,
+  { shortHoldsMs, operationsMax, partialMin = 0, atOneMoment = true }: DrawnPlan,
   prefix = '',
 ): Plan {
   const names = ['tea', 'coffee', 'cocoa'].slice(0, random.whole(1, 3));
@@ -37,6 +40,7 @@ export function drawPlan(
     operations: random.whole(10, operationsMax),
     shortHoldsMs,
     partialMin,
+    atOneMoment,
   };
 }
 
@@ -44,7 +48,7 @@ export function drawPlan(
 export function drawCommand(random: Random, plan: Plan, known: readonly string[]): Command {
   const dice = random.whole(1, 100);
   const pool = random.pick(plan.pools);
-  if (dice <= 12) return { do: 'read-pool', pool };
+  if (dice <= 12) return plan.atOneMoment ? { do: 'read-pool', pool } : drawReserve(random, plan);
   if (dice <= 16) return { do: 'receive', pool, quantity: random.whole(1, 2) };
   if (dice <= 20) return { do: 'adjust', pool, quantity: random.pick([-2, -1, -1, 1]) };
   if (dice <= 52 || known.length === 0) return drawReserve(random, plan);
@@ -61,7 +65,7 @@ export function drawCommand(random: Random, plan: Plan, known: readonly string[]
 }
 
 function drawReserve(random: Random, plan: Plan): Command {
-  const partial = random.chance(0.25);
+  const partial = plan.atOneMoment && random.chance(0.25);
   const lines = drawLines(random, plan).map((line) => {
     return partial ? { ...line, quantityMin: random.whole(plan.partialMin, line.quantity) } : line;
   });

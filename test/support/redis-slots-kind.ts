@@ -21,8 +21,14 @@ export interface SlotsStore {
 
 const stores = new WeakMap<Engine, SlotsStore>();
 
+export interface FreshSlots {
+  address: string;
+  namespace: string;
+  drop(): Promise<void>;
+}
+
 /** A namespace that nobody else has, with so many slots; on the Redis that is named, or the shared one. */
-export async function freshSlots(slots: number, server?: string) {
+export async function freshSlots(slots: number, server?: string): Promise<FreshSlots> {
   const { address, namespace } = await freshNamespace(server);
   const url = new URL(address);
   url.searchParams.set('slots', String(slots));

@@ -19,7 +19,7 @@ import type { DocumentPlaces } from './document-places.ts';
 import { fillingOf, firstRefusal, type Reading } from './filling.ts';
 import { type FixedTransaction, fixed, isPartial } from './fixed.ts';
 import { isMadeHere, type Placement } from './placement.ts';
-import { routeOf, unplacedIn } from './route.ts';
+import { type Route, routeOf, unplacedIn } from './route.ts';
 import type { Settling } from './settling.ts';
 import { SeveralSources } from './several-sources.ts';
 import { type Share, sharesOf, undecided } from './shares.ts';
@@ -60,6 +60,15 @@ export class Changes {
 
   /** @throws HoldfastError: whether it was accepted is not known but where it is `contended` */
   async run(transaction: Transaction): Promise<Outcome> {
+    const outcome = await this.#decided(transaction);
+    const { request } = transaction;
+    if (outcome.ok || request === undefined || outcome.refusal.code === 'request-reused')
+      return outcome;
+    // Sent twice at once, it may have been accepted while slots were looked at: then that took the units.
+    return (await this.firstAnswer(this.#routeOf(transaction).home, request)) ?? outcome;
+  }
+
+  async #decided(transaction: Transaction): Promise<Outcome> {
     const traces = new Traces();
     let tentative = 0;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -95,10 +104,9 @@ export class Changes {
   }
 
   async #attempt(transaction: Transaction, traces: Traces): Promise<Outcome | typeof AGAIN> {
-    const { places, placement, commits } = this.#options;
+    const { places, commits } = this.#options;
     await places.read(unplacedIn(transaction).filter((id) => places.known(id) === undefined));
-    const placing = { placement, placeOf: (id: DocumentId) => places.of(id) };
-    const { home, slots } = routeOf(transaction, placing);
+    const { home, slots } = this.#routeOf(transaction);
     if (slots.size === 1) {
       const idle = isPartial(transaction) && (await fillingOf(transaction, this.#reading()));
       if (idle && 'code' in idle && idle.code === 'insufficient' && idle.due.length > 0) {
@@ -113,7 +121,7 @@ export class Changes {
     const filling = await fillingOf(transaction, this.#reading());
     if ('code' in filling) return { ok: false, refusal: filling };
     const filled = fixed(traces.known(transaction), filling);
-    const shares = sharesOf(filled, { ...placing, home });
+    const shares = sharesOf(filled, { ...this.#placing, home });
     const before = await this.#before(shares, home);
     if (before === undefined) return AGAIN;
     const floorsBefore = await this.#floorsBefore(filled);
@@ -125,6 +133,15 @@ export class Changes {
     // The slots are asked at once: of those that refuse, the caller is told the first in his order.
     const refusal = await firstRefusal(transaction, this.#reading());
     return refusal === undefined ? outcome : { ok: false, refusal };
+  }
+
+  get #placing() {
+    const { places, placement } = this.#options;
+    return { placement, placeOf: (id: DocumentId) => places.of(id) };
+  }
+
+  #routeOf(transaction: Transaction): Route {
+    return routeOf(transaction, this.#placing);
   }
 
   /** What the parts are to change. Undefined: something of it is not decided; it was waited for. */

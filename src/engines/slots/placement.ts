@@ -4,7 +4,7 @@
 
 import { ownerOf, ownerOfDocument } from '../../kernel/accounts.ts';
 import { textFingerprint } from '../../kernel/fingerprint.ts';
-import type { AccountId, DocumentId } from '../contract.ts';
+import type { AccountId, Destination, DocumentId } from '../contract.ts';
 
 /** A shop's pools fit in here. */
 const KNOWN_MAX = 100_000;
@@ -30,6 +30,10 @@ export class Placement {
 
   ofAccount(account: AccountId): number {
     return this.ofOwner(ownerOf(account));
+  }
+
+  ofDestination(to: Destination): number {
+    return typeof to === 'string' ? this.ofAccount(to) : this.ofOwner(to.release);
   }
 
   /** Where a document is that has a name, or that nobody has made in another place. */

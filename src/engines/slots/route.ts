@@ -1,8 +1,9 @@
 // Which slots a transaction needs, and which of them decides it: the one with the documents that it changes,
-// because a reservation is one document and many moves; else the one that its first units come from. So the same
-// command is decided in the same place again, and finds its first answer there. Pure.
+// because a reservation is one document and many moves; else the one that the first claim of what it makes gives
+// back to, or that its first units come from. So the same command is decided in the same place again, and finds its
+// first answer there. Pure.
 
-import type { DocumentId, Transaction } from '../contract.ts';
+import type { DocumentId, DocumentWrite, Transaction } from '../contract.ts';
 import { hasOwnPlace, type Placement } from './placement.ts';
 
 export interface Route {
@@ -24,30 +25,15 @@ export function routeOf(
   { placement, placeOf }: { placement: Placement; placeOf: (id: DocumentId) => number },
 ): Route {
   const { guards = [], floors = [], moves = [], writes = [] } = transaction;
-  const slots = new Set<number>();
-  let home: number | undefined;
-  let made: number | undefined;
-  for (const { id, fresh, claims } of writes) {
-    if (fresh === true && !hasOwnPlace(id)) {
-      const undo = claims?.[0]?.undo;
-      if (undo !== undefined && made === undefined) {
-        made =
-          typeof undo === 'string' ? placement.ofAccount(undo) : placement.ofOwner(undo.release);
-      }
-      continue;
-    }
-    const slot = placeOf(id);
-    slots.add(slot);
-    home ??= slot;
-  }
-  home ??= made;
-  if (made !== undefined) slots.add(made);
+  const written = writes.filter((write) => !isMade(write)).map(({ id }) => placeOf(id));
+  const slots = new Set(written);
+  let home = written[0] ?? giverOf(writes, placement);
+  if (home !== undefined) slots.add(home);
   for (const { legs } of moves) {
     for (const { from, to } of legs) {
       const slot = placement.ofAccount(from);
-      slots.add(slot);
       home ??= slot;
-      slots.add(typeof to === 'string' ? placement.ofAccount(to) : placement.ofOwner(to.release));
+      slots.add(slot).add(placement.ofDestination(to));
     }
   }
   for (const { account } of floors) slots.add(placement.ofAccount(account));
@@ -59,4 +45,18 @@ export function routeOf(
   home ??= first;
   slots.add(home);
   return { home, slots };
+}
+
+/** It lies wherever the transaction is decided. */
+function isMade({ id, fresh }: DocumentWrite): boolean {
+  return fresh === true && !hasOwnPlace(id);
+}
+
+/** Where the first claim of what is made gives back to. */
+function giverOf(writes: readonly DocumentWrite[], placement: Placement): number | undefined {
+  for (const write of writes) {
+    const [claim] = isMade(write) ? (write.claims ?? []) : [];
+    if (claim !== undefined) return placement.ofDestination(claim.undo);
+  }
+  return undefined;
 }
