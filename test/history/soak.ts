@@ -1,7 +1,7 @@
 // Records and checks as many histories as one likes, or repeats one:
 //   node test/history/soak.ts --histories 5000 --seed 1 --engine NAME
 // with --segments 3: pools are sold in segments (in process)
-// NAME: [http-]memory|sqlite|postgres[-conditional|-optimistic], or coordinator, or redis
+// NAME: [http-]memory|sqlite|postgres[-conditional|-optimistic], or coordinator, redis, memory-slots, redis-slots
 
 import { parseArgs } from 'node:util';
 import { fastFolder } from '../support/fast-folder.ts';
@@ -40,7 +40,7 @@ async function open(name: string): Promise<{ record: Campaign['record']; close: 
     const record = (each: number) => recordInProcess(each, kind, PRODUCT);
     return { record, close: async () => undefined };
   }
-  if (behind === 'coordinator' || behind === 'redis') {
+  if (!isServed(behind)) {
     throw new RangeError(`histories of ${behind}: in process`);
   }
   const directory = fastFolder('soak');
@@ -48,6 +48,12 @@ async function open(name: string): Promise<{ record: Campaign['record']; close: 
   return { record: (each) => run.record(each), close: () => run.close() };
 }
 
+/** Over HTTP there is no time to move, nor are there connections to break off. */
+function isServed(name: keyof typeof ENGINES): name is Served {
+  return !/^coordinator$|^redis|-slots$/.test(name);
+}
+
+type Served = Exclude<keyof typeof ENGINES, 'coordinator' | 'redis' | `${string}-slots`>;
 type Close = () => Promise<string | undefined>;
 
 const onHistory = (totals: Totals) => process.stderr.write(`\r  ${line(totals)}   `);
