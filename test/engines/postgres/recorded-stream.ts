@@ -45,6 +45,13 @@ export class RecordedStream {
     return recorder;
   }
 
+  /** Of all streams of a store that comes in several. */
+  async recorders(...streams: string[]): Promise<Recorder[]> {
+    const recorders = await Recorder.openAll(this.schema.address, streams);
+    this.#recorders.push(...recorders);
+    return recorders;
+  }
+
   async nextEpoch(recorder: Recorder, untilMs = NO_LEASE): Promise<void> {
     const { epoch } = await recorder.look();
     const answer = await recorder.openEpoch({ after: epoch, untilMs });

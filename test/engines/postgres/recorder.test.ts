@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import type { RecordAnswer } from '../../../src/engines/postgres/recorder.ts';
+import type { RecordAnswer, Recorder } from '../../../src/engines/postgres/recorder.ts';
 import { postgresMissing } from '../../support/postgres.ts';
 import { accepted } from '../../support/shop.ts';
 import { RecordedStream } from './recorded-stream.ts';
@@ -114,7 +114,8 @@ describe('a recorder', { skip: postgresMissing() ?? false }, () => {
 
   it('keeps streams of one store apart', async () => {
     const stream = await openStream();
-    const [main, side] = [await stream.recorder(), await stream.recorder({ stream: 'side' })];
+    const [main, side] = (await stream.recorders('main', 'side')) as [Recorder, Recorder];
+    await assert.rejects(stream.recorder({ stream: 'side' }), /other streams, main among them/);
     const first = await stream.next();
     assert.equal(codeOf(await side.recordBatches([first])), 'epoch');
     assert.ok((await side.openEpoch({ after: 0, untilMs: 1 })).ok);
