@@ -89,7 +89,7 @@ export class Batches {
       }
     }
     // A slot by itself does not know what is due of documents in others.
-    if (isPartial(transaction) && this.#reads.hasDue()) return undefined;
+    if (isPartial(transaction)) return undefined;
     return slots.size === 1 ? home : undefined;
   }
 
@@ -145,7 +145,7 @@ export class Batches {
     }
     const { refusal } = answer;
     if (!isLastWord(refusal, transaction)) return this.#promised(this.#changes.run(transaction));
-    if (refusal.code !== 'insufficient' || !this.#reads.hasDue()) return answer;
+    if (refusal.code !== 'insufficient') return answer;
     return this.#promised(
       this.#reads.withDue(refusal).then((full) => ({ ok: false, refusal: full })),
     );

@@ -37,7 +37,7 @@ const APART_MAX_MS = 10;
 /** A guard that no document ever passes: what comes before guards is all that is asked. */
 const NEVER = { document: 'none:none', version: 0 };
 
-export interface ChangesOptions extends Pick<Reading, 'owners' | 'dueMs' | 'hasDue'> {
+export interface ChangesOptions extends Pick<Reading, 'owners' | 'dueMs'> {
   slots: number;
   placement: Placement;
   settling: Settling;
@@ -207,10 +207,10 @@ export class Changes {
   }
 
   #reading(): Reading {
-    const { commits, dueMs, hasDue, owners, places, placement, withDue } = this.#options;
+    const { commits, dueMs, owners, places, placement, withDue } = this.#options;
     return {
       documents: (ids) => places.read(ids),
-      ...{ owners, hasDue, dueMs },
+      ...{ owners, dueMs },
       shortage: async (account, quantity) => {
         const legs = [{ from: account, to: undecided(account) }];
         // The second move can never be made, so that the first is not either.

@@ -25,8 +25,6 @@ export interface Reading {
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
   dueMs(): number;
-  /** Whether something may be due that nobody has settled. */
-  hasDue(): boolean;
   /** How an account is short of so many units, if it is, with what is due on it in all slots. */
   shortage(account: AccountId, quantity: number): Promise<Shortage | undefined>;
 }
@@ -141,7 +139,6 @@ async function idleUnits(
   moves: NonNullable<Transaction['moves']>,
   { granted, grantedMax = Infinity, reading }: Granted,
 ): Promise<Shortage | undefined> {
-  if (!reading.hasDue()) return undefined;
   let left = grantedMax;
   for (const [index, { legs, quantity }] of moves.entries()) {
     const most = Math.min(quantity, left);

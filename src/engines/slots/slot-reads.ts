@@ -17,6 +17,7 @@ import { pageOf } from '../query.ts';
 import type { DocumentPlaces } from './document-places.ts';
 import type { Placement } from './placement.ts';
 import type { Settling } from './settling.ts';
+import { SharedLooks } from './shared-looks.ts';
 import type { Due, Slot } from './slot.ts';
 import { asBefore, isWaiting } from './undecided-document.ts';
 
@@ -31,6 +32,7 @@ interface SlotReadsOptions {
 
 export class SlotReads {
   readonly #options: SlotReadsOptions;
+  readonly #due = new SharedLooks((account) => this.#dueOn(account));
 
   constructor(options: SlotReadsOptions) {
     this.#options = options;
@@ -83,25 +85,10 @@ export class SlotReads {
     return found.flat().sort(byDeadline).slice(0, limit);
   }
 
-  /** Whether something may be due that nobody has settled. */
-  hasDue(): boolean {
-    const nextMs = this.nextDeadlineMs();
-    return nextMs !== undefined && nextMs <= this.clock().dueMs;
-  }
-
   /** A refusal for want of units, with what is due on the account in other slots: a cart has one document. */
   async withDue(refusal: Shortage): Promise<Shortage> {
-    const { account, due } = refusal;
-    if (!this.hasDue()) return refusal;
-    const { dueMs } = this.clock();
-    const reaching = await this.#accountsReaching(account);
-    const found = await Promise.all(
-      this.#options.slots.flatMap((slot) =>
-        reaching.map((each) => slot.dueOn(each, dueMs, DUE_LIMIT)),
-      ),
-    );
-    const sorted = found.flat().sort(byDeadline);
-    const all = new Set([...sorted.map(({ id }) => id), ...due]);
+    const found = await this.#due.at(refusal.account);
+    const all = new Set([...found.map(({ id }) => id), ...refusal.due]);
     return { ...refusal, due: [...all].slice(0, DUE_LIMIT) };
   }
 
@@ -137,6 +124,18 @@ export class SlotReads {
     const grandchildren = await Promise.all(children.map((child) => slot.passingOnTo(child)));
     const pools = [...(name === 'offered' ? [pool] : []), ...children, ...grandchildren.flat()];
     return [account, ...pools.map((each) => accountOf(each, 'available'))];
+  }
+
+  /** In all slots, past its deadline; what another server has made due a moment ago is among it. */
+  async #dueOn(account: AccountId): Promise<Due[]> {
+    const { dueMs } = this.clock();
+    const reaching = await this.#accountsReaching(account);
+    const found = await Promise.all(
+      this.#options.slots.flatMap((slot) =>
+        reaching.map((each) => slot.dueOn(each, dueMs, DUE_LIMIT)),
+      ),
+    );
+    return found.flat().sort(byDeadline);
   }
 
   #decided(id: DocumentId): Promise<void> {

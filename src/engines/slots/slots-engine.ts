@@ -66,7 +66,6 @@ export class SlotsEngine implements Engine {
       ...{ slots: slots.length, placement, places, settling, commits },
       owners: (ids) => reads.owners(ids),
       dueMs: () => reads.clock().dueMs,
-      hasDue: () => reads.hasDue(),
       withDue: (refusal) => reads.withDue(refusal),
     });
     this.#settling = settling;
