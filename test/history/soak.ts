@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util';
 import { fastFolder } from '../support/fast-folder.ts';
+import { isPostgres } from '../support/postgres-kind.ts';
 import { type Campaign, runCampaign, type Totals } from './campaign.ts';
 import { ENGINES } from './engines.ts';
 import { recordInProcess } from './in-process.ts';
@@ -40,7 +41,7 @@ async function open(name: string): Promise<{ record: Campaign['record']; close: 
     const record = (each: number) => recordInProcess(each, kind, PRODUCT);
     return { record, close: async () => undefined };
   }
-  if (!isServed(behind)) {
+  if (behind !== 'memory' && behind !== 'sqlite' && !isPostgres(behind)) {
     throw new RangeError(`histories of ${behind}: in process`);
   }
   const directory = fastFolder('soak');
@@ -48,12 +49,6 @@ async function open(name: string): Promise<{ record: Campaign['record']; close: 
   return { record: (each) => run.record(each), close: () => run.close() };
 }
 
-/** Over HTTP there is no time to move, nor are there connections to break off. */
-function isServed(name: keyof typeof ENGINES): name is Served {
-  return !/^coordinator$|^redis|-slots$/.test(name);
-}
-
-type Served = Exclude<keyof typeof ENGINES, 'coordinator' | 'redis' | `${string}-slots`>;
 type Close = () => Promise<string | undefined>;
 
 const onHistory = (totals: Totals) => process.stderr.write(`\r  ${line(totals)}   `);

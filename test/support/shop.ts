@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import { once } from '../../src/engines/conformance/once.ts';
 import type { Engine, Outcome, Transaction } from '../../src/engines/contract.ts';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { HoldfastError } from '../../src/errors.ts';
@@ -109,4 +110,18 @@ export async function failure(work: Promise<unknown>): Promise<string | undefine
     assert.ok(error instanceof HoldfastError, String(error));
     return error.code;
   }
+}
+
+/** A reservation once the store is there again: until then there is no answer. Its id. */
+export async function heldOnceThere(
+  stock: Stock,
+  cart: Parameters<Stock['reserve']>[0],
+  key: string,
+): Promise<string> {
+  const answer = await once(
+    () => stock.reserve(cart, { key }).catch((error: Error) => error),
+    (found) => !(found instanceof Error),
+  );
+  if (answer instanceof Error) throw answer;
+  return accepted(answer).id;
 }

@@ -30,9 +30,9 @@ export async function ownRedis(server: string): Promise<OwnRedis> {
   const namespace = `bench_${randomBytes(6).toString('hex')}`;
   const address = new URL(server);
   address.searchParams.set('namespace', namespace);
-  const { url, slots: count, isCluster } = redisAddress(address.href);
+  const { url, isCluster } = redisAddress(address.href);
   const slots = await Promise.all(
-    (count === 1 ? [address.href] : slotAddresses(address.href)).map(async (each) => {
+    slotAddresses(address.href).map(async (each) => {
       const at = redisAddress(each);
       const connection = await Connection.open(reached(at), async () => {});
       return { connection, namespace: at.namespace };

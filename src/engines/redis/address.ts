@@ -20,8 +20,8 @@ const OWN = ['namespace', 'volatile', 'slots', 'node'];
 const CLUSTER = '+cluster:';
 const SLOTS_MAX = 64;
 const NAMESPACE_DEFAULT = 'holdfast';
-/** What may stand between braces in a key. */
 const NODE = /^[^\s/@?#]+$/;
+/** What may stand between braces in a key. */
 const NAMESPACE = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /**

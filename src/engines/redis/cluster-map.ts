@@ -6,6 +6,7 @@ import type { RedisAddress } from './address.ts';
 import { newClient, type Reply, sendOver } from './client.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { failureOf } from './failures.ts';
+import { keySlot } from './key-slot.ts';
 
 /** First and last slot, and the master's host and port. */
 type Range = readonly [first: number, last: number, master: readonly [Buffer, number, ...Reply[]]];
@@ -37,7 +38,7 @@ async function askedOf(url: URL, { namespace }: Pick<RedisAddress, 'namespace'>)
   client.on('error', () => {});
   try {
     await client.connect();
-    const slot = Number(await sendOver(client, ['CLUSTER', 'KEYSLOT', `{${namespace}}`]));
+    const slot = keySlot(namespace);
     const ranges = (await sendOver(client, ['CLUSTER', 'SLOTS'])) as unknown as Range[];
     const found = ranges.find(([first, last]) => first <= slot && slot <= last);
     if (found === undefined) {

@@ -1,5 +1,6 @@
-// One connection to the Redis of a store, which in a cluster may be another one next time. Never sends a command twice, never keeps one for later, and uses a
-// new connection only after it was looked at: whether what answers there is still the same Redis.
+// One connection to the Redis of a store, which in a cluster may be another one next time. Never sends a command
+// twice, never keeps one for later, and uses a new connection only after it was looked at: whether what answers there
+// is still the same Redis.
 
 import { HoldfastError } from '../../errors.ts';
 import { type Argument, type Client, newClient, type Reply, sendOver } from './client.ts';

@@ -51,10 +51,9 @@ export async function rebuildRedis(
   const remembering = isOne
     ? [await RecordedInPostgres.open(at.record, { existing: true })]
     : await RecordedInPostgres.openAll(at.record, slotNames(at.slots), { existing: true });
-  const addresses = isOne ? [at.redis] : slotAddresses(at.redis);
   try {
     const answers = await Promise.all(
-      addresses.map((address, slot) =>
+      slotAddresses(at.redis).map((address, slot) =>
         rebuildStore(address, { remembering: remembering[slot]!, closes: true, ...told }),
       ),
     );

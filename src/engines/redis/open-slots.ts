@@ -32,9 +32,10 @@ export function slotNamespaces(namespace: string, count: number): string[] {
   });
 }
 
-/** The address of each slot, which is a store by itself. */
+/** The address of each slot, which is a store by itself; of a store in one slot its own. */
 export function slotAddresses(address: string): string[] {
   const { namespace, slots } = redisAddress(address);
+  if (slots === 1) return [address];
   return slotNamespaces(namespace, slots).map((own) => {
     const url = new URL(address);
     url.searchParams.set('namespace', own);

@@ -14,7 +14,7 @@ import { differences } from '../../support/both-sides.ts';
 import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 import { ask } from '../../support/redis/server.ts';
 import { ownRedisMissing, type RedisServer, startRedis } from '../../support/redis.ts';
-import { accepted } from '../../support/shop.ts';
+import { accepted, heldOnceThere } from '../../support/shop.ts';
 
 /** Not waited for where nothing is lost: as long as a busy machine may need between two extensions. */
 const LEASE_MS = 2_000;
@@ -47,15 +47,7 @@ async function serverOn(
 
 const cart = { lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 600_000 };
 
-/** Once the store is there again. */
-async function held(stock: Stock, key: string): Promise<string> {
-  const answer = await once(
-    () => stock.reserve(cart, { key }).catch((error: Error) => error),
-    (found) => !(found instanceof Error),
-  );
-  if (answer instanceof Error) throw answer;
-  return accepted(answer).id;
-}
+const held = (stock: Stock, key: string) => heldOnceThere(stock, cart, key);
 
 /** What was made anew is as the record says, and nobody took the change of epochs for drift. */
 async function agrees({ engine }: Stock): Promise<void> {

@@ -18,7 +18,7 @@ import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 import { ask } from '../../support/redis/server.ts';
 import { ownRedisMissing, startRedis } from '../../support/redis.ts';
 import { freshSlots } from '../../support/redis-slots-kind.ts';
-import { accepted } from '../../support/shop.ts';
+import { accepted, heldOnceThere } from '../../support/shop.ts';
 
 const SLOTS = 3;
 /** No busy machine keeps a server from recording for so long. */
@@ -54,15 +54,7 @@ async function filled(stock: Stock): Promise<void> {
 
 const cart = { lines: POOLS.map((pool) => ({ pool, quantity: 1 })), holdForMs: 600_000 };
 
-/** Once the slots are there again. */
-async function held(stock: Stock, key: string): Promise<string> {
-  const answer = await once(
-    () => stock.reserve(cart, { key }).catch((error: Error) => error),
-    (found) => !(found instanceof Error),
-  );
-  if (answer instanceof Error) throw answer;
-  return accepted(answer).id;
-}
+const held = (stock: Stock, key: string) => heldOnceThere(stock, cart, key);
 
 async function available(stock: Stock): Promise<number[]> {
   return Promise.all(POOLS.map(async (pool) => (await stock.pool(pool))!.available));
