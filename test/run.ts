@@ -1,5 +1,5 @@
 // `npm test`: finds every test file, gets what they need, runs them with as many processes as the
-// machine has cores (the heavy ones one by one), and ends with what did not run and why.
+// machine has cores (and the heavy ones one by one beside them), and ends with what did not run and why.
 // `npm test -- kernel http/pools` runs the files whose path contains one of the words. With CI set
 // nothing may be skipped, but for what test-files.ts lists.
 
@@ -20,12 +20,13 @@ const TIMEOUT_MS = 15 * 60_000;
 process.env.NODE_COMPILE_CACHE ??= join(ROOT, 'node_modules/.cache/compiled');
 
 const inCi = Boolean(process.env.CI);
-const { together, alone, needs } = planTests(process.argv.slice(2));
-if (together.length + alone.length === 0) {
+const { together, heavy, alone, needs } = planTests(process.argv.slice(2));
+const count = together.length + heavy.length + alone.length;
+if (count === 0) {
   console.error('no test file matches');
   process.exit(1);
 }
-console.log(`Node.js ${process.version}, ${together.length + alone.length} test files`);
+console.log(`Node.js ${process.version}, ${count} test files`);
 const absent = provide(needs);
 const isThere = (need: Need) => needs.includes(need) && !absent.includes(need);
 const ends: (() => Promise<void>)[] = [];
@@ -33,11 +34,14 @@ if (isThere('postgres')) ends.push(await sharePostgres());
 if (isThere('kafka')) ends.push(await shareKafka());
 if (isThere('redis')) ends.push(await shareRedis());
 
-const files = (paths: string[], concurrency: number) => () =>
-  run({ files: paths, concurrency, timeout: TIMEOUT_MS, cwd: ROOT });
+const files = (paths: string[], concurrency: number) =>
+  paths.length === 0
+    ? []
+    : [() => run({ files: paths, concurrency, timeout: TIMEOUT_MS, cwd: ROOT })];
 const totals = await reportRuns([
-  ...(together.length > 0 ? [files(together, availableParallelism())] : []),
-  ...(alone.length > 0 ? [files(alone, 1)] : []),
+  // Most of what they do is wait for others: with both at once two cores are never idle.
+  [...files(together, availableParallelism()), ...files(heavy, 1)],
+  files(alone, 1),
 ]).finally(() => Promise.all(ends.map((end) => end())));
 
 const problems: string[] = [];

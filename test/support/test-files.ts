@@ -10,25 +10,27 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 interface Rule {
   /** Paths that begin so. */
   under: string;
-  /** Runs with nothing beside it: it starts processes of its own, or measures time. */
+  /** Runs with nothing beside it: it needs the machine's time or memory. */
   alone?: boolean;
+  /** Runs with nothing of its kind beside it: it starts many processes of its own. */
+  heavy?: boolean;
   needs?: readonly Need[];
 }
 
 const RULES: readonly Rule[] = [
-  { under: 'test/crash/', alone: true, needs: ['c-compiler'] },
-  { under: 'test/crash/postgres/', alone: true, needs: ['postgres'] },
-  { under: 'test/crash/orders/', alone: true, needs: ['postgres'] },
-  { under: 'test/crash/kafka/', alone: true, needs: ['kafka', 'postgres'] },
-  { under: 'test/crash/quota/', alone: true },
-  { under: 'test/crash/coordinator/', alone: true, needs: ['postgres'] },
-  { under: 'test/crash/recorder/', alone: true, needs: ['postgres'] },
-  { under: 'test/model/', alone: true },
-  { under: 'test/bench/http', alone: true },
-  { under: 'test/bench/locking', alone: true, needs: ['postgres'] },
-  { under: 'test/bench/two-phase', alone: true, needs: ['postgres'] },
-  { under: 'test/bench/postgres', alone: true, needs: ['postgres'] },
-  { under: 'test/history/', alone: true },
+  { under: 'test/crash/', heavy: true, needs: ['c-compiler'] },
+  { under: 'test/crash/postgres/', heavy: true, needs: ['postgres'] },
+  { under: 'test/crash/orders/', heavy: true, needs: ['postgres'] },
+  { under: 'test/crash/kafka/', heavy: true, needs: ['kafka', 'postgres'] },
+  { under: 'test/crash/quota/', heavy: true },
+  { under: 'test/crash/coordinator/', heavy: true, needs: ['postgres'] },
+  { under: 'test/crash/recorder/', heavy: true, needs: ['postgres'] },
+  { under: 'test/model/', heavy: true },
+  { under: 'test/bench/http', heavy: true },
+  { under: 'test/bench/locking', heavy: true, needs: ['postgres'] },
+  { under: 'test/bench/two-phase', heavy: true, needs: ['postgres'] },
+  { under: 'test/bench/postgres', heavy: true, needs: ['postgres'] },
+  { under: 'test/history/', heavy: true },
   { under: 'test/load/soak', alone: true },
   { under: 'test/client/runs-anywhere', needs: ['chromium'] },
   { under: 'test/client/killed-server', alone: true },
@@ -43,7 +45,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/cli/redis', needs: ['postgres', 'redis'] },
   { under: 'test/docs/sql-views', needs: ['postgres'] },
   { under: 'test/package', alone: true },
-  { under: 'test/payment-simulator/killed', alone: true },
+  { under: 'test/payment-simulator/killed', heavy: true },
   { under: 'test/orders/payments/stripe-provider', needs: ['stripe-mock'] },
   { under: 'test/conformance/postgres', needs: ['postgres'] },
   { under: 'test/conformance/coordinator', needs: ['postgres'] },
@@ -53,7 +55,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/engines/segments', needs: ['redis', 'postgres'] },
   { under: 'test/model/redis', needs: ['redis', 'postgres'] },
   { under: 'test/model/segments', needs: ['redis', 'postgres'] },
-  { under: 'test/support/redis', alone: true, needs: ['redis'] },
+  { under: 'test/support/redis', heavy: true, needs: ['redis'] },
   { under: 'test/engines/coordinator', needs: ['postgres'] },
   { under: 'test/engines/coordinator/pgbouncer', needs: ['pgbouncer'] },
   { under: 'test/engines/postgres', needs: ['postgres'] },
@@ -66,12 +68,12 @@ const RULES: readonly Rule[] = [
   { under: 'test/history/segments', needs: ['postgres', 'redis'] },
   { under: 'test/history/over-http', needs: ['postgres'] },
   { under: 'test/orders/preorders/staged-engines', needs: ['postgres'] },
-  { under: 'test/support/postgres', alone: true, needs: ['postgres'] },
-  { under: 'test/support/kafka', alone: true, needs: ['kafka'] },
+  { under: 'test/support/postgres', heavy: true, needs: ['postgres'] },
+  { under: 'test/support/kafka', heavy: true, needs: ['kafka'] },
   { under: 'test/kafka/', needs: ['kafka', 'postgres'] },
   { under: 'test/redis-queue/settings', needs: ['redis'] },
   { under: 'test/orders/payments/recorded-first', needs: ['redis', 'postgres'] },
-  { under: 'test/stack/', alone: true, needs: ['redis', 'postgres', 'kafka'] },
+  { under: 'test/stack/', heavy: true, needs: ['redis', 'postgres', 'kafka'] },
 ];
 
 /** Reasons for which a test may be skipped even with CI set: what it needs is no part of the project. */
@@ -84,22 +86,28 @@ export const SKIPPED_IN_CI_TOO: readonly RegExp[] = [
 export interface TestPlan {
   /** May run beside each other. */
   together: string[];
-  /** One after another. */
+  /** One after another, beside those. */
+  heavy: string[];
+  /** One after another, with nothing beside them. */
   alone: string[];
   needs: Need[];
 }
 
 /** All test files, or those whose path contains one of `parts`. */
 export function planTests(parts: readonly string[]): TestPlan {
-  const plan: TestPlan = { together: [], alone: [], needs: [] };
+  const plan: TestPlan = { together: [], heavy: [], alone: [], needs: [] };
   const needs = new Set<Need>();
   for (const path of globSync('test/**/*.test.ts', { cwd: ROOT }).sort()) {
     if (parts.length > 0 && !parts.some((part) => path.includes(part))) continue;
     const rules = RULES.filter(({ under }) => path.startsWith(under));
-    const alone = rules.some((rule) => rule.alone);
-    (alone ? plan.alone : plan.together).push(join(ROOT, path));
+    plan[kindOf(rules)].push(join(ROOT, path));
     for (const rule of rules) for (const need of rule.needs ?? []) needs.add(need);
   }
   plan.needs = [...needs];
   return plan;
+}
+
+function kindOf(rules: readonly Rule[]): 'together' | 'heavy' | 'alone' {
+  if (rules.some(({ alone }) => alone)) return 'alone';
+  return rules.some(({ heavy }) => heavy) ? 'heavy' : 'together';
 }

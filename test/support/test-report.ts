@@ -37,14 +37,16 @@ interface Event {
   data: EventData;
 }
 
-/** Prints the runs as they go; each begins when the one before has ended. */
-export async function reportRuns(runs: readonly (() => TestsStream)[]): Promise<TestTotals> {
+/** Prints the runs as they go: those of a step side by side, each step when the one before has ended. */
+export async function reportRuns(
+  steps: readonly (readonly (() => TestsStream)[])[],
+): Promise<TestTotals> {
   const totals: TestTotals = { ...ZERO, skips: [] };
   const todos: string[] = [];
   const startMs = performance.now();
   async function* events() {
-    for (const start of runs) {
-      for await (const event of start() as AsyncIterable<Event>) {
+    for (const runs of steps) {
+      for await (const event of sideBySide(runs.map((start) => start()))) {
         if (isTotal(event)) add(totals, event.data);
         else if (!isSummaryLine(event)) yield event;
         note(event, { skips: totals.skips, todos });
@@ -58,6 +60,38 @@ export async function reportRuns(runs: readonly (() => TestsStream)[]): Promise<
   list('NOT RUN (skipped)', totals.skips);
   list('KNOWN TO FAIL (todo)', todos);
   return totals;
+}
+
+/** Events of several runs, those of a file after each other: a reporter takes them for one run. */
+async function* sideBySide(runs: readonly TestsStream[]): AsyncGenerator<Event> {
+  const waiting = runs.map(filesOf);
+  const next = new Map(waiting.map((each, index) => [index, each.next()]));
+  while (next.size > 0) {
+    const first = await Promise.race(
+      [...next].map(async ([index, promise]) => ({ index, result: await promise })),
+    );
+    if (first.result.done) next.delete(first.index);
+    else {
+      next.set(first.index, waiting[first.index]!.next());
+      yield* first.result.value;
+    }
+  }
+}
+
+/** Each time all events up to the end of something that stands in nothing else. */
+async function* filesOf(run: TestsStream): AsyncGenerator<Event[]> {
+  let events: Event[] = [];
+  for await (const event of run as AsyncIterable<Event>) {
+    events.push(event);
+    if (!isEnd(event)) continue;
+    yield events;
+    events = [];
+  }
+  yield events;
+}
+
+function isEnd({ type, data }: Event): boolean {
+  return (type === 'test:pass' || type === 'test:fail') && data.nesting === 0;
 }
 
 const ZERO: Counts = {
