@@ -28,6 +28,7 @@ const order: Whole<OrderOutside> = {
   lines: [{ ...line, unitPrice: 450 }],
   channel: 'default',
   reservation: ID,
+  sale: 'spring',
   buyer: 'ann',
   reference: '2026-1042',
   metadata: {},

@@ -6,7 +6,7 @@ import { INSIDE, OUTSIDE } from '../kernel/accounts.ts';
 import { type LimitRule, limitRule } from '../kernel/limits.ts';
 import { poolData } from '../kernel/pool.ts';
 import { type Reservation, viewReservation } from '../kernel/reservation.ts';
-import type { Pool, PoolInfo } from '../stock/pool-view.ts';
+import { type Pool, type PoolInfo, shownState } from '../stock/pool-view.ts';
 import { formatDuration } from './duration.ts';
 import { formatInstant } from './instant.ts';
 import type {
@@ -103,9 +103,8 @@ function showTouchedPools(entry: Entry): EntryOutside['pools'] {
     .map(([pool, version]) => {
       const document = written.get(`pool:${pool}`);
       if (document === undefined) return { pool, version };
-      const { product, place, home } = poolData(document);
-      const state = document.state === 'CLOSED' ? ('CLOSED' as const) : ('OPEN' as const);
-      const info = { pool, version, product, place, state };
-      return home === undefined ? info : { ...info, home };
+      const { product, place, home, sale } = poolData(document);
+      const info = { pool, version, product, place, state: shownState(document) };
+      return { ...info, ...(home === undefined ? {} : { home }), ...(sale === undefined ? {} : { sale }) };
     });
 }

@@ -24,6 +24,7 @@ import { reservationBatchRoutes } from './routes/reservation-batch.ts';
 import { reservationVerbRoutes } from './routes/reservation-verbs.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { returnRoutes } from './routes/returns.ts';
+import { saleRoutes } from './routes/sales.ts';
 import { stockMoveRoutes } from './routes/stock-moves.ts';
 import { voucherRoutes } from './routes/vouchers.ts';
 import { waiterRoutes } from './routes/waiters.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly ((app: App, parts: Parts) => void)[] = [
   reservationVerbRoutes,
   orderRoutes,
   orderPolicyRoutes,
+  saleRoutes,
   paymentRoutes,
   planRoutes,
   waiterRoutes,

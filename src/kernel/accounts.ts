@@ -93,6 +93,11 @@ export function poolDocumentId(pool: PoolId): DocumentId {
   return poolAccounts(pool).document;
 }
 
+/** The pool that a document is of. */
+export function poolOf({ id }: { id: DocumentId }): PoolId {
+  return id.slice('pool:'.length);
+}
+
 export function limitDocumentId(limit: string): DocumentId {
   return `limit:${limit}`;
 }

@@ -123,13 +123,14 @@ export function bound(transaction: Transaction, order: string): Transaction {
 
 export function orderDataOf(command: OrderCommand, context: NewOrder): OrderData {
   const discounts = [...context.discounts, ...vouchersOf(context).discounts];
-  const { lines, total, currency, channel, metadata } = command;
+  const { lines, total, currency, channel, sale, metadata } = command;
   const data: OrderData = {};
   if (lines[0]!.unitPrice !== undefined) {
     data.prices = lines.map(({ unitPrice }) => unitPrice!);
     data.currency = currency!;
   } else if (total !== undefined) data.total = total;
   if (channel !== undefined && channel !== DEFAULT_CHANNEL) data.channel = channel;
+  if (sale !== undefined) data.sale = sale;
   if (discounts.length > 0) data.discounts = discounts;
   if (metadata !== undefined) data.metadata = metadata;
   return data;

@@ -2,7 +2,7 @@
 // time is over, the order whose units it holds.
 
 import type { Claim, Document, Move, Transaction } from '../engines/contract.ts';
-import { poolAccounts } from './accounts.ts';
+import { poolAccounts, poolOf } from './accounts.ts';
 import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
 import type { ConfirmCommand } from './commands.ts';
@@ -15,6 +15,7 @@ import { type Plan, planned, transition } from './plan.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { remind } from './reminder.ts';
 import { asJson, nextOf, type ReservationData, reservationData, standing } from './reservation.ts';
+import { saleFallsDue } from './sale-verbs.ts';
 import { letGoOfStakes } from './stakes.ts';
 import { asksForWork, takeTurn } from './turns.ts';
 import { offerEnds } from './waiter.ts';
@@ -95,6 +96,9 @@ export function fallDue(holding: Holding): Plan {
   if (document.kind === 'reservation') return expire(holding);
   if (document.kind === 'lease') return expireLease(holding);
   if (asksForWork(document)) return planned(takeTurn(document));
+  if (document.kind === 'sale') {
+    return saleFallsDue({ document, pools: new Map(holding.pools?.map((pool) => [poolOf(pool), pool])) });
+  }
   if (document.kind === 'order') {
     return UNDECIDED.has(document.state)
       ? expirePending(document)

@@ -16,6 +16,8 @@ export interface Holding {
   order?: Document;
   /** The waiter that it is offered to. */
   waiter?: Document;
+  /** The pools of a sale. */
+  pools?: readonly Document[];
 }
 
 const NO_LIMITS: readonly LimitClaimData[] = [];

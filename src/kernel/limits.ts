@@ -2,13 +2,15 @@
 // window. A limit is an account that may go down to minus its ceiling, so the stock and the limit
 // are taken by one move with two legs. Must not keep counts of its own.
 
-import type { Document, Floor, JsonObject } from '../engines/contract.ts';
+import type { Document, DocumentId, Floor, JsonObject } from '../engines/contract.ts';
 import { type LimitAccounts, limitAccounts, limitDocumentId } from './accounts.ts';
 import type { CalendarPeriod, PutLimitCommand } from './commands.ts';
 import { type Refused, refuse } from './refusals.ts';
 
 export interface LimitRule extends PutLimitCommand {
   version: number;
+  /** Where it is laid down, if not in a document of its own. */
+  document?: DocumentId;
 }
 
 /** A product's pools share its limits, so a rule may need to know the product of a pool. */
@@ -83,7 +85,7 @@ export function fitOrder<L extends LimitedLine>(rule: LimitRule, lines: L[]): L[
 
 /** The least version of a rule that a transaction relies on. */
 export function ruleGuard(rule: LimitRule) {
-  return { document: limitDocumentId(rule.limit), version: rule.version };
+  return { document: rule.document ?? limitDocumentId(rule.limit), version: rule.version };
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -25,6 +25,8 @@ export interface OrderCommand {
   vouchers?: string[];
   /** It is paid in stages, under this plan, and its units are held meanwhile. */
   plan?: string;
+  /** The sale in which it is bought, and whose pools its lines name. */
+  sale?: string;
   /** How long it may stay unpaid, in ms. Default: as the policy says. */
   holdForMs?: number;
   /** The caller's own name for it (an order number). */

@@ -65,6 +65,8 @@ export interface OrderData {
   /** Of one that waits for its turn: what else was asked for. */
   asked?: AskedInQueue;
   channel?: string;
+  /** The sale in which it was bought. */
+  sale?: string;
   /** A payment has begun once: its units are kept longer no more. */
   payBegan?: true;
   /** Payments that are not settled, newest last. */

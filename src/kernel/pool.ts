@@ -6,13 +6,16 @@ import { accountOf, poolAccounts } from './accounts.ts';
 import type { Segments } from './segments.ts';
 
 /**
- * OPEN: sells. SEGMENTED: sells from its segments, each of which is OPEN. CLOSED: sells nothing more; what
- * is released goes to the home pool, if it has one.
+ * OPEN: sells. SEGMENTED: sells from its segments, each of which is OPEN. IN_SALE: only its sale sells it, and
+ * moves its units. CLOSED: sells nothing more; what is released goes to the home pool, if it has one.
  */
-export type PoolState = 'OPEN' | 'SEGMENTED' | 'CLOSED';
+export type PoolState = 'OPEN' | 'SEGMENTED' | 'IN_SALE' | 'CLOSED';
 
 /** In which a pool's units can be asked for, from itself or from its segments. */
 export const ON_SALE: readonly PoolState[] = ['OPEN', 'SEGMENTED'];
+
+/** In which a sale sells its own pools. */
+export const IN_SALE: readonly PoolState[] = ['IN_SALE'];
 
 /** In which a pool's units stand in itself. */
 export const UNDIVIDED: readonly PoolState[] = ['OPEN', 'CLOSED'];
@@ -24,6 +27,8 @@ export interface PoolData {
   place: string;
   /** The pool that gets back what is left when this one is closed. */
   home?: PoolId;
+  /** The sale that it belongs to, until that is closed. */
+  sale?: string;
   /** Buyers wait in line: released units are offered to them first. */
   waiting?: boolean;
   /** Of a segmented pool: from how many segments it sells, and how many it ever had. */

@@ -14,7 +14,7 @@ import {
 } from './order.ts';
 import { DEFAULT_CHANNEL, type OrderCommand, type OrderLineCommand } from './order-commands.ts';
 import { type Plan, planned } from './plan.ts';
-import { ON_SALE } from './pool.ts';
+import { IN_SALE, ON_SALE } from './pool.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson } from './reservation.ts';
 
@@ -51,7 +51,10 @@ export function queueOrder(command: OrderCommand, context: QueueContext): Plan {
   const [{ pool }] = command.lines as [LineCommand];
   const pools = [...new Set(command.lines.map((line) => line.pool))];
   return planned({
-    guards: pools.map((each) => ({ document: `pool:${each}`, stateIn: ON_SALE })),
+    guards: pools.map((each) => ({
+      document: `pool:${each}`,
+      stateIn: command.sale === undefined ? ON_SALE : IN_SALE,
+    })),
     writes: [
       {
         ...orderWrite(command, made, 'QUEUED'),
@@ -73,6 +76,7 @@ export function commandOf(document: Document): OrderCommand {
     total,
     currency,
     channel,
+    sale,
     metadata,
     holdForMs,
     asked,
@@ -89,7 +93,7 @@ export function commandOf(document: Document): OrderCommand {
     channel: channel ?? DEFAULT_CHANNEL,
   };
   const { buyer, reference } = document;
-  const others = { buyer, reference, total, currency, metadata, holdForMs, vouchers, plan };
+  const others = { buyer, reference, total, currency, sale, metadata, holdForMs, vouchers, plan };
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined) Object.assign(command, { [name]: value });
   }

@@ -21,6 +21,7 @@ import {
 import { type Counted, countedFor, covers, fitOrder, type LimitRule, ruleGuard } from './limits.ts';
 import { asksAll, type Placed, placedLine, seatOf, widened } from './placed.ts';
 import { type Plan, planned } from './plan.ts';
+import type { PoolState } from './pool.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson, type LimitClaimData, ownersOf, type ReservationData } from './reservation.ts';
 
@@ -35,13 +36,15 @@ export interface ReserveContext {
   products?: ReadonlyMap<string, string>;
   /** Where lines are asked for whose pools are segmented, if any is. */
   placed?: Placed;
+  /** The states in which its pools sell. Default: OPEN. */
+  selling?: readonly PoolState[];
 }
 
 /** `at`: the segment of its pool that it is asked for in. */
 type Line = LineCommand & { product?: string; at?: string };
 
 /** A segmented pool itself is not asked: its segments are. */
-const SELLING = ['OPEN'] as const;
+const SELLING: readonly PoolState[] = ['OPEN'];
 const NOT_COUNTED: readonly Counted[] = [];
 
 /** Plans a reservation. Refuses what no stock could mend: a limit per order, a missing buyer. */
@@ -154,7 +157,7 @@ function transactionOf(
   if (command.buyer !== undefined) write.buyer = command.buyer;
   if (command.reference !== undefined) write.reference = command.reference;
   const transaction: Transaction = {
-    guards: lines.map(guardOf),
+    guards: lines.map((line) => guardOf(line, context.selling)),
     moves: lines.map((line) => moveOf(line, counted)),
     writes: [write],
     events: [{ type: 'reservation.held', subject: context.id }],
@@ -177,8 +180,8 @@ function dataOf(
   return data;
 }
 
-function guardOf(line: Line): DocumentGuard {
-  return { document: poolAccounts(seatOf(line)).document, stateIn: SELLING };
+function guardOf(line: Line, stateIn = SELLING): DocumentGuard {
+  return { document: poolAccounts(seatOf(line)).document, stateIn };
 }
 
 function moveOf(line: Line, counted: readonly Counted[]): Move {

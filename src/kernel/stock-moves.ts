@@ -37,6 +37,9 @@ export function putPool({ found, home, available }: PutPoolFinds, command: PutPo
   if (before !== undefined && before.product !== product) {
     return refuse('product-mismatch', { pool: command.pool, product: before.product });
   }
+  if (before?.sale !== undefined) {
+    return refuse('pool-in-sale', { pool: command.pool, sale: before.sale });
+  }
   if (command.home !== undefined && command.home !== command.pool) {
     if (home === undefined) return refuse('unknown-pool', { pool: command.home });
     if (poolData(home).product !== product) {

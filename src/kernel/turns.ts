@@ -16,14 +16,18 @@ const WORK_KINDS: ReadonlySet<string> = new Set([
   'message',
   'plan',
   'line',
+  'sale',
 ]);
 
-/** An order that waits for money ends, or reminds its buyer: nobody needs to be given it. */
-const NO_WORK: ReadonlySet<string> = new Set(['QUEUED', 'PENDING', 'RESERVED']);
+/** In which nobody needs to be given it: an order that waits for money ends, or reminds its buyer; a sale opens. */
+const NO_WORK: Readonly<Record<string, ReadonlySet<string>>> = {
+  order: new Set(['QUEUED', 'PENDING', 'RESERVED']),
+  sale: new Set(['ARMED', 'OPEN']),
+};
 
 /** Whether its falling due gives it to somebody. */
 export function asksForWork({ kind, state }: Pick<Document, 'kind' | 'state'>): boolean {
-  return WORK_KINDS.has(kind) && !(kind === 'order' && NO_WORK.has(state));
+  return WORK_KINDS.has(kind) && NO_WORK[kind]?.has(state) !== true;
 }
 
 export function turnsOf(document: Document): number {

@@ -6,7 +6,8 @@ import { crashPoint } from '../engines/crash-point.ts';
 import { type CheckoutContext, checkout } from '../kernel/checkout.ts';
 import { orderData } from '../kernel/order.ts';
 import type { OrderCommand } from '../kernel/order-commands.ts';
-import type { Plan } from '../kernel/plan.ts';
+import { type Plan, planned } from '../kernel/plan.ts';
+import { IN_SALE } from '../kernel/pool.ts';
 import {
   commandOf,
   decided,
@@ -17,6 +18,7 @@ import {
 } from '../kernel/queued-order.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
+import { saleRules } from '../kernel/sale-limits.ts';
 import type { VoucherUse } from '../kernel/voucher.ts';
 import type { Asking } from '../stock/attempt.ts';
 import type { StockParts } from '../stock/parts.ts';
@@ -25,6 +27,7 @@ import type { OrderInProgress } from './order-in-progress.ts';
 import type { OrderPolicies, OrderPolicy } from './order-policies.ts';
 import { type Order, viewOrder } from './order-view.ts';
 import type { Plans } from './plans.ts';
+import { type SaleDirectory, saleGuard } from './sale-directory.ts';
 import type { TurnCarrier } from './turn-carrier.ts';
 import type { UsesOf, Vouchers } from './vouchers.ts';
 
@@ -36,6 +39,7 @@ export interface CheckoutParts {
   policies: OrderPolicies;
   vouchers: Vouchers;
   plans: Plans;
+  sales: SaleDirectory;
   turns: TurnCarrier;
 }
 
@@ -57,6 +61,8 @@ interface Planning extends Made {
   superseding: Document | undefined;
   uses: UsesOf | undefined;
   asking: Asking;
+  /** It was planned before, on what has turned out to be old. */
+  again: boolean;
 }
 
 export class Checkouts {
@@ -146,11 +152,12 @@ export class Checkouts {
     const { command, policy } = made;
     const once = (superseding?: Document) => {
       const uses = vouchers.usesOf(command);
+      let again = false;
       return parts.run<Order>('reserve', made.options, made.asked, {
         plan: (asking) => {
-          const plan = plans.preordered(command, () =>
-            this.#plan({ ...made, superseding, uses, asking }),
-          );
+          const planning = { ...made, superseding, uses, asking, again };
+          again = true;
+          const plan = plans.preordered(command, () => this.#plan(planning));
           return plan instanceof Promise ? plan.then(made.onPlan) : made.onPlan(plan);
         },
         value: viewEntry,
@@ -170,6 +177,7 @@ export class Checkouts {
 
   #planWith(planning: Planning, vouchers: readonly VoucherUse[]): Plan | Promise<Plan> {
     const { command, superseding } = planning;
+    if (command.sale !== undefined) return this.#planInSale(planning, vouchers);
     const reserving = this.#its.parts.reserving(command.lines, planning.asking);
     const plan = (known: ReserveContext) =>
       checkout(command, { ...this.#context(planning, known), vouchers });
@@ -179,13 +187,29 @@ export class Checkouts {
     return Promise.resolve(next).then((made) => inProgress.inPlaceOf(superseding, made));
   }
 
+  /** Of pools that only their sale sells, while it is open, and within its limits. */
+  async #planInSale(planning: Planning, vouchers: readonly VoucherUse[]): Promise<Plan> {
+    const { command, superseding, asking, again } = planning;
+    const { parts, sales, inProgress } = this.#its;
+    const sale = await sales.selling(command.sale!, { again });
+    if ('ok' in sale) return sale;
+    const known = await parts.reserving(command.lines, asking);
+    const rules = [...known.rules, ...saleRules(sale, command.lines)];
+    const context = this.#context(planning, { ...known, rules, selling: IN_SALE });
+    const made = checkout(command, { ...context, vouchers });
+    if (!made.ok) return made;
+    const guards = [saleGuard(sale), ...(made.transaction.guards ?? [])];
+    const plan = planned({ ...made.transaction, guards });
+    return superseding === undefined ? plan : inProgress.inPlaceOf(superseding, plan);
+  }
+
   #context(
-    { command: { buyer, plan }, policy, newId }: Planning,
+    { command: { buyer, plan, sale }, policy, newId }: Planning,
     reserving: ReserveContext,
   ): Omit<CheckoutContext, 'vouchers'> {
     const { holdForMs } = policy;
-    // A pre-order holds its units for weeks, and stands in the way of nothing else.
-    const deduct = plan === undefined ? policy.deduct : 'on-order';
+    // A pre-order holds its units for weeks, and stands in the way of nothing else. A sale's are held at once.
+    const deduct = plan === undefined && sale === undefined ? policy.deduct : 'on-order';
     const stakes = plan === undefined ? this.#its.inProgress.stakes(policy, buyer) : NONE;
     return { reserving, order: newId(), deduct, holdForMs, stakes, discounts: NONE };
   }

@@ -33,6 +33,8 @@ export interface Order {
   lines: OrderLine[];
   channel: string;
   reservation?: DocumentId;
+  /** The sale in which it was bought. */
+  sale?: string;
   buyer?: string;
   reference?: string;
   metadata?: JsonObject;
@@ -108,6 +110,7 @@ function addTurn(view: Order, { turn }: OrderData): void {
 
 const SHOWN = [
   'reservation',
+  'sale',
   'discounts',
   'openPayments',
   'paidBy',

@@ -18,8 +18,17 @@ import { type OrderPage, type OrderQuery, searchOrders } from './order-search.ts
 import { OrderUnitsFinder } from './order-units.ts';
 import { type Order, viewOrder } from './order-view.ts';
 import type { Plans } from './plans.ts';
+import type { SaleDirectory } from './sale-directory.ts';
 import type { TurnCarrier } from './turn-carrier.ts';
 import type { Vouchers } from './vouchers.ts';
+
+/** What orders are made with. */
+export interface OrderParts {
+  policies: OrderPolicies;
+  vouchers: Vouchers;
+  plans: Plans;
+  sales: SaleDirectory;
+}
 
 export class Orders {
   readonly #parts: StockParts;
@@ -31,7 +40,7 @@ export class Orders {
 
   constructor(
     parts: StockParts,
-    [policies, vouchers, plans]: [OrderPolicies, Vouchers, Plans],
+    { policies, vouchers, plans, sales }: OrderParts,
     turns: TurnCarrier = IN_THE_JOURNAL,
   ) {
     this.#parts = parts;
@@ -40,7 +49,10 @@ export class Orders {
     this.vouchers = vouchers;
     this.inProgress = new OrderInProgress(parts, this.#units);
     const { inProgress } = this;
-    this.#checkouts = new Checkouts({ parts, inProgress, policies, vouchers, plans, turns });
+    this.#checkouts = new Checkouts({
+      ...{ parts, inProgress, policies, vouchers, plans, sales },
+      turns,
+    });
   }
 
   // ── Policies ──────────────────────────────────────────────────────────────────────────────────

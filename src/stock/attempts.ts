@@ -5,11 +5,13 @@
 import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
 import type { CommitRefusal, Document, Engine, Outcome, Transaction } from '../engines/contract.ts';
 import { HoldfastError } from '../errors.ts';
+import { poolDocumentId } from '../kernel/accounts.ts';
 import { fallDue } from '../kernel/finish.ts';
 import type { Holding } from '../kernel/give-back.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
+import { saleTerms } from '../kernel/sale.ts';
 import { type Accepted, Attempt, type Caller, type Carry, type Work } from './attempt.ts';
 import { Freeing } from './freeing.ts';
 import type { SegmentDirectory } from './segment-directory.ts';
@@ -216,12 +218,18 @@ export class Attempts {
 
   /** A document with what a reservation names: its allowances, in any state, and its order. */
   holdingOf(document: Document, dueMs: number): Holding | Promise<Holding> {
+    if (document.kind === 'sale') return this.#withPools(document, dueMs);
     if (document.kind !== 'reservation') return { document, allowances: NONE, dueMs };
     const { allowances = NO_IDS, order, waiter } = reservationData(document);
     const behind = order ?? waiter;
     if (behind !== undefined) return this.#withBehind(document, { allowances, behind, dueMs });
     if (allowances.length === 0) return { document, allowances: NONE, dueMs };
     return this.#latest(allowances).then((found) => ({ document, allowances: found, dueMs }));
+  }
+
+  async #withPools(document: Document, dueMs: number): Promise<Holding> {
+    const ids = saleTerms(document).items.map(({ pool }) => poolDocumentId(pool));
+    return { document, allowances: NONE, dueMs, pools: await this.#latest(ids) };
   }
 
   /** With the order whose units these are, or the waiter to whom they are offered. */

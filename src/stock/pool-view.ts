@@ -16,6 +16,8 @@ export interface PoolInfo {
   product: string;
   place: string;
   home?: string;
+  /** The sale that it belongs to. */
+  sale?: string;
   state: ShownState;
   /** From how many segments it is sold, if it is. */
   segments?: number;
@@ -57,16 +59,18 @@ export function viewPoolEntry(entry: Decided, id: PoolId): PoolInfo {
 }
 
 function infoOf(document: Document): Omit<PoolInfo, 'id' | 'version'> {
-  const { product, place, home, segments } = poolData(document);
+  const { product, place, home, sale, segments } = poolData(document);
   const info: Omit<PoolInfo, 'id' | 'version'> = { product, place, state: shownState(document) };
   if (home !== undefined) info.home = home;
+  if (sale !== undefined) info.sale = sale;
   if (segments !== undefined) info.segments = segments;
   return info;
 }
 
 /** A segmented pool sells like any other. */
-function shownState(document: Document | undefined): ShownState {
-  return document?.state === 'CLOSED' ? 'CLOSED' : 'OPEN';
+export function shownState(document: Document | undefined): ShownState {
+  const state = (document?.state ?? 'OPEN') as PoolState;
+  return state === 'SEGMENTED' ? 'OPEN' : state;
 }
 
 /** The sum over all parts of a pool that the entry touched. */

@@ -4,6 +4,7 @@
 import type { CommitRefusal, Document } from '../engines/contract.ts';
 import { isLimitAccount, limitOf, nameOf, ownerOf } from '../kernel/accounts.ts';
 import { LINE_COUNT, LINE_PLACE } from '../kernel/line.ts';
+import { poolData } from '../kernel/pool.ts';
 import { type RefusalCode, type Refused, refuse } from '../kernel/refusals.ts';
 import { wholePool } from '../kernel/segments.ts';
 import { ORDER_IN_PROGRESS } from '../kernel/stakes.ts';
@@ -50,6 +51,8 @@ function document(id: string, found: Document | undefined): Refused {
     const pool = id.slice('pool:'.length);
     if (found === undefined) return refuse('unknown-pool', { pool });
     if (found.state === 'SEGMENTED') return refuse('pool-segmented', { pool });
+    const { sale } = poolData(found);
+    if (sale !== undefined) return refuse('pool-in-sale', { pool, sale });
     return refuse('pool-closed', { pool, state: found.state });
   }
   if (id.startsWith('limit:')) return refuse('unknown-limit', { limit: id.slice(6) });

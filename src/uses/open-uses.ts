@@ -7,10 +7,12 @@ import { Payments } from '../orders/payments/payments.ts';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import { Plans } from '../orders/plans.ts';
 import { Returns } from '../orders/returns.ts';
+import { SaleDirectory } from '../orders/sale-directory.ts';
 import { Vouchers } from '../orders/vouchers.ts';
 import type { Sender } from '../senders/sender.ts';
 import type { Stock } from '../stock.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
+import { Sales } from './flash-sale/sales.ts';
 import { type NoticeOptions, Notices } from './notices/notices.ts';
 import { OrderTurns, type TurnsOptions } from './queue/order-turns.ts';
 import { EventRelay, type RelayOptions } from './relay/event-relay.ts';
@@ -29,6 +31,8 @@ export interface Uses {
   queue: OrderTurns;
   /** How pre-orders are paid, stage by stage. */
   plans: Plans;
+  /** Flash sales. */
+  sales: Sales;
   /** Carries events elsewhere, if it was told where. */
   relay?: EventRelay;
   close(): Promise<void>;
@@ -54,7 +58,8 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const vouchers = await Vouchers.open(parts);
   const plans = new Plans(parts);
   const queue = new OrderTurns(parts, options.turns);
-  const orders = new Orders(parts, [policies, vouchers, plans], queue.carrier);
+  const sales = await SaleDirectory.open(parts);
+  const orders = new Orders(parts, { policies, vouchers, plans, sales }, queue.carrier);
   const payments = new Payments({ parts, policies, providers: options.providers ?? [] });
   const waiting = await WaitingLists.open(stock, orders, options.waiting);
   await queue.start((order) => orders.decide(order));
@@ -74,12 +79,14 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
     notices,
     returns: new Returns(stock),
     plans,
+    sales: new Sales(parts, orders, sales),
     ...(relay === undefined ? {} : { relay }),
     async close() {
       await relay?.close();
       await queue.stop();
       await deliveries.close();
       await waiting.close();
+      sales.close();
       policies.close();
       vouchers.close();
     },

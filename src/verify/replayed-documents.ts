@@ -12,6 +12,7 @@ import { PAYMENT_FINAL, PAYMENT_NEXT } from '../kernel/payment.ts';
 import { PLAN_NEXT } from '../kernel/plan-terms.ts';
 import { FINAL_STATES, reservationData, TRANSITIONS } from '../kernel/reservation.ts';
 import { RETURN_BEGINS, RETURN_FINAL_STATES, RETURN_TRANSITIONS } from '../kernel/return-states.ts';
+import { SALE_TRANSITIONS } from '../kernel/sale.ts';
 import { WAITER_ENDS, WAITER_TRANSITIONS, waiterData } from '../kernel/waiter.ts';
 import { WEBHOOK_TRANSITIONS } from '../kernel/webhook.ts';
 import type { Problems } from './problems.ts';
@@ -69,6 +70,7 @@ const TABLES: Readonly<Record<string, StateTable>> = {
     final: RESTING_STATES,
     comesBack: true,
   },
+  sale: { next: { new: ['DRAFT'], ...followers(SALE_TRANSITIONS) }, final: new Set() },
   plan: { next: { new: ['ACTIVE'], ...PLAN_NEXT }, final: new Set() },
   payment: {
     next: { new: ['STARTING'], ...PAYMENT_NEXT },

@@ -6,9 +6,10 @@ import type { ManualTime } from '../../src/engines/conformance/manual-time.ts';
 import type { Engine } from '../../src/engines/contract.ts';
 import type { OrderLineCommand } from '../../src/kernel/order-commands.ts';
 import { OrderPolicies } from '../../src/orders/order-policies.ts';
-import { Orders } from '../../src/orders/orders.ts';
+import { type OrderParts, Orders } from '../../src/orders/orders.ts';
 import { Plans } from '../../src/orders/plans.ts';
 import { Returns } from '../../src/orders/returns.ts';
+import { SaleDirectory } from '../../src/orders/sale-directory.ts';
 import { Vouchers } from '../../src/orders/vouchers.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { accepted, Shop } from './shop.ts';
@@ -20,11 +21,11 @@ export class ReturningShop {
 
   readonly #policies: OrderPolicies;
 
-  private constructor(shop: Shop, policies: OrderPolicies, vouchers: Vouchers) {
+  private constructor(shop: Shop, made: Omit<OrderParts, 'plans'>) {
     this.shop = shop;
-    this.#policies = policies;
+    this.#policies = made.policies;
     const plans = new Plans(shop.stock.parts);
-    this.orders = new Orders(shop.stock.parts, [policies, vouchers, plans]);
+    this.orders = new Orders(shop.stock.parts, { ...made, plans });
     this.returns = new Returns(shop.stock);
   }
 
@@ -37,7 +38,8 @@ export class ReturningShop {
     await shop.fill(Object.fromEntries(pools.map((pool) => [pool, 10])));
     const policies = await OrderPolicies.open(shop.engine);
     const vouchers = await Vouchers.open(shop.stock.parts);
-    return new ReturningShop(shop, policies, vouchers);
+    const sales = await SaleDirectory.open(shop.stock.parts);
+    return new ReturningShop(shop, { policies, vouchers, sales });
   }
 
   /** Expects that nothing is astray, then closes. */

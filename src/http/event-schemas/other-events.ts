@@ -1,4 +1,4 @@
-// The data of events of returns, campaigns, policies, waiting lists, plans and webhooks.
+// The data of events of returns, sales, campaigns, policies, waiting lists, plans and webhooks.
 
 import { Type } from 'typebox';
 import {
@@ -58,6 +58,12 @@ export const OTHER_EVENTS = {
   'return.closed': Optional(Type.Object({ reason })),
   'return.refund': Type.Object({ order: Id, ...money }),
   'return.cancelled': Optional(Type.Object({ reason })),
+  'sale.created': NOTHING,
+  'sale.changed': NOTHING,
+  'sale.armed': NOTHING,
+  'sale.opened': NOTHING,
+  'sale.closed': NOTHING,
+  'sale.settled': NOTHING,
   'campaign.created': NOTHING,
   'campaign.changed': NOTHING,
   'campaign.issued': Type.Object({ count: Units }),

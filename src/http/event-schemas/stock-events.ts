@@ -11,7 +11,7 @@ export const STOCK_EVENTS = {
   'pool.changed': NOTHING,
   'stock.received': Optional(Type.Object({ reference })),
   'stock.adjusted': Optional(Type.Object({ reason })),
-  'stock.transferred': Type.Object({ to: PoolId, reference }),
+  'stock.transferred': Type.Object({ to: PoolId, quantity: Optional(Units), reference }),
   'stock.unquarantined': Type.Object({ to: Type.String(), quantity: Units, reason }),
   'reservation.held': NOTHING,
   'reservation.changed': NOTHING,

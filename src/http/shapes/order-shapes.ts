@@ -136,6 +136,7 @@ export const Order = Type.Object({
   ),
   channel: Type.String(),
   reservation: Optional(Type.String({ format: 'uuid' })),
+  sale: Optional(Type.String({ description: 'The sale in which it was bought.' })),
   buyer: Optional(Type.String()),
   reference: Optional(Type.String()),
   metadata: Optional(Metadata),

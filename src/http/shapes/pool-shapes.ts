@@ -19,12 +19,17 @@ const balances = {
   supply: Type.Integer({ description: 'Minus what came in from outside.' }),
   writtenOff: Balance,
 };
-export const ShownState = Type.Union([Type.Literal('OPEN'), Type.Literal('CLOSED')]);
+export const ShownState = Type.Union([
+  Type.Literal('OPEN'),
+  Type.Literal('IN_SALE'),
+  Type.Literal('CLOSED'),
+]);
 const info = {
   id: PoolId,
   product: Type.String(),
   place: Type.String(),
   home: Optional(PoolId),
+  sale: Optional(Type.String({ description: 'The sale that alone sells it.' })),
   segments: Optional(Segments),
   state: ShownState,
   version: Version,

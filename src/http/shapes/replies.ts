@@ -19,6 +19,7 @@ import { PaymentShape } from './payment-shapes.ts';
 import { PlanShape } from './plan-shapes.ts';
 import { Moved, Pool, PoolBalances, PoolInfo, ShownState, Transferred } from './pool-shapes.ts';
 import { ReturnShape, WarehouseResults } from './return-shapes.ts';
+import { SaleShape } from './sale-shapes.ts';
 import { CampaignShape, VoucherShape } from './voucher-shapes.ts';
 import { WaiterShape } from './waiter-shapes.ts';
 import { WEBHOOK_COMPONENTS } from './webhook-shapes.ts';
@@ -84,6 +85,7 @@ export const Entry = Type.Object({
       product: Optional(Type.String()),
       place: Optional(Type.String()),
       home: Optional(PoolId),
+      sale: Optional(Type.String()),
       state: Optional(ShownState),
     }),
   ),
@@ -195,6 +197,7 @@ export const COMPONENTS = {
   Waiter: WaiterShape,
   Return: ReturnShape,
   WarehouseResults,
+  Sale: SaleShape,
   Campaign: CampaignShape,
   Voucher: VoucherShape,
   Problem: ProblemShape,

@@ -1,0 +1,250 @@
+// The life of a sale: drafted, armed (its units are set apart in pools of its own), opened, closed (what is
+// left goes home), settled once nothing of it is held any more. What is sold in it is not here.
+
+import type { Document, DocumentGuard, DocumentWrite, Move } from '../engines/contract.ts';
+import { accountOf, NO_FLOOR, poolAccounts, poolDocumentId } from './accounts.ts';
+import { type Plan, planned } from './plan.ts';
+import { type PoolData, poolData, poolDocumentData, releaseTo, UNDIVIDED } from './pool.ts';
+import { exactly } from './preorder.ts';
+import { type Refused, refuse } from './refusals.ts';
+import { asJson, nextOf } from './reservation.ts';
+import {
+  type Sale,
+  SALE_TRANSITIONS,
+  type SaleCommand,
+  type SaleTerms,
+  type SaleItem,
+  type SaleState,
+  type SaleVerbName,
+  saleTerms,
+  saleId,
+  saleOf,
+  saleStateAt,
+} from './sale.ts';
+
+/** Looked at again after it closed, until nothing is held: as long after it as it has been closed. */
+const LOOK_MIN_MS = 1_000;
+const LOOK_MAX_MS = 60_000;
+
+/** What a verb is done to: a sale, and the documents of the pools that it names. */
+export interface SaleHolding {
+  document: Document;
+  pools: ReadonlyMap<string, Document>;
+  /** Its time has come: only the passing of it may be why. */
+  due?: boolean;
+}
+
+/** Drafts a sale, or changes it. Once it is armed its items stay as they are. */
+export function putSale(
+  found: Document | undefined,
+  command: SaleCommand,
+  { fresh = false } = {},
+): Plan {
+  const { sale } = command;
+  if (found !== undefined && fresh) return refuse('sale-exists', { sale });
+  const data = dataOf(command);
+  if (found === undefined) {
+    const id = saleId(sale);
+    return planned({
+      guards: [{ document: id, absent: true }],
+      writes: [{ id, kind: 'sale', state: 'DRAFT', data: asJson(data) }],
+      events: [{ type: 'sale.created', subject: id }],
+    });
+  }
+  const next = saleTransition(found, 'put');
+  if (!next.ok) return next;
+  const before = saleTerms(found);
+  if (next.state !== 'DRAFT' && !isSame(before.items, data.items)) {
+    return refuse('sale-armed', { sale, field: 'items' });
+  }
+  if (next.state === 'OPEN' && before.opensAtMs !== data.opensAtMs) {
+    return refuse('sale-open', { sale, field: 'opensAt' });
+  }
+  return planned({
+    guards: [guardOf(found)],
+    writes: [written(found, next.state, data)],
+    events: [{ type: 'sale.changed', subject: found.id }],
+  });
+}
+
+function dataOf(command: SaleCommand): SaleTerms {
+  const { items, limits = [], ...rest } = structuredClone(command);
+  const named = items.map((item): SaleItem => {
+    return { ...item, pool: item.pool ?? `${command.sale}:${item.from}` };
+  });
+  return { ...rest, items: named, limits };
+}
+
+/** Sets its units apart: from now on only it sells them. All of them, or it is refused. */
+export function armSale({ document, pools }: SaleHolding): Plan {
+  const next = saleTransition(document, 'arm');
+  if (!next.ok) return next;
+  const data = saleTerms(document);
+  const guards: DocumentGuard[] = [guardOf(document)];
+  const moves: Move[] = [];
+  const writes: DocumentWrite[] = [];
+  for (const item of data.items) {
+    const home = pools.get(item.from);
+    if (home === undefined) return refuse('unknown-pool', { pool: item.from });
+    const own = pools.get(item.pool);
+    if (own !== undefined && own.state !== 'CLOSED') {
+      return refuse('sale-pool-taken', { sale: data.sale, pool: item.pool });
+    }
+    const { product, place } = poolData(home);
+    if (own !== undefined && poolData(own).product !== product) {
+      return refuse('product-mismatch', { pool: item.pool, product: poolData(own).product });
+    }
+    guards.push({ document: poolDocumentId(item.from), stateIn: UNDIVIDED });
+    guards.push(own === undefined ? absent(item.pool) : guardOf(own));
+    moves.push(apart(item));
+    writes.push(poolWrite(item.pool, { product, place, home: item.from, sale: data.sale }));
+  }
+  return planned({
+    guards,
+    floors: data.items.flatMap(({ pool }) => [
+      { account: accountOf(pool, 'supply'), floor: NO_FLOOR },
+      { account: accountOf(pool, 'written-off'), floor: NO_FLOOR },
+    ]),
+    moves,
+    writes: [written(document, next.state, data), ...writes],
+    events: [
+      { type: 'sale.armed', subject: document.id },
+      ...data.items.map(({ from, pool, quantity }) => {
+        return { type: 'stock.transferred', subject: from, data: { to: pool, quantity } };
+      }),
+    ],
+  });
+}
+
+/** Whoever comes from now on may buy. */
+export function openSale({ document, due }: SaleHolding): Plan {
+  const next = saleTransition(document, 'open');
+  if (!next.ok) return next;
+  return planned({
+    guards: [guardOf(document, due)],
+    writes: [written(document, next.state, saleTerms(document))],
+    events: [{ type: 'sale.opened', subject: document.id }],
+  });
+}
+
+/** Nobody buys any more; what is left goes home, and so does what is released from now on. */
+export function closeSale({ document, pools, due }: SaleHolding): Plan {
+  const next = saleTransition(document, 'close');
+  if (!next.ok) return next;
+  const data = saleTerms(document);
+  const guards: DocumentGuard[] = [guardOf(document, due)];
+  const moves: Move[] = [];
+  const writes: DocumentWrite[] = [];
+  const items = document.state === 'DRAFT' ? [] : data.items;
+  for (const { pool, from, quantity } of items) {
+    const own = pools.get(pool)!;
+    guards.push(guardOf(own));
+    const legs = [{ from: poolAccounts(pool).available, to: { release: from } }];
+    moves.push({ legs, quantity, quantityMin: 0 });
+    const { sale: _, ...rest } = poolData(own);
+    const to = releaseTo('CLOSED', pool, rest);
+    const write = nextOf(own, 'CLOSED', poolDocumentData(rest));
+    writes.push(to === undefined ? write : { ...write, releaseTo: to });
+  }
+  return planned({
+    guards,
+    moves,
+    writes: [written(document, next.state, data), ...writes],
+    events: [{ type: 'sale.closed', subject: document.id }],
+  });
+}
+
+/** What a sale's pools have, by pool. */
+export interface SaleBalances {
+  held: number;
+  sold: number;
+}
+
+/** The end of it, once nothing is held; until then it is looked at again. */
+export function settleSale(
+  document: Document,
+  balances: ReadonlyMap<string, SaleBalances>,
+  nowMs: number,
+): Plan {
+  const next = saleTransition(document, 'settle');
+  if (!next.ok) return next;
+  const data = saleTerms(document);
+  const of = ({ pool }: SaleItem) => balances.get(pool) ?? { held: 0, sold: 0 };
+  if (data.items.some((item) => of(item).held > 0)) {
+    const { closedAtMs = nowMs } = data;
+    const afterMs = Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, nowMs - closedAtMs));
+    const write = nextOf(document, document.state, asJson({ ...data, closedAtMs }));
+    const guards = [guardOf(document)];
+    return planned({ guards, writes: [{ ...write, deadline: { afterMs } }], events: [] });
+  }
+  const items = data.items.map((item) => ({ ...item, sold: of(item).sold }));
+  return planned({
+    guards: [guardOf(document)],
+    writes: [nextOf(document, next.state, asJson({ ...data, items }))],
+    events: [{ type: 'sale.settled', subject: document.id }],
+  });
+}
+
+/** Its time has come: it opens, or closes. */
+export function saleFallsDue(holding: SaleHolding): Plan {
+  const due = { ...holding, due: true };
+  return holding.document.state === 'ARMED' ? openSale(due) : closeSale(due);
+}
+
+/** The state that a verb leads to, or the refusal that the table names. */
+export function saleTransition(
+  document: Document,
+  verb: SaleVerbName,
+): { ok: true; state: SaleState } | Refused {
+  const next = SALE_TRANSITIONS[document.state as SaleState][verb];
+  if (next in SALE_TRANSITIONS) return { ok: true, state: next as SaleState };
+  return refuse(next as Refused['code'], whatIsKnown(saleOf(document)));
+}
+
+/** Whether it can be bought from at a moment; what refuses it names when it opens. */
+export function isSelling(sale: Sale, nowMs: number): Refused | undefined {
+  const next = SALE_TRANSITIONS[saleStateAt(sale, nowMs)].sell;
+  return next === 'OPEN' ? undefined : refuse(next as Refused['code'], whatIsKnown(sale));
+}
+
+function whatIsKnown({ sale, opensAtMs, closesAtMs }: Sale) {
+  return {
+    sale,
+    ...(opensAtMs === undefined ? {} : { opensAtMs }),
+    ...(closesAtMs === undefined ? {} : { closesAtMs }),
+  };
+}
+
+function written(document: Document, state: SaleState, data: SaleTerms): DocumentWrite {
+  const write = nextOf(document, state, asJson(data));
+  const atMs = { ARMED: data.opensAtMs, OPEN: data.closesAtMs }[state as string];
+  if (state === 'CLOSED') write.deadline = { afterMs: 0 };
+  else if (atMs !== undefined) write.deadline = exactly(atMs);
+  return write;
+}
+
+function guardOf({ id, version, deadlineMs }: Document, due?: boolean): DocumentGuard {
+  if (due === undefined || deadlineMs === undefined) return { document: id, version };
+  return { document: id, version, due };
+}
+
+function absent(pool: string): DocumentGuard {
+  return { document: poolDocumentId(pool), absent: true };
+}
+
+function apart({ from, pool, quantity }: SaleItem): Move {
+  const legs = [{ from: poolAccounts(from).available, to: poolAccounts(pool).available }];
+  return { legs, quantity };
+}
+
+function poolWrite(pool: string, data: PoolData): DocumentWrite {
+  const id = poolDocumentId(pool);
+  return { id, kind: 'pool', state: 'IN_SALE', data: poolDocumentData(data) };
+}
+
+function isSame(before: readonly SaleItem[], after: readonly SaleItem[]): boolean {
+  const text = (items: readonly SaleItem[]) =>
+    JSON.stringify(items.map(({ from, pool, quantity, unitPrice }) => [from, pool, quantity, unitPrice]));
+  return text(before) === text(after);
+}
+

@@ -1,0 +1,87 @@
+// The sales of a shop, kept in step with the journal, so that a checkout finds its own without a read. A
+// stale one is caught at commit by a guard on it; what refuses a buyer is looked up again first.
+
+import type { Document, DocumentGuard } from '../engines/contract.ts';
+import { isDue } from '../kernel/overlay.ts';
+import { type Refused, refuse } from '../kernel/refusals.ts';
+import { type Sale, SELLING_STATES, saleId, saleOf } from '../kernel/sale.ts';
+import { isSelling } from '../kernel/sale-verbs.ts';
+import { eachNamed, onNamed } from '../stock/named-documents.ts';
+import type { StockParts } from '../stock/parts.ts';
+
+export class SaleDirectory {
+  readonly #parts: StockParts;
+  readonly #sales = new Map<string, Sale>();
+  #stop: (() => void) | undefined;
+
+  private constructor(parts: StockParts) {
+    this.#parts = parts;
+  }
+
+  static async open(parts: StockParts): Promise<SaleDirectory> {
+    const directory = new SaleDirectory(parts);
+    const take = (document: Document) => {
+      directory.take(document);
+    };
+    directory.#stop = onNamed(parts.engine, 'sale', { take });
+    await eachNamed(parts.engine, 'sale', take);
+    return directory;
+  }
+
+  close(): void {
+    this.#stop?.();
+  }
+
+  take(document: Document): Sale | undefined {
+    if (document.kind !== 'sale') return undefined;
+    const sale = saleOf(document);
+    const known = this.#sales.get(sale.sale);
+    if (known !== undefined && known.version >= sale.version) return known;
+    this.#sales.set(sale.sale, sale);
+    return sale;
+  }
+
+  /** As it was heard of last. */
+  of(sale: string): Sale | undefined {
+    return this.#sales.get(sale);
+  }
+
+  all(): Sale[] {
+    return [...this.#sales.values()].sort((a, b) => (a.sale < b.sale ? -1 : 1));
+  }
+
+  /** As it was decided last. */
+  async latest(sale: string): Promise<Sale | undefined> {
+    const document = await this.#parts.latest(saleId(sale));
+    return document && this.take(document);
+  }
+
+  /**
+   * A sale that can be bought from now, to plan on. One whose time has come is opened first.
+   *
+   * @param options.again what was known of it has turned out to be old
+   */
+  async selling(name: string, { again = false } = {}): Promise<Sale | Refused> {
+    const { nowMs } = this.#parts.engine.clock();
+    const known = this.of(name);
+    if (!again && known?.state === 'OPEN' && isSelling(known, nowMs) === undefined) return known;
+    let document = await this.#parts.latest(saleId(name));
+    if (document !== undefined && isDue(document, this.#parts.engine.clock().dueMs)) {
+      await this.#parts.settle([document]);
+      document = await this.#parts.latest(saleId(name));
+    }
+    const sale = document && this.take(document);
+    if (sale === undefined) return refuse('unknown-sale', { sale: name });
+    if (sale.state === 'ARMED') return refuse('sale-not-open', whenOf(sale));
+    return isSelling(sale, nowMs) ?? sale;
+  }
+}
+
+/** What must hold when units are sold in it. */
+export function saleGuard({ sale }: Sale): DocumentGuard {
+  return { document: saleId(sale), stateIn: SELLING_STATES, due: false };
+}
+
+function whenOf({ sale, opensAtMs }: Sale) {
+  return opensAtMs === undefined ? { sale } : { sale, opensAtMs };
+}
