@@ -47,7 +47,10 @@ export async function describeApi(app: App): Promise<void> {
         },
         { name: 'reservations', description: 'Units set aside for a buyer, for a time' },
         { name: 'orders', description: 'What a buyer orders and pays, from checkout to return' },
-        { name: 'sales', description: 'Flash sales: from when to when, how many, and buying in them' },
+        {
+          name: 'sales',
+          description: 'Flash sales: from when to when, how many, and buying in them',
+        },
         { name: 'payments', description: 'The money for orders, and those who move it' },
         { name: 'returns', description: 'What comes back, until it is sold again or gone' },
         { name: 'vouchers', description: 'Codes that take something off, and their campaigns' },

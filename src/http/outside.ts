@@ -105,6 +105,10 @@ function showTouchedPools(entry: Entry): EntryOutside['pools'] {
       if (document === undefined) return { pool, version };
       const { product, place, home, sale } = poolData(document);
       const info = { pool, version, product, place, state: shownState(document) };
-      return { ...info, ...(home === undefined ? {} : { home }), ...(sale === undefined ? {} : { sale }) };
+      return {
+        ...info,
+        ...(home === undefined ? {} : { home }),
+        ...(sale === undefined ? {} : { sale }),
+      };
     });
 }

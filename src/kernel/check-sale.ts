@@ -1,9 +1,8 @@
 // The bounds of every command about sales: what is refused before anything is looked at, with the field
 // that is wrong.
 
-import { checkLines, checkPool, checkWhole, invalid } from './check-command.ts';
+import { checkLines, checkPool, checkPutLimit, checkWhole, invalid } from './check-command.ts';
 import { checkAmount, checkCurrency } from './money.ts';
-import { checkPutLimit } from './check-command.ts';
 import type { Refused } from './refusals.ts';
 import type { SaleCommand, SaleItemCommand, SaleLimit } from './sale.ts';
 
@@ -56,7 +55,10 @@ function checkItems({ sale, items, currency }: SaleCommand): Checked {
     own.add(item.pool ?? `${sale}:${item.from}`);
   }
   if (own.size < items.length || items.some(({ from }) => own.has(from))) {
-    return invalid('items', 'items whose pools differ from each other, and from those they come from');
+    return invalid(
+      'items',
+      'items whose pools differ from each other, and from those they come from',
+    );
   }
   if (!priced) return currency === undefined ? undefined : invalid('currency', 'prices with it');
   return checkCurrency(currency, 'currency');

@@ -97,7 +97,10 @@ export function fallDue(holding: Holding): Plan {
   if (document.kind === 'lease') return expireLease(holding);
   if (asksForWork(document)) return planned(takeTurn(document));
   if (document.kind === 'sale') {
-    return saleFallsDue({ document, pools: new Map(holding.pools?.map((pool) => [poolOf(pool), pool])) });
+    return saleFallsDue({
+      document,
+      pools: new Map(holding.pools?.map((pool) => [poolOf(pool), pool])),
+    });
   }
   if (document.kind === 'order') {
     return UNDECIDED.has(document.state)

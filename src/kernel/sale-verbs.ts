@@ -9,17 +9,17 @@ import { exactly } from './preorder.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson, nextOf } from './reservation.ts';
 import {
-  type Sale,
   SALE_TRANSITIONS,
+  type Sale,
   type SaleCommand,
-  type SaleTerms,
   type SaleItem,
   type SaleState,
+  type SaleTerms,
   type SaleVerbName,
-  saleTerms,
   saleId,
   saleOf,
   saleStateAt,
+  saleTerms,
 } from './sale.ts';
 
 /** Looked at again after it closed, until nothing is held: as long after it as it has been closed. */
@@ -244,7 +244,8 @@ function poolWrite(pool: string, data: PoolData): DocumentWrite {
 
 function isSame(before: readonly SaleItem[], after: readonly SaleItem[]): boolean {
   const text = (items: readonly SaleItem[]) =>
-    JSON.stringify(items.map(({ from, pool, quantity, unitPrice }) => [from, pool, quantity, unitPrice]));
+    JSON.stringify(
+      items.map(({ from, pool, quantity, unitPrice }) => [from, pool, quantity, unitPrice]),
+    );
   return text(before) === text(after);
 }
-

@@ -5,15 +5,13 @@
 import type { Batcher, Lane, Pending } from '../engines/batcher.ts';
 import type { CommitRefusal, Document, Engine, Outcome, Transaction } from '../engines/contract.ts';
 import { HoldfastError } from '../errors.ts';
-import { poolDocumentId } from '../kernel/accounts.ts';
 import { fallDue } from '../kernel/finish.ts';
 import type { Holding } from '../kernel/give-back.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
-import { reservationData } from '../kernel/reservation.ts';
-import { saleTerms } from '../kernel/sale.ts';
 import { type Accepted, Attempt, type Caller, type Carry, type Work } from './attempt.ts';
 import { Freeing } from './freeing.ts';
+import { Holdings } from './holdings.ts';
 import type { SegmentDirectory } from './segment-directory.ts';
 import { lineOf, shortSegmentOf } from './short-segment.ts';
 import { translate } from './translate.ts';
@@ -34,7 +32,10 @@ export class Attempts {
   readonly #engine: Engine;
   readonly #batcher: Batcher;
   readonly #known: Known;
-  readonly #freeing = new Freeing(async (ids) => this.#fallingDue(await this.#latest(ids)));
+  readonly #holdings: Holdings;
+  readonly #freeing = new Freeing(async (ids) =>
+    this.#fallingDue(await this.#holdings.latest(ids)),
+  );
 
   /** Who does the work that documents ask for when they fall due. */
   readonly turns = new Turns();
@@ -45,6 +46,7 @@ export class Attempts {
     this.#engine = engine;
     this.#batcher = batcher;
     this.#known = known;
+    this.#holdings = new Holdings(engine);
   }
 
   run<T>(work: Work<T>): Promise<Accepted<T> | Refused> {
@@ -216,43 +218,8 @@ export class Attempts {
     return transactions;
   }
 
-  /** A document with what a reservation names: its allowances, in any state, and its order. */
+  /** A document with what it names. */
   holdingOf(document: Document, dueMs: number): Holding | Promise<Holding> {
-    if (document.kind === 'sale') return this.#withPools(document, dueMs);
-    if (document.kind !== 'reservation') return { document, allowances: NONE, dueMs };
-    const { allowances = NO_IDS, order, waiter } = reservationData(document);
-    const behind = order ?? waiter;
-    if (behind !== undefined) return this.#withBehind(document, { allowances, behind, dueMs });
-    if (allowances.length === 0) return { document, allowances: NONE, dueMs };
-    return this.#latest(allowances).then((found) => ({ document, allowances: found, dueMs }));
-  }
-
-  async #withPools(document: Document, dueMs: number): Promise<Holding> {
-    const ids = saleTerms(document).items.map(({ pool }) => poolDocumentId(pool));
-    return { document, allowances: NONE, dueMs, pools: await this.#latest(ids) };
-  }
-
-  /** With the order whose units these are, or the waiter to whom they are offered. */
-  async #withBehind(
-    document: Document,
-    named: { allowances: readonly string[]; behind: string; dueMs: number },
-  ): Promise<Holding> {
-    const { allowances, behind: id, dueMs } = named;
-    const [behind] = await this.#latest([id]);
-    const found = allowances.length === 0 ? NONE : await this.#latest(allowances);
-    const holding: Holding = { document, allowances: found, dueMs };
-    if (behind?.kind === 'waiter') holding.waiter = behind;
-    else holding.order = behind!;
-    return holding;
-  }
-
-  async #latest(ids: readonly string[]): Promise<Document[]> {
-    const peeked = ids.map((id) => this.#engine.peek?.(id));
-    if (peeked.every((document) => document !== undefined)) return peeked;
-    const found = await this.#engine.documents(ids);
-    return found.filter((document) => document !== undefined);
+    return this.#holdings.of(document, dueMs);
   }
 }
-
-const NONE: readonly Document[] = [];
-const NO_IDS: readonly string[] = [];

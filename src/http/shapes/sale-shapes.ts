@@ -78,7 +78,10 @@ export const SaleCheckoutBody = Type.Object(
     lines: lines(
       Type.Object(
         {
-          pool: Type.String({ ...PoolId, description: 'Of the sale, or the one its units come from.' }),
+          pool: Type.String({
+            ...PoolId,
+            description: 'Of the sale, or the one its units come from.',
+          }),
           quantity: Quantity,
           quantityMin: Optional(
             Type.Integer({

@@ -82,10 +82,7 @@ export class Sales {
    * Buys in a sale: an order whose units are held in the same step as they are counted under the sale's
    * limits. Lines name the sale's pools, or those that its units come from.
    */
-  async checkout(
-    command: SaleCheckoutCommand,
-    options: CallOptions = {},
-  ): Promise<Answer<Order>> {
+  async checkout(command: SaleCheckoutCommand, options: CallOptions = {}): Promise<Answer<Order>> {
     const wrong = checkSaleCheckout(command);
     if (wrong !== undefined) return wrong;
     const sale = this.#directory.of(command.sale) ?? (await this.#directory.latest(command.sale));
@@ -169,7 +166,10 @@ function orderIn(sale: Sale, command: SaleCheckoutCommand): OrderCommand | Refus
   for (const [index, line] of command.lines.entries()) {
     const item = sale.items.find(({ pool, from }) => pool === line.pool || from === line.pool);
     if (item === undefined) {
-      const details = { field: `lines/${index}/pool`, expected: `an item of the sale ${sale.sale}` };
+      const details = {
+        field: `lines/${index}/pool`,
+        expected: `an item of the sale ${sale.sale}`,
+      };
       return refuse('invalid-request', details);
     }
     const { unitPrice: own, ...rest } = line;

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { SaleCommand } from '../../../src/kernel/sale.ts';
-import { openUses, type Uses } from '../../../src/uses/open-uses.ts';
 import type { Sales } from '../../../src/uses/flash-sale/sales.ts';
+import { openUses, type Uses } from '../../../src/uses/open-uses.ts';
 import { verify } from '../../../src/verify/verify.ts';
 import { accepted, refused, Shop } from '../../support/shop.ts';
 
@@ -88,7 +88,10 @@ describe('a sale', () => {
   it('sells between its opening and its closing, and neither before nor after', async () => {
     const opensAtMs = soon(10 * MINUTE);
     await armed({ opensAtMs, closesAtMs: opensAtMs + MINUTE });
-    assert.deepEqual(refused(await buy('ann'), 'sale-not-open').details, { sale: 'spring', opensAtMs });
+    assert.deepEqual(refused(await buy('ann'), 'sale-not-open').details, {
+      sale: 'spring',
+      opensAtMs,
+    });
     shop.time.passMs(10 * MINUTE - 1);
     refused(await buy('ann'), 'sale-not-open');
     shop.time.passMs(1);
@@ -118,7 +121,10 @@ describe('a sale', () => {
       .filter(({ subject }) => subject === 'sale:spring')
       .map(({ type }) => type);
     const life = ['created', 'armed', 'opened', 'closed', 'settled'];
-    assert.deepEqual(types, life.map((step) => `sale.${step}`));
+    assert.deepEqual(
+      types,
+      life.map((step) => `sale.${step}`),
+    );
   });
 
   it('gives home what it did not sell: of 100 and 70 sold the regular stock gets 30', async () => {
@@ -170,10 +176,13 @@ describe('a sale', () => {
     accepted(await sales.create({ ...draft(), sale: 'autumn' }));
     accepted(await sales.close({ sale: 'autumn' }));
     await tidied();
-    assert.deepEqual(sales.all().map(({ sale, state }) => [sale, state]), [
-      ['autumn', 'SETTLED'],
-      ['spring', 'SETTLED'],
-    ]);
+    assert.deepEqual(
+      sales.all().map(({ sale, state }) => [sale, state]),
+      [
+        ['autumn', 'SETTLED'],
+        ['spring', 'SETTLED'],
+      ],
+    );
   });
 
   it('takes up the pool of a sale of before that is over', async () => {
@@ -232,7 +241,12 @@ describe('a sale', () => {
       { items: [] },
       { items: [{ from: 'tea', quantity: 0 }] },
       { items: [{ from: 'tea', quantity: 1, pool: 'tea' }] },
-      { items: [{ from: 'tea', quantity: 1 }, { from: 'tea', quantity: 2 }] },
+      {
+        items: [
+          { from: 'tea', quantity: 1 },
+          { from: 'tea', quantity: 2 },
+        ],
+      },
       { items: [{ from: 'tea', quantity: 1, unitPrice: 5 }] },
       { currency: 'EUR' },
       { opensAtMs: 2, closesAtMs: 2 },
