@@ -6,6 +6,7 @@ import { NoticeCalls } from './notice-calls.ts';
 import { OrderCalls } from './order-calls.ts';
 import { PlanCalls } from './plan-calls.ts';
 import { ReturnCalls } from './return-calls.ts';
+import { SaleCalls } from './sale-calls.ts';
 import { VoucherCalls } from './voucher-calls.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 import { WebhookCalls } from './webhook-calls.ts';
@@ -19,6 +20,8 @@ export class CallGroups {
   readonly orders: OrderCalls;
   readonly plans: PlanCalls;
   readonly returns: ReturnCalls;
+  /** Flash sales. */
+  readonly sales: SaleCalls;
   /** Campaigns, their codes, and codes on orders. */
   readonly vouchers: VoucherCalls;
   /** Lines of waiting buyers. */
@@ -34,5 +37,6 @@ export class CallGroups {
     this.webhooks = new WebhookCalls(caller);
     this.orders = new OrderCalls(caller);
     this.plans = new PlanCalls(caller);
+    this.sales = new SaleCalls(caller);
   }
 }

@@ -21,6 +21,7 @@ import type {
   ReservationOutside,
 } from '../http/shapes/replies.ts';
 import type { ReturnOutside, WarehouseResultsOutside } from '../http/shapes/return-shapes.ts';
+import type { SaleOutside } from '../http/shapes/sale-shapes.ts';
 import type {
   CampaignOutside,
   ImportedOutside,
@@ -54,6 +55,8 @@ export type Payment = PaymentOutside;
 export type Return = ReturnOutside;
 /** What became of each event of a warehouse. */
 export type WarehouseResults = WarehouseResultsOutside;
+/** A flash sale, with what each of its items has left. */
+export type Sale = SaleOutside;
 export type Campaign = CampaignOutside;
 export type Voucher = VoucherOutside;
 /** How many codes of an import were new, and which were not. */

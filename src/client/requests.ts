@@ -12,6 +12,7 @@ import type {
   UndeliveredIn,
   UnquarantineIn,
 } from '../http/shapes/return-shapes.ts';
+import type { SaleCheckoutIn, SaleIn } from '../http/shapes/sale-shapes.ts';
 import type { CampaignIn } from '../http/shapes/voucher-shapes.ts';
 import type { AcceptIn, WaitIn } from '../http/shapes/waiter-shapes.ts';
 import type { ReplayIn, WebhookIn } from '../http/shapes/webhook-shapes.ts';
@@ -170,6 +171,9 @@ export type ReceiveReturnRequest = ReceiveReturnIn & { return: string };
 export type InspectReturnRequest = InspectReturnIn & { return: string };
 export type CloseReturnRequest = CloseReturnIn & { return: string };
 export type UnquarantineRequest = UnquarantineIn & { pool: string };
+export type FlashSaleRequest = SaleIn & { sale: string };
+export type FlashSaleVerbRequest = { sale: string };
+export type SaleCheckoutRequest = SaleCheckoutIn & { sale: string };
 export type CampaignRequest = CampaignIn & { campaign: string };
 export type WaitRequest = WaitIn & { pool: string };
 export type AcceptOfferRequest = AcceptIn & PlaceInLine;

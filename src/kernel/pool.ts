@@ -14,6 +14,9 @@ export type PoolState = 'OPEN' | 'SEGMENTED' | 'IN_SALE' | 'CLOSED';
 /** In which a pool's units can be asked for, from itself or from its segments. */
 export const ON_SALE: readonly PoolState[] = ['OPEN', 'SEGMENTED'];
 
+/** In which a pool itself is asked: a segmented one is not, its segments are. */
+export const SELLING: readonly PoolState[] = ['OPEN'];
+
 /** In which a sale sells its own pools. */
 export const IN_SALE: readonly PoolState[] = ['IN_SALE'];
 

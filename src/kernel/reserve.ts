@@ -21,7 +21,7 @@ import {
 import { type Counted, countedFor, covers, fitOrder, type LimitRule, ruleGuard } from './limits.ts';
 import { asksAll, type Placed, placedLine, seatOf, widened } from './placed.ts';
 import { type Plan, planned } from './plan.ts';
-import type { PoolState } from './pool.ts';
+import { type PoolState, SELLING } from './pool.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson, type LimitClaimData, ownersOf, type ReservationData } from './reservation.ts';
 
@@ -36,15 +36,13 @@ export interface ReserveContext {
   products?: ReadonlyMap<string, string>;
   /** Where lines are asked for whose pools are segmented, if any is. */
   placed?: Placed;
-  /** The states in which its pools sell. Default: OPEN. */
+  /** In which its pools sell. Default: OPEN. */
   selling?: readonly PoolState[];
 }
 
 /** `at`: the segment of its pool that it is asked for in. */
 type Line = LineCommand & { product?: string; at?: string };
 
-/** A segmented pool itself is not asked: its segments are. */
-const SELLING: readonly PoolState[] = ['OPEN'];
 const NOT_COUNTED: readonly Counted[] = [];
 
 /** Plans a reservation. Refuses what no stock could mend: a limit per order, a missing buyer. */
@@ -133,8 +131,8 @@ function fittedLines(
   return { ok: true, lines, grantedMax };
 }
 
-// Arrays come from map, which makes them as long as they are: one that grows by push starts with
-// room for 17, and ten of them were a quarter of the memory that a reserve went through.
+// Arrays come from map: one that grows by push starts with room for 17, and ten of them were a quarter of the
+// memory that a reserve went through.
 function transactionOf(
   command: ReserveCommand,
   context: ReserveContext,

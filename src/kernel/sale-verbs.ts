@@ -1,5 +1,5 @@
-// The life of a sale: drafted, armed (its units are set apart in pools of its own), opened, closed (what is
-// left goes home), settled once nothing of it is held any more. What is sold in it is not here.
+// The life of a sale: armed (its units are set apart in pools of its own), opened, closed (what is left goes
+// home), settled once nothing of it is held any more. How it is drafted and what is sold in it is not here.
 
 import type { Document, DocumentGuard, DocumentWrite, Move } from '../engines/contract.ts';
 import { accountOf, NO_FLOOR, poolAccounts, poolDocumentId } from './accounts.ts';
@@ -11,12 +11,10 @@ import { asJson, nextOf } from './reservation.ts';
 import {
   SALE_TRANSITIONS,
   type Sale,
-  type SaleCommand,
   type SaleItem,
   type SaleState,
   type SaleTerms,
   type SaleVerbName,
-  saleId,
   saleOf,
   saleStateAt,
   saleTerms,
@@ -32,47 +30,6 @@ export interface SaleHolding {
   pools: ReadonlyMap<string, Document>;
   /** Its time has come: only the passing of it may be why. */
   due?: boolean;
-}
-
-/** Drafts a sale, or changes it. Once it is armed its items stay as they are. */
-export function putSale(
-  found: Document | undefined,
-  command: SaleCommand,
-  { fresh = false } = {},
-): Plan {
-  const { sale } = command;
-  if (found !== undefined && fresh) return refuse('sale-exists', { sale });
-  const data = dataOf(command);
-  if (found === undefined) {
-    const id = saleId(sale);
-    return planned({
-      guards: [{ document: id, absent: true }],
-      writes: [{ id, kind: 'sale', state: 'DRAFT', data: asJson(data) }],
-      events: [{ type: 'sale.created', subject: id }],
-    });
-  }
-  const next = saleTransition(found, 'put');
-  if (!next.ok) return next;
-  const before = saleTerms(found);
-  if (next.state !== 'DRAFT' && !isSame(before.items, data.items)) {
-    return refuse('sale-armed', { sale, field: 'items' });
-  }
-  if (next.state === 'OPEN' && before.opensAtMs !== data.opensAtMs) {
-    return refuse('sale-open', { sale, field: 'opensAt' });
-  }
-  return planned({
-    guards: [guardOf(found)],
-    writes: [written(found, next.state, data)],
-    events: [{ type: 'sale.changed', subject: found.id }],
-  });
-}
-
-function dataOf(command: SaleCommand): SaleTerms {
-  const { items, limits = [], ...rest } = structuredClone(command);
-  const named = items.map((item): SaleItem => {
-    return { ...item, pool: item.pool ?? `${command.sale}:${item.from}` };
-  });
-  return { ...rest, items: named, limits };
 }
 
 /** Sets its units apart: from now on only it sells them. All of them, or it is refused. */
@@ -106,7 +63,7 @@ export function armSale({ document, pools }: SaleHolding): Plan {
       { account: accountOf(pool, 'written-off'), floor: NO_FLOOR },
     ]),
     moves,
-    writes: [written(document, next.state, data), ...writes],
+    writes: [nextSale(document, next.state, data), ...writes],
     events: [
       { type: 'sale.armed', subject: document.id },
       ...data.items.map(({ from, pool, quantity }) => {
@@ -122,7 +79,7 @@ export function openSale({ document, due }: SaleHolding): Plan {
   if (!next.ok) return next;
   return planned({
     guards: [guardOf(document, due)],
-    writes: [written(document, next.state, saleTerms(document))],
+    writes: [nextSale(document, next.state, saleTerms(document))],
     events: [{ type: 'sale.opened', subject: document.id }],
   });
 }
@@ -149,7 +106,7 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   return planned({
     guards,
     moves,
-    writes: [written(document, next.state, data), ...writes],
+    writes: [nextSale(document, next.state, data), ...writes],
     events: [{ type: 'sale.closed', subject: document.id }],
   });
 }
@@ -215,7 +172,7 @@ function whatIsKnown({ sale, opensAtMs, closesAtMs }: Sale) {
   };
 }
 
-function written(document: Document, state: SaleState, data: SaleTerms): DocumentWrite {
+export function nextSale(document: Document, state: SaleState, data: SaleTerms): DocumentWrite {
   const write = nextOf(document, state, asJson(data));
   const atMs = { ARMED: data.opensAtMs, OPEN: data.closesAtMs }[state as string];
   if (state === 'CLOSED') write.deadline = { afterMs: 0 };
@@ -223,7 +180,8 @@ function written(document: Document, state: SaleState, data: SaleTerms): Documen
   return write;
 }
 
-function guardOf({ id, version, deadlineMs }: Document, due?: boolean): DocumentGuard {
+/** Nobody was faster; with `due`: and its time has come, or has not. */
+export function guardOf({ id, version, deadlineMs }: Document, due?: boolean): DocumentGuard {
   if (due === undefined || deadlineMs === undefined) return { document: id, version };
   return { document: id, version, due };
 }
@@ -240,12 +198,4 @@ function apart({ from, pool, quantity }: SaleItem): Move {
 function poolWrite(pool: string, data: PoolData): DocumentWrite {
   const id = poolDocumentId(pool);
   return { id, kind: 'pool', state: 'IN_SALE', data: poolDocumentData(data) };
-}
-
-function isSame(before: readonly SaleItem[], after: readonly SaleItem[]): boolean {
-  const text = (items: readonly SaleItem[]) =>
-    JSON.stringify(
-      items.map(({ from, pool, quantity, unitPrice }) => [from, pool, quantity, unitPrice]),
-    );
-  return text(before) === text(after);
 }

@@ -71,6 +71,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/support/postgres', heavy: true, needs: ['postgres'] },
   { under: 'test/support/kafka', heavy: true, needs: ['kafka'] },
   { under: 'test/kafka/', needs: ['kafka', 'postgres'] },
+  { under: 'test/uses/flash-sale/sale-engines', needs: ['redis', 'postgres'] },
   { under: 'test/redis-queue/settings', needs: ['redis'] },
   { under: 'test/orders/payments/recorded-first', needs: ['redis', 'postgres'] },
   { under: 'test/stack/', heavy: true, needs: ['redis', 'postgres', 'kafka'] },

@@ -135,4 +135,5 @@ export const SaleShape = Type.Object({
 });
 
 export type SaleIn = Static<typeof PutSaleBody>;
+export type SaleCheckoutIn = Static<typeof SaleCheckoutBody>;
 export type SaleOutside = Static<typeof SaleShape>;

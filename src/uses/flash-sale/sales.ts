@@ -8,6 +8,7 @@ import type { OrderCommand } from '../../kernel/order-commands.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import { type Refused, refuse } from '../../kernel/refusals.ts';
 import { type Sale, type SaleCommand, saleId, saleOf, saleTerms } from '../../kernel/sale.ts';
+import { putSale } from '../../kernel/sale-draft.ts';
 import { saleLimitOf } from '../../kernel/sale-limits.ts';
 import * as verbs from '../../kernel/sale-verbs.ts';
 import type { Order } from '../../orders/order-view.ts';
@@ -104,7 +105,7 @@ export class Sales {
     const wrong = checkSale(command);
     if (wrong !== undefined) return wrong;
     return this.#run(asked, options, async () =>
-      verbs.putSale(await this.#parts.latest(saleId(command.sale)), command, how),
+      putSale(await this.#parts.latest(saleId(command.sale)), command, how),
     );
   }
 
