@@ -52,7 +52,7 @@ function checkItems({ sale, items, currency }: SaleCommand): Checked {
     if ((item.unitPrice !== undefined) !== priced) {
       return invalid(`items/${index}/unitPrice`, 'a price on all items, or on none');
     }
-    own.add(item.pool ?? `${sale}:${item.from}`);
+    own.add(item.pool ?? `${item.from}:${sale}`);
   }
   if (own.size < items.length || items.some(({ from }) => own.has(from))) {
     return invalid(
@@ -66,7 +66,7 @@ function checkItems({ sale, items, currency }: SaleCommand): Checked {
 
 function checkItem(item: SaleItemCommand | null, field: string, sale: string): Checked {
   if (typeof item !== 'object' || item === null) return invalid(field, 'an object');
-  const { from, quantity, pool = `${sale}:${from}`, unitPrice } = item;
+  const { from, quantity, pool = `${from}:${sale}`, unitPrice } = item;
   return (
     checkPool(from, `${field}/from`) ??
     checkPool(pool, `${field}/pool`) ??

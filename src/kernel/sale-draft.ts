@@ -43,7 +43,7 @@ export function putSale(
 function dataOf(command: SaleCommand): SaleTerms {
   const { items, limits = [], ...rest } = structuredClone(command);
   const named = items.map((item): SaleItem => {
-    return { ...item, pool: item.pool ?? `${command.sale}:${item.from}` };
+    return { ...item, pool: item.pool ?? `${item.from}:${command.sale}` };
   });
   return { ...rest, items: named, limits };
 }

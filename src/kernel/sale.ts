@@ -60,7 +60,7 @@ export interface SaleItemCommand {
   from: PoolId;
   /** How many are set apart for the sale, 1 to 1,000,000,000. */
   quantity: number;
-  /** What its own pool is called. Default `<sale>:<from>`. */
+  /** What its own pool is called. Default `<from>:<sale>`: in the slot of the other, where a store has several. */
   pool?: PoolId;
   /** Of one unit in the sale, in minor units of the sale's currency. All items have one, or none has. */
   unitPrice?: number;

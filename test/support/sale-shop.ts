@@ -12,7 +12,7 @@ import { accepted, Shop } from './shop.ts';
 
 export const SALE = 'spring';
 /** The pool that the sale sells from. */
-export const TEA = `${SALE}:tea`;
+export const TEA = `tea:${SALE}`;
 
 export function draft(more: Partial<SaleCommand> = {}): SaleCommand {
   return { sale: SALE, items: [{ from: 'tea', quantity: 100 }], ...more };

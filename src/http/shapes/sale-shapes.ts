@@ -55,7 +55,7 @@ const draft = {
       {
         ...item,
         pool: Optional(
-          Type.String({ ...PoolId, description: 'Its own pool. Default `<sale>:<from>`.' }),
+          Type.String({ ...PoolId, description: 'Its own pool. Default `<from>:<sale>`.' }),
         ),
       },
       closed,
