@@ -42,6 +42,28 @@ test('orders: check out, look, search, cancel, pay by another way, send on their
   await refused(orders.order('none'), 'unknown-order');
 });
 
+test('sales: draft, change, arm, open, buy, look, list, close', async () => {
+  const { sales } = client;
+  const items = [{ from: 'cup', quantity: 5, unitPrice: 300 }];
+  const limits = [{ per: 'buyer' as const, quantityMax: 2, window: '1d' }];
+  const draft = { sale: 'spring', items, currency: 'EUR', limits };
+  const made = await accepted(sales.create({ ...draft, opensAt: '2099-03-01T08:00:00Z' }));
+  assert.deepEqual([made.status, made.opensAt], ['DRAFT', '2099-03-01T08:00:00.000Z']);
+  assert.equal((await accepted(sales.put(draft))).opensAt, undefined);
+  assert.equal((await accepted(sales.arm({ sale: 'spring' }))).status, 'ARMED');
+  assert.equal((await accepted(sales.open({ sale: 'spring' }))).status, 'OPEN');
+  const cart = { sale: 'spring', buyer: 'eve', lines: [{ pool: 'cup', quantity: 2 }] };
+  const order = await accepted(sales.checkout(cart));
+  assert.deepEqual([order.sale, order.total], ['spring', { amount: 600, currency: 'EUR' }]);
+  await refused(sales.checkout(cart), 'limit-exceeded');
+  const [item] = (await accepted(sales.sale('spring'))).items;
+  assert.deepEqual([item!.pool, item!.available, item!.held], ['cup:spring', 3, 2]);
+  assert.equal((await accepted(sales.sales())).sales[0]!.limits[0]!.window, 'P1D');
+  assert.equal((await accepted(sales.close({ sale: 'spring' }))).status, 'CLOSED');
+  await accepted(client.orders.cancel({ order: order.orderId }));
+  await refused(sales.sale('none'), 'unknown-sale');
+});
+
 test('policies of channels', async () => {
   const { orders } = client;
   const policy = { channel: 'market', holdFor: '30m', inProgress: 'one' } as const;

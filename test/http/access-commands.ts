@@ -14,6 +14,7 @@ export async function commandFor(
     const { id } = (await call('/v1/leases', BODIES['/v1/leases'])).body;
     return { path: path.replace('tea', id), body: BODIES[path.split('/').at(-1)!] };
   }
+  if (path.startsWith('/v1/sales')) return saleCommand(path, call);
   if (path.includes('/waiters')) return waiterCommand(path, call);
   if (/returns|unquarantine|warehouse/.test(path)) return returnCommand(path, call);
   if (!path.includes(ID)) return { path, body: BODIES[path] };
@@ -26,12 +27,27 @@ export async function commandFor(
   return { path: own, body: BODIES[verb] };
 }
 
+/** A new sale, as far as the verb needs it. */
+async function saleCommand(path: string, call: (path: string, body?: object) => Promise<Reply>) {
+  const sale = `sale-${crypto.randomUUID()}`;
+  const items = [{ from: 'tea', quantity: 1 }];
+  if (path === '/v1/sales') return { path, body: { sale, items } };
+  const verb = path.split('/').at(4) ?? 'put';
+  await call('/v1/sales', { sale, items });
+  for (const step of BEFORE[verb] ?? []) await call(`/v1/sales/${sale}/${step}`);
+  const bodies: Record<string, object> = { put: { items }, checkout: LINES };
+  return { path: path.replace('/sales/tea', `/sales/${sale}`), body: bodies[verb] ?? {} };
+}
+
 const BEFORE: Record<string, string[]> = {
   refunded: ['paid', 'cancel'],
   pack: ['paid'],
   ship: ['paid'],
   deliver: ['paid', 'ship'],
   carrier: ['paid', 'ship'],
+  open: ['arm'],
+  close: ['arm'],
+  checkout: ['arm', 'open'],
 };
 
 /** A return of a sold unit, as far as the verb needs it. */

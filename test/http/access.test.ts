@@ -100,6 +100,7 @@ test('who looks, who sells, who moves stock, who runs the server', () => {
     else if (path.startsWith('/v1/leases') && !path.endsWith('/write-off')) expected = 'seller';
     else if (/^\/v1\/orders(\/[^/]+\/(cancel|payments))?$/.test(path)) expected = 'seller';
     else if (path.startsWith('/v1/payments')) expected = 'seller';
+    else if (/^\/v1\/sales\/[^/]+\/checkout$/.test(path)) expected = 'seller';
     else if (/^\/v1\/returns(\/[^/]+\/cancel)?$/.test(path)) expected = 'seller';
     else if (/^\/v1\/orders\/[^/]+\/vouchers/.test(path)) expected = 'seller';
     assert.equal(access, expected, `${method} ${path}`);
