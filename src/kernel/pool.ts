@@ -30,7 +30,7 @@ export interface PoolData {
   place: string;
   /** The pool that gets back what is left when this one is closed. */
   home?: PoolId;
-  /** The sale that it belongs to, until that is closed. */
+  /** The sale that it belongs to, until that is settled. */
   sale?: string;
   /** Buyers wait in line: released units are offered to them first. */
   waiting?: boolean;

@@ -44,13 +44,10 @@ export function armSale({ document, pools }: SaleHolding): Plan {
     const home = pools.get(item.from);
     if (home === undefined) return refuse('unknown-pool', { pool: item.from });
     const own = pools.get(item.pool);
-    if (own !== undefined && own.state !== 'CLOSED') {
+    if (own !== undefined && !isOver(own, item)) {
       return refuse('sale-pool-taken', { sale: data.sale, pool: item.pool });
     }
     const { product, place } = poolData(home);
-    if (own !== undefined && poolData(own).product !== product) {
-      return refuse('product-mismatch', { pool: item.pool, product: poolData(own).product });
-    }
     guards.push({ document: poolDocumentId(item.from), stateIn: UNDIVIDED });
     guards.push(own === undefined ? absent(item.pool) : guardOf(own));
     moves.push(apart(item));
@@ -98,10 +95,7 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
     guards.push(guardOf(own));
     const legs = [{ from: poolAccounts(pool).available, to: { release: from } }];
     moves.push({ legs, quantity, quantityMin: 0 });
-    const { sale: _, ...rest } = poolData(own);
-    const to = releaseTo('CLOSED', pool, rest);
-    const write = nextOf(own, 'CLOSED', poolDocumentData(rest));
-    writes.push(to === undefined ? write : { ...write, releaseTo: to });
+    writes.push(closedPool(pool, own, poolData(own)));
   }
   return planned({
     guards,
@@ -117,9 +111,9 @@ export interface SaleBalances {
   sold: number;
 }
 
-/** The end of it, once nothing is held; until then it is looked at again. */
+/** The end of it, once nothing is held: its pools are free for another one. Until then it is looked at again. */
 export function settleSale(
-  document: Document,
+  { document, pools }: SaleHolding,
   balances: ReadonlyMap<string, SaleBalances>,
   nowMs: number,
 ): Plan {
@@ -135,9 +129,14 @@ export function settleSale(
     return planned({ guards, writes: [{ ...write, deadline: { afterMs } }], events: [] });
   }
   const items = data.items.map((item) => ({ ...item, sold: of(item).sold }));
+  const own = [...pools].filter(([, pool]) => poolData(pool).sale === data.sale);
+  const free = own.map(([name, pool]) => {
+    const { sale: _, ...rest } = poolData(pool);
+    return closedPool(name, pool, rest);
+  });
   return planned({
-    guards: [guardOf(document)],
-    writes: [nextOf(document, next.state, asJson({ ...data, items }))],
+    guards: [guardOf(document), ...own.map(([, pool]) => guardOf(pool))],
+    writes: [nextOf(document, next.state, asJson({ ...data, items })), ...free],
     events: [{ type: 'sale.settled', subject: document.id }],
   });
 }
@@ -193,6 +192,18 @@ function absent(pool: string): DocumentGuard {
 function apart({ from, pool, quantity }: SaleItem): Move {
   const legs = [{ from: poolAccounts(from).available, to: poolAccounts(pool).available }];
   return { legs, quantity };
+}
+
+/** Of a sale that is settled, over units of the same home. */
+function isOver(own: Document, { from }: SaleItem): boolean {
+  const { sale, home } = poolData(own);
+  return own.state === 'CLOSED' && sale === undefined && home === from;
+}
+
+function closedPool(pool: string, own: Document, data: PoolData): DocumentWrite {
+  const to = releaseTo('CLOSED', pool, data);
+  const write = nextOf(own, 'CLOSED', poolDocumentData(data));
+  return to === undefined ? write : { ...write, releaseTo: to };
 }
 
 function poolWrite(pool: string, data: PoolData): DocumentWrite {

@@ -85,14 +85,15 @@ export class Checkouts {
 
   /** Taken down first, so that it can be seen, cancelled and asked for again; then it gets its turn. */
   async #queue({ command, policy, options, asked, newId }: Made): Promise<Answer<Order>> {
-    const { parts, turns } = this.#its;
+    const { parts, turns, sales } = this.#its;
     const { queueForMs } = policy;
     const [{ pool }] = command.lines as [OrderCommand['lines'][0]];
     await turns.ready?.();
     const product = await turns.productOf(pool);
     const context = { queueForMs, product, carried: turns.carry !== undefined };
+    const taken = () => queueOrder(command, { order: newId(), ...context });
     const answer = await parts.run<Order>('reserve', options, asked, {
-      plan: () => queueOrder(command, { order: newId(), ...context }),
+      plan: command.sale === undefined ? taken : () => sales.whileSelling(command.sale!, taken),
       value: viewEntry,
     });
     if (!answer.ok || turns.carry === undefined) return answer;

@@ -3,6 +3,7 @@
 
 import type { Document, DocumentGuard } from '../engines/contract.ts';
 import { isDue } from '../kernel/overlay.ts';
+import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { type Sale, SELLING_STATES, saleId, saleOf } from '../kernel/sale.ts';
 import { isSelling } from '../kernel/sale-verbs.ts';
@@ -74,6 +75,12 @@ export class SaleDirectory {
     if (sale === undefined) return refuse('unknown-sale', { sale: name });
     if (sale.state === 'ARMED') return refuse('sale-not-open', whenOf(sale));
     return isSelling(sale, nowMs) ?? sale;
+  }
+
+  /** A plan that is made only while a sale can be bought from; what it sells is decided later. */
+  async whileSelling(name: string, plan: () => Plan): Promise<Plan> {
+    const sale = await this.selling(name);
+    return 'ok' in sale ? sale : plan();
   }
 }
 

@@ -52,7 +52,7 @@ function document(id: string, found: Document | undefined): Refused {
     if (found === undefined) return refuse('unknown-pool', { pool });
     if (found.state === 'SEGMENTED') return refuse('pool-segmented', { pool });
     const { sale } = poolData(found);
-    if (sale !== undefined) return refuse('pool-in-sale', { pool, sale });
+    if (found.state === 'IN_SALE') return refuse('pool-in-sale', { pool, sale: sale! });
     return refuse('pool-closed', { pool, state: found.state });
   }
   if (id.startsWith('limit:')) return refuse('unknown-limit', { limit: id.slice(6) });

@@ -154,7 +154,8 @@ export class Sales {
         if (latest.state !== 'CLOSED') return refuse('sale-closed', { sale });
         const owners = await engine.owners(items.map(({ pool }) => pool));
         const balances = new Map(items.map(({ pool }, index) => [pool, of(owners[index])]));
-        return verbs.settleSale(latest, balances, engine.clock().nowMs);
+        const pools = await this.#poolsOf(latest);
+        return verbs.settleSale({ document: latest, pools }, balances, engine.clock().nowMs);
       },
       value: ({ documents }) => this.#directory.take(documents[0]!),
     });

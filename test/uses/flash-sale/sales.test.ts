@@ -157,6 +157,9 @@ describe('a sale', () => {
     accepted(await sales.close({ sale: 'spring' }));
     const again = { ...draft(), sale: 'summer', items: [{ from: 'tea', quantity: 10, pool: TEA }] };
     accepted(await sales.create(again));
+    // What it held may still come back to where it was.
+    refused(await sales.arm({ sale: 'summer' }), 'sale-pool-taken');
+    await its.tidy();
     accepted(await sales.arm({ sale: 'summer' }));
     assert.deepEqual(await shop.inside(TEA), { available: 10 });
     const third = { ...again, sale: 'third' };
@@ -225,5 +228,26 @@ describe('a sale', () => {
     accepted(await sales.create(draft({ items: [{ from: 'nothing', quantity: 1 }] })));
     refused(await sales.arm({ sale: 'spring' }), 'unknown-pool');
     refused(await sales.open({ sale: 'spring' }), 'sale-not-armed');
+  });
+
+  it('sells in the order in which buyers came, where its channel has them wait for their turn', async () => {
+    const { orders, queue } = its.uses;
+    accepted(await orders.putPolicy({ channel: 'drop', decides: 'queue' }));
+    await its.arm({ channel: 'drop', limits: [{ per: 'buyer', quantityMax: 60 }] });
+    refused(await its.buy('early', 1), 'sale-not-open');
+    accepted(await sales.open({ sale: 'spring' }));
+    const asked = await Promise.all(['ann', 'bob', 'cyd'].map((buyer) => its.buy(buyer, 50)));
+    await queue.idle();
+    const decided = await Promise.all(asked.map((answer) => orders.order(accepted(answer).id)));
+    assert.deepEqual(
+      decided.map((order) => [order!.status, order!.sale]),
+      [
+        ['RESERVED', 'spring'],
+        ['RESERVED', 'spring'],
+        ['REFUSED', 'spring'],
+      ],
+    );
+    accepted(await sales.close({ sale: 'spring' }));
+    refused(await its.buy('late', 1), 'sale-closed');
   });
 });
