@@ -28,6 +28,7 @@ const API_PAGES = [
   'preorders.md',
   'returns.md',
   'vouchers.md',
+  'flash-sales.md',
   'webhooks.md',
   'waiting-list.md',
   'messages.md',
