@@ -132,6 +132,15 @@ export class WaitingShops {
     }
   }
 
+  /** Resolves once their time is over for whoever looks at what is kept. */
+  async ended(orders: readonly { id: string }[]): Promise<void> {
+    const [{ stock }] = this.servers as [Server];
+    await until(async () => {
+      const kept = await stock.engine.documents(orders.map(({ id }) => id));
+      return kept.every((order) => order?.state === 'EXPIRED');
+    });
+  }
+
   /** Plays the crowd again, one after the other in the order in which the carrier has it. */
   async assertInOrder(stamps: readonly Stamp[]): Promise<void> {
     const left = new Map<string, number>();

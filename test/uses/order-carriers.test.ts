@@ -89,6 +89,9 @@ for (const kind of CARRIERS) {
       const lines = Array.from({ length: BUYERS }, () => [{ pool: 'tea', quantity: 1 }]);
       const early = await shops.buy(lines);
       await shops.passMs(QUEUE_FOR_MS + 1);
+      // A server that was out of touch for five seconds takes nothing for due until it has looked, and would
+      // decide these: among all other tests one of them once got the unit of the last of those behind it.
+      await shops.ended(early);
       const late = await shops.buy(lines);
       await shops.passMs(QUEUE_FOR_MS / 2);
       const { queue, serves } = servingLater(shops.carrier.open());
@@ -112,9 +115,7 @@ for (const kind of CARRIERS) {
       await shops.decided([...early, ...late]);
     });
 
-    // Among all other tests, on Redis, the last of 40 was refused once with a unit left; never alone.
-    const todo = 'the last unit may be refused to the one whose turn it is';
-    test('behind: what has time left is decided in order', { todo }, async (t) => {
+    test('behind: what has time left is decided in order', async (t) => {
       const shops = await WaitingShops.open(t, await kind.fresh(), 1, onlyPutting);
       const { early, late } = await behind(shops);
       await shops.decided([...early, ...late]);
