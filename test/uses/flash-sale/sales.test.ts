@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { SaleCommand } from '../../../src/kernel/sale.ts';
 import type { Sales } from '../../../src/uses/flash-sale/sales.ts';
 import { draft, SaleShop, TEA } from '../../support/sale-shop.ts';
 import { accepted, refused, type Shop } from '../../support/shop.ts';
@@ -203,31 +202,6 @@ describe('a sale', () => {
     const again = await sales.checkout(command, { key: 'one' });
     assert.ok(again.ok && again.repeated);
     assert.equal(again.value.id, first.id);
-  });
-
-  it('says what is wrong with a sale that makes no sense', async () => {
-    const wrong: Partial<SaleCommand>[] = [
-      { sale: 'a b' },
-      { items: [] },
-      { items: [{ from: 'tea', quantity: 0 }] },
-      { items: [{ from: 'tea', quantity: 1, pool: 'tea' }] },
-      {
-        items: [
-          { from: 'tea', quantity: 1 },
-          { from: 'tea', quantity: 2 },
-        ],
-      },
-      { items: [{ from: 'tea', quantity: 1, unitPrice: 5 }] },
-      { currency: 'EUR' },
-      { opensAtMs: 2, closesAtMs: 2 },
-      { limits: [{ per: 'order', quantityMax: 1, period: 'day' }] },
-      { limits: [{ per: 'buyer', quantityMax: 0 }] },
-    ];
-    for (const each of wrong) refused(await sales.create(draft(each)), 'invalid-request');
-    refused(await sales.arm({ sale: 'none' }), 'unknown-sale');
-    accepted(await sales.create(draft({ items: [{ from: 'nothing', quantity: 1 }] })));
-    refused(await sales.arm({ sale: 'spring' }), 'unknown-pool');
-    refused(await sales.open({ sale: 'spring' }), 'sale-not-armed');
   });
 
   it('sells in the order in which buyers came, where its channel has them wait for their turn', async () => {
