@@ -31,9 +31,10 @@ export function showReservation(reservation: Reservation): ReservationOutside {
 }
 
 export function showPoolInfo(pool: PoolInfo): PoolInfoOutside {
-  const { id, product, place, home, segments, state, version } = pool;
+  const { id, product, place, home, sale, segments, state, version } = pool;
   const info: PoolInfoOutside = { id, product, place, state, version };
   if (home !== undefined) info.home = home;
+  if (sale !== undefined) info.sale = sale;
   if (segments !== undefined) info.segments = segments;
   return info;
 }

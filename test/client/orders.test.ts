@@ -51,6 +51,8 @@ test('sales: draft, change, arm, open, buy, look, list, close', async () => {
   assert.deepEqual([made.status, made.opensAt], ['DRAFT', '2099-03-01T08:00:00.000Z']);
   assert.equal((await accepted(sales.put(draft))).opensAt, undefined);
   assert.equal((await accepted(sales.arm({ sale: 'spring' }))).status, 'ARMED');
+  const own = await accepted(client.pool('cup:spring'));
+  assert.deepEqual([own.state, own.sale, own.available], ['IN_SALE', 'spring', 5]);
   assert.equal((await accepted(sales.open({ sale: 'spring' }))).status, 'OPEN');
   const cart = { sale: 'spring', buyer: 'eve', lines: [{ pool: 'cup', quantity: 2 }] };
   const order = await accepted(sales.checkout(cart));
