@@ -2,7 +2,7 @@
 // looked at, with the field that is wrong.
 
 import { CAMPAIGN_STATES, type CampaignCommand, type CampaignDiscount } from './campaign.ts';
-import { checkWhole, invalid } from './check-command.ts';
+import { checkName, checkWhole, invalid } from './check-command.ts';
 import { checkMoney } from './money.ts';
 import type { Refused } from './refusals.ts';
 import { CODE_LENGTH_MAX, plainCode } from './voucher-code.ts';
@@ -14,7 +14,6 @@ export const VOUCHERS_MAX = 10;
 /** Codes that are made at once. */
 export const ISSUE_MAX = 1_000_000;
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const PREFIX = /^[A-Z0-9]{0,16}$/;
 
 export function checkCampaign(command: CampaignCommand): Checked {
@@ -40,8 +39,7 @@ export function checkCampaign(command: CampaignCommand): Checked {
 }
 
 export function checkCampaignName(campaign: unknown): Checked {
-  if (typeof campaign === 'string' && NAME.test(campaign)) return undefined;
-  return invalid('campaign', '1 to 64 characters of A-Z a-z 0-9 . _ -, a letter or digit first');
+  return checkName(campaign, 'campaign');
 }
 
 function checkDiscount(discount: CampaignDiscount | undefined): Checked {

@@ -28,6 +28,7 @@ const HOLD_MIN_MS = 1;
 
 // `.` and `..` name no address: clients drop them from a URL's path (RFC 3986, section 5.2.4).
 const POOL_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:@-]{1,128}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 // U+0000 would end a string in PostgreSQL and lone surrogates have no UTF-8 form.
 const NUL = '\0';
 const utf8 = new TextEncoder();
@@ -41,6 +42,12 @@ export function invalid(field: string, expected: string): Refused {
 export function checkPool(id: unknown, field: string): Checked {
   if (typeof id === 'string' && POOL_ID.test(id)) return undefined;
   return invalid(field, '1 to 128 characters of A-Z a-z 0-9 . _ : @ -, not . or .. alone');
+}
+
+/** The name of a thing that a shop sets up: it stands in ids, addresses and codes. */
+export function checkName(name: unknown, field: string): Checked {
+  if (typeof name === 'string' && NAME.test(name)) return undefined;
+  return invalid(field, '1 to 64 characters of A-Z a-z 0-9 . _ -, a letter or digit first');
 }
 
 export function checkWhole(value: unknown, field: string, min = 1, max = QUANTITY_MAX): Checked {

@@ -1,7 +1,14 @@
 // The bounds of every command about sales: what is refused before anything is looked at, with the field
 // that is wrong.
 
-import { checkLines, checkPool, checkPutLimit, checkWhole, invalid } from './check-command.ts';
+import {
+  checkLines,
+  checkName,
+  checkPool,
+  checkPutLimit,
+  checkWhole,
+  invalid,
+} from './check-command.ts';
 import { checkAmount, checkCurrency } from './money.ts';
 import type { Refused } from './refusals.ts';
 import type { SaleCommand, SaleItemCommand, SaleLimit } from './sale.ts';
@@ -10,8 +17,6 @@ type Checked = Refused | undefined;
 
 export const SALE_ITEMS_MAX = 100;
 export const SALE_LIMITS_MAX = 10;
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export function checkSale(command: SaleCommand): Checked {
   const { sale, items, limits = [], opensAtMs, closesAtMs, channel } = command;
@@ -36,8 +41,7 @@ export function checkSale(command: SaleCommand): Checked {
 }
 
 export function checkSaleName(sale: unknown): Checked {
-  if (typeof sale === 'string' && NAME.test(sale)) return undefined;
-  return invalid('sale', '1 to 64 characters of A-Z a-z 0-9 . _ -, a letter or digit first');
+  return checkName(sale, 'sale');
 }
 
 function checkItems({ sale, items, currency }: SaleCommand): Checked {
