@@ -1,11 +1,11 @@
 // Shows sales in the outside format, and reads them from it. Changes names and notations only.
 
-import { type Refused, refuse } from '../kernel/refusals.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import type { SaleCommand, SaleLimit } from '../kernel/sale.ts';
 import type { SaleView } from '../uses/flash-sale/sale-view.ts';
 import { formatDuration } from './duration.ts';
-import { readDurations } from './durations-of-body.ts';
-import { formatInstant, INSTANT_EXPECTED, parseInstantMs } from './instant.ts';
+import { readDurations, readInstants } from './durations-of-body.ts';
+import { formatInstant } from './instant.ts';
 import type { SaleIn, SaleOutside } from './shapes/sale-shapes.ts';
 
 export function showSale(view: SaleView): SaleOutside {
@@ -29,18 +29,13 @@ export function readSale(
   sale: string,
   { opensAt, closesAt, limits = [], ...rest }: SaleIn,
 ): { ok: true; value: SaleCommand } | Refused {
-  const command: SaleCommand = { ...rest, sale };
-  for (const [field, text] of Object.entries({ opensAt, closesAt })) {
-    if (text === undefined) continue;
-    const atMs = parseInstantMs(text);
-    if (atMs === undefined) return refuse('invalid-request', { field, expected: INSTANT_EXPECTED });
-    command[`${field as 'opensAt' | 'closesAt'}Ms`] = atMs;
-  }
+  const instants = readInstants({ opensAt, closesAt });
+  if (!instants.ok) return instants;
   const read: SaleLimit[] = [];
   for (const { window, ...limit } of limits) {
     const durations = readDurations({ window });
     if (!durations.ok) return durations;
     read.push({ ...limit, ...durations.value });
   }
-  return { ok: true, value: { ...command, limits: read } };
+  return { ok: true, value: { ...rest, ...instants.value, sale, limits: read } };
 }

@@ -2,10 +2,11 @@
 // notations only.
 
 import type { CampaignCommand } from '../kernel/campaign.ts';
-import { type Refused, refuse } from '../kernel/refusals.ts';
+import type { Refused } from '../kernel/refusals.ts';
 import type { CampaignCounts, CampaignView } from '../orders/campaigns.ts';
 import type { Voucher } from '../orders/vouchers.ts';
-import { formatInstant, INSTANT_EXPECTED, parseInstantMs } from './instant.ts';
+import { readInstants } from './durations-of-body.ts';
+import { formatInstant } from './instant.ts';
 import { showOrder } from './order-views.ts';
 import type { CampaignOutside, VoucherOutside } from './shapes/voucher-shapes.ts';
 
@@ -35,12 +36,7 @@ export function readCampaign(
   campaign: string,
   { validFrom, validUntil, ...rest }: Body,
 ): { ok: true; value: CampaignCommand } | Refused {
-  const command: CampaignCommand = { ...rest, campaign };
-  for (const [field, text] of Object.entries({ validFrom, validUntil })) {
-    if (text === undefined) continue;
-    const atMs = parseInstantMs(text);
-    if (atMs === undefined) return refuse('invalid-request', { field, expected: INSTANT_EXPECTED });
-    command[`${field as 'validFrom' | 'validUntil'}Ms`] = atMs;
-  }
-  return { ok: true, value: command };
+  const instants = readInstants({ validFrom, validUntil });
+  if (!instants.ok) return instants;
+  return { ok: true, value: { ...rest, ...instants.value, campaign } };
 }
