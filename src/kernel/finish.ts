@@ -2,7 +2,7 @@
 // time is over, the order whose units it holds.
 
 import type { Claim, Document, Move, Transaction } from '../engines/contract.ts';
-import { poolAccounts, poolOf } from './accounts.ts';
+import { poolAccounts } from './accounts.ts';
 import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
 import type { ConfirmCommand } from './commands.ts';
@@ -97,10 +97,7 @@ export function fallDue(holding: Holding): Plan {
   if (document.kind === 'lease') return expireLease(holding);
   if (asksForWork(document)) return planned(takeTurn(document));
   if (document.kind === 'sale') {
-    return saleFallsDue({
-      document,
-      pools: new Map(holding.pools?.map((pool) => [poolOf(pool), pool])),
-    });
+    return saleFallsDue({ document, pools: holding.pools! });
   }
   if (document.kind === 'order') {
     return UNDECIDED.has(document.state)

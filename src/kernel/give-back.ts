@@ -1,7 +1,7 @@
 // Gives units of a reservation back, line by line: the stock to where the pool's releases go, and
 // what they counted under limits to the buyer. Shared by every verb that lets units go.
 
-import type { Claim, Document, DocumentWrite, Guard, Move } from '../engines/contract.ts';
+import type { Claim, Document, DocumentWrite, Guard, Move, PoolId } from '../engines/contract.ts';
 import { allowanceData, allowanceRest } from './allowance.ts';
 import { type LimitClaimData, reservationData } from './reservation.ts';
 import { letGoOfStakes, type StakeData } from './stakes.ts';
@@ -16,8 +16,8 @@ export interface Holding {
   order?: Document;
   /** The waiter that it is offered to. */
   waiter?: Document;
-  /** The pools of a sale. */
-  pools?: readonly Document[];
+  /** The pools that a sale names, by their ids. */
+  pools?: ReadonlyMap<PoolId, Document>;
 }
 
 const NO_LIMITS: readonly LimitClaimData[] = [];

@@ -2,7 +2,7 @@
 // counts, whose units it has, which pools a sale sells from. Only reads.
 
 import type { Document, Engine } from '../engines/contract.ts';
-import { poolDocumentId } from '../kernel/accounts.ts';
+import { poolDocumentId, poolOf } from '../kernel/accounts.ts';
 import type { Holding } from '../kernel/give-back.ts';
 import { reservationData } from '../kernel/reservation.ts';
 import { saleTerms } from '../kernel/sale.ts';
@@ -29,8 +29,10 @@ export class Holdings {
   }
 
   async #withPools(document: Document, dueMs: number): Promise<Holding> {
-    const ids = saleTerms(document).items.map(({ pool }) => poolDocumentId(pool));
-    return { document, allowances: NONE, dueMs, pools: await this.latest(ids) };
+    const names = saleTerms(document).items.flatMap(({ from, pool }) => [from, pool]);
+    const found = await this.latest(names.map(poolDocumentId));
+    const pools = new Map(found.map((pool) => [poolOf(pool), pool]));
+    return { document, allowances: NONE, dueMs, pools };
   }
 
   /** With the order whose units these are, or the waiter to whom they are offered. */

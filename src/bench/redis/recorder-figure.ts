@@ -1,7 +1,8 @@
 // The recorder under a steady load, as long as it takes to see whether it keeps up: so many reservations a
 // second, by as many callers as a server has at most, and how long all that was decided by a moment is not yet
 // recorded. What comes while every caller waits is owed, as a number: promises of it by the hundred thousand would
-// make this process slow, and that be taken for the recorder. Then its highest rate: as many as come, until the last of them is recorded.
+// make this process slow, and that be taken for the recorder. Then its highest rate: as many as come, until the last
+// of them is recorded.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Stock } from '../../stock.ts';

@@ -28,11 +28,13 @@ export function viewSale(
   return {
     ...rest,
     state,
-    items: items.map((item, index) => (counted ? { ...item, ...of(owners[index]) } : { ...item })),
+    items: items.map((item, index) =>
+      counted ? { ...item, ...balancesOf(owners[index]) } : { ...item },
+    ),
   };
 }
 
-export function of(owner: OwnerState | undefined) {
+export function balancesOf(owner: OwnerState | undefined) {
   const balance = (name: string) => owner?.accounts[name]?.balance ?? 0;
   return { available: balance('available'), held: balance('held'), sold: balance('sold') };
 }

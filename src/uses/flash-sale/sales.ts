@@ -2,7 +2,6 @@
 // those that are over. The rules are in the kernel; what is sold are orders.
 
 import type { Decided, Document } from '../../engines/contract.ts';
-import { poolDocumentId, poolOf } from '../../kernel/accounts.ts';
 import { checkSale, checkSaleCheckout, checkSaleName } from '../../kernel/check-sale.ts';
 import type { OrderCommand } from '../../kernel/order-commands.ts';
 import type { Plan } from '../../kernel/plan.ts';
@@ -16,7 +15,7 @@ import type { Orders } from '../../orders/orders.ts';
 import type { SaleDirectory } from '../../orders/sale-directory.ts';
 import type { StockParts } from '../../stock/parts.ts';
 import type { Answer, CallOptions } from '../../stock.ts';
-import { of, type SaleView, viewSale } from './sale-view.ts';
+import { balancesOf, type SaleView, viewSale } from './sale-view.ts';
 
 export interface SaleVerb {
   sale: string;
@@ -120,7 +119,7 @@ export class Sales {
     return this.#run([name, command], options, async () => {
       const document = await this.#parts.latest(saleId(command.sale));
       if (document === undefined) return refuse('unknown-sale', { sale: command.sale });
-      return rule({ document, pools: await this.#poolsOf(document) });
+      return rule(await this.#holdingOf(document));
     });
   }
 
@@ -137,10 +136,10 @@ export class Sales {
     return { ...answer, value: viewSale(sale, this.#parts.engine.clock().nowMs) };
   }
 
-  async #poolsOf(document: Document): Promise<Map<string, Document>> {
-    const names = saleTerms(document).items.flatMap(({ from, pool }) => [from, pool]);
-    const found = await Promise.all(names.map((pool) => this.#parts.latest(poolDocumentId(pool))));
-    return new Map(found.flatMap((pool) => (pool === undefined ? [] : [[poolOf(pool), pool]])));
+  async #holdingOf(document: Document): Promise<verbs.SaleHolding> {
+    const { engine, holdingOf } = this.#parts;
+    const { pools } = await holdingOf(document, engine.clock().dueMs);
+    return { document, pools: pools! };
   }
 
   /** It is closed: settled once nothing is held, or looked at again. */
@@ -153,9 +152,9 @@ export class Sales {
         const { items, sale } = saleTerms(latest);
         if (latest.state !== 'CLOSED') return refuse('sale-closed', { sale });
         const owners = await engine.owners(items.map(({ pool }) => pool));
-        const balances = new Map(items.map(({ pool }, index) => [pool, of(owners[index])]));
-        const pools = await this.#poolsOf(latest);
-        return verbs.settleSale({ document: latest, pools }, balances, engine.clock().nowMs);
+        const balances = new Map(items.map(({ pool }, index) => [pool, balancesOf(owners[index])]));
+        const holding = await this.#holdingOf(latest);
+        return verbs.settleSale(holding, balances, engine.clock().nowMs);
       },
       value: ({ documents }) => this.#directory.take(documents[0]!),
     });
