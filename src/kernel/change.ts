@@ -39,6 +39,8 @@ export function change(holding: Holding, command: ChangeCommand, context: Reserv
   const next = transition(holding, 'change');
   if (!next.ok) return next;
   const data = reservationData(document);
+  // It has what was offered, and is taken at the price of that.
+  if (data.waiter !== undefined) return refuse('belongs-to-offer', { reservation: document.id });
   const wanted = matchLines(data.lines, command, context);
   for (const rule of context.rules) {
     if (rule.per !== 'order') continue;

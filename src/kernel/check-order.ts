@@ -21,6 +21,7 @@ import type {
   PaidCommand,
   VoucherCommand,
 } from './order-commands.ts';
+import { checkPass } from './order-pass.ts';
 import type { Refused } from './refusals.ts';
 
 type Checked = Refused | undefined;
@@ -37,6 +38,7 @@ export function checkOrder(command: OrderCommand): Checked {
     (command.channel === undefined ? undefined : checkPool(command.channel, 'channel')) ??
     checkText(command.reference, 'reference') ??
     checkPlanned(command) ??
+    checkPass(command.pass) ??
     checkHold(command.holdForMs, 'holdFor') ??
     (command.total === undefined ? undefined : checkMoney(command.total, 'total')) ??
     checkMetadata(command.metadata)

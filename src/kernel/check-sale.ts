@@ -6,17 +6,39 @@ import {
   checkName,
   checkPool,
   checkPutLimit,
+  checkText,
   checkWhole,
   invalid,
 } from './check-command.ts';
+import { checkWhenSoldOut } from './check-sold-out.ts';
 import { checkAmount, checkCurrency } from './money.ts';
 import type { Refused } from './refusals.ts';
-import type { SaleCommand, SaleItemCommand, SaleLimit } from './sale.ts';
+import type {
+  AttemptRate,
+  SaleChallenge,
+  SaleCommand,
+  SaleGate,
+  SaleItemCommand,
+  SaleLimit,
+} from './sale.ts';
+import { countOf } from './sale-limits.ts';
+import { checkRoom } from './sale-room.ts';
 
 type Checked = Refused | undefined;
 
 export const SALE_ITEMS_MAX = 100;
 export const SALE_LIMITS_MAX = 10;
+/** Attempts a second: one in a thousand seconds, to more than any machine takes. */
+export const RATE_MIN = 0.001;
+export const RATE_MAX = 1_000_000;
+/** Attempts in hand for each unit that is left. */
+export const MULTIPLE_MIN = 0.01;
+export const MULTIPLE_MAX = 1_000;
+/** A buyer waits as long for an answer. */
+export const DRAW_EVERY_MAX_MS = 10_000;
+export const CHALLENGE_FROM_MAX = 100;
+/** At a score of 100 some minutes of a browser. */
+export const CHALLENGE_COST_MAX = 100;
 
 export function checkSale(command: SaleCommand): Checked {
   const { sale, items, limits = [], opensAtMs, closesAtMs, channel } = command;
@@ -25,7 +47,13 @@ export function checkSale(command: SaleCommand): Checked {
     checkItems(command) ??
     (channel === undefined ? undefined : checkPool(channel, 'channel')) ??
     checkMoment(opensAtMs, 'opensAt') ??
-    checkMoment(closesAtMs, 'closesAt');
+    checkMoment(closesAtMs, 'closesAt') ??
+    checkRate(command.rate, 'rate') ??
+    checkRate(command.buyerRate, 'buyerRate') ??
+    checkGate(command.gate) ??
+    checkWhenSoldOut(command) ??
+    checkRoom(command.room) ??
+    checkChallenge(command.challenge);
   if (wrong !== undefined) return wrong;
   if (opensAtMs !== undefined && closesAtMs !== undefined && closesAtMs <= opensAtMs) {
     return invalid('closesAt', 'a time after opensAt');
@@ -33,9 +61,14 @@ export function checkSale(command: SaleCommand): Checked {
   if (!Array.isArray(limits) || limits.length > SALE_LIMITS_MAX) {
     return invalid('limits', `up to ${SALE_LIMITS_MAX} limits`);
   }
+  const counts = new Set<string>();
   for (const [index, limit] of limits.entries()) {
     const off = checkLimit(limit, `limits/${index}`, items);
     if (off !== undefined) return off;
+    if (counts.has(countOf(limit))) {
+      return invalid(`limits/${index}`, 'a limit that counts something else than those before');
+    }
+    counts.add(countOf(limit));
   }
   return undefined;
 }
@@ -87,10 +120,46 @@ function checkLimit(limit: SaleLimit | null, field: string, items: SaleItemComma
     return invalid(`${field}/of`, 'item or sale');
   }
   const scope = { pools: [items[0]!.from] };
-  const wrong = checkPutLimit({ ...rest, limit: 'sale', scope });
+  // One per address is as one per buyer.
+  const per = rest.per === 'address' ? 'buyer' : rest.per;
+  const wrong = checkPutLimit({ ...rest, per, limit: 'sale', scope });
   if (wrong === undefined) return undefined;
   const { field: inner } = wrong.details;
   return { ...wrong, details: { ...wrong.details, field: `${field}/${String(inner)}` } };
+}
+
+function checkRate(rate: AttemptRate | undefined, field: string): Checked {
+  if (rate === undefined) return undefined;
+  if (typeof rate !== 'object' || rate === null) return invalid(field, 'an object');
+  const { perSecond, burst } = rate;
+  if (!(perSecond >= RATE_MIN && perSecond <= RATE_MAX)) {
+    return invalid(`${field}/perSecond`, `a number from ${RATE_MIN} to ${RATE_MAX}`);
+  }
+  return checkWhole(burst, `${field}/burst`, 1, RATE_MAX);
+}
+
+function checkGate(gate: SaleGate | undefined): Checked {
+  if (gate === undefined) return undefined;
+  if (typeof gate !== 'object' || gate === null) return invalid('gate', 'an object');
+  const { multiple, by, drawEveryMs } = gate;
+  if (!(multiple >= MULTIPLE_MIN && multiple <= MULTIPLE_MAX)) {
+    return invalid('gate/multiple', `a number from ${MULTIPLE_MIN} to ${MULTIPLE_MAX}`);
+  }
+  if (by !== 'arrival' && by !== 'lot') return invalid('gate/by', 'arrival or lot');
+  if (drawEveryMs === undefined) return undefined;
+  if (by === 'arrival') return invalid('gate/drawEvery', 'nothing: no lots are drawn');
+  return checkWhole(drawEveryMs, 'gate/drawEvery', 1, DRAW_EVERY_MAX_MS);
+}
+
+function checkChallenge(challenge: SaleChallenge | undefined): Checked {
+  if (challenge === undefined) return undefined;
+  if (typeof challenge !== 'object' || challenge === null) return invalid('challenge', 'an object');
+  const { kind, from, cost = 1 } = challenge;
+  return (
+    checkName(kind, 'challenge/kind') ??
+    checkWhole(from, 'challenge/from', 0, CHALLENGE_FROM_MAX) ??
+    checkWhole(cost, 'challenge/cost', 1, CHALLENGE_COST_MAX)
+  );
 }
 
 function checkMoment(atMs: number | undefined, field: string): Checked {
@@ -98,6 +167,14 @@ function checkMoment(atMs: number | undefined, field: string): Checked {
 }
 
 /** A checkout's lines name items of the sale, by their pools or by those they come from. */
-export function checkSaleCheckout({ sale, lines }: { sale: string; lines: unknown }): Checked {
-  return checkSaleName(sale) ?? checkLines(lines);
+export function checkSaleCheckout({
+  sale,
+  lines,
+  addressKey,
+}: {
+  sale: string;
+  lines: unknown;
+  addressKey?: string;
+}): Checked {
+  return checkSaleName(sale) ?? checkLines(lines) ?? checkText(addressKey, 'addressKey');
 }

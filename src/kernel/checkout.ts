@@ -123,7 +123,7 @@ export function bound(transaction: Transaction, order: string): Transaction {
 
 export function orderDataOf(command: OrderCommand, context: NewOrder): OrderData {
   const discounts = [...context.discounts, ...vouchersOf(context).discounts];
-  const { lines, total, currency, channel, sale, metadata } = command;
+  const { lines, total, currency, channel, sale, addressKey, metadata } = command;
   const data: OrderData = {};
   if (lines[0]!.unitPrice !== undefined) {
     data.prices = lines.map(({ unitPrice }) => unitPrice!);
@@ -131,6 +131,7 @@ export function orderDataOf(command: OrderCommand, context: NewOrder): OrderData
   } else if (total !== undefined) data.total = total;
   if (channel !== undefined && channel !== DEFAULT_CHANNEL) data.channel = channel;
   if (sale !== undefined) data.sale = sale;
+  if (addressKey !== undefined) data.addressKey = addressKey;
   if (discounts.length > 0) data.discounts = discounts;
   if (metadata !== undefined) data.metadata = metadata;
   return data;

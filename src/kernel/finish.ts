@@ -6,6 +6,7 @@ import { poolAccounts } from './accounts.ts';
 import { lapse } from './allowance.ts';
 import { assignToLines } from './assign.ts';
 import type { ConfirmCommand } from './commands.ts';
+import { denialFallsDue } from './denial.ts';
 import { giveBack, type Holding, versionGuard } from './give-back.ts';
 import { joined } from './join.ts';
 import { expireLease } from './lease-verbs.ts';
@@ -95,6 +96,7 @@ export function fallDue(holding: Holding): Plan {
   if (document.kind === 'allowance') return planned(lapse(document));
   if (document.kind === 'reservation') return expire(holding);
   if (document.kind === 'lease') return expireLease(holding);
+  if (document.kind === 'denial') return denialFallsDue(document);
   if (asksForWork(document)) return planned(takeTurn(document));
   if (document.kind === 'sale') {
     return saleFallsDue({ document, pools: holding.pools! });

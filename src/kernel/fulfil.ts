@@ -4,6 +4,8 @@ import { nextOrder, type OrderHolding, orderGuard, orderTransition } from './ord
 import type { FulfilCommand } from './order-commands.ts';
 import { ORDER_EVENTS } from './order-states.ts';
 import { type Plan, planned } from './plan.ts';
+import { awaitsStock } from './pre-sale.ts';
+import { refuse } from './refusals.ts';
 
 export type FulfilVerb = 'pack' | 'ship' | 'deliver';
 
@@ -11,6 +13,7 @@ export function fulfil(holding: OrderHolding, verb: FulfilVerb, command: FulfilC
   const next = orderTransition(holding, verb);
   if (!next.ok) return next;
   const { document } = holding;
+  if (awaitsStock(document)) return refuse('order-awaits-stock', { order: document.id });
   const { reference } = command;
   return planned({
     guards: [orderGuard(document)],

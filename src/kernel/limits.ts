@@ -11,6 +11,8 @@ export interface LimitRule extends PutLimitCommand {
   version: number;
   /** Where it is laid down, if not in a document of its own. */
   document?: DocumentId;
+  /** Whom it counts for, whoever buys: the key of an address; the pool that all buyers share. */
+  countsFor?: string;
 }
 
 /** A product's pools share its limits, so a rule may need to know the product of a pool. */

@@ -5,7 +5,15 @@
 import type { Document, DocumentWrite, Guard, Transaction } from '../engines/contract.ts';
 import { accountOf, BALANCE_MAX, limitAccounts, poolAccounts } from './accounts.ts';
 import { type Plan, planned } from './plan.ts';
-import { type PoolData, type PoolState, poolData, poolDocumentData, releaseTo } from './pool.ts';
+import {
+  IN_SALE,
+  type PoolData,
+  type PoolState,
+  poolData,
+  poolDocumentData,
+  releaseTo,
+  SELLING,
+} from './pool.ts';
 import { asJson, nextOf } from './reservation.ts';
 import { type ReserveContext, reserve } from './reserve.ts';
 import { offered, type WaiterData, waiterData } from './waiter.ts';
@@ -20,6 +28,9 @@ export const LINE_MAX = 1_000_000;
 
 export type LineState = 'OPEN' | 'CLOSED';
 
+/** Nobody joins the line of what is not on sale; what was joined before may end. */
+const ENDING: readonly PoolState[] = ['OPEN', 'IN_SALE', 'CLOSED'];
+
 export function lineId(pool: string): string {
   return `line:${pool}`;
 }
@@ -30,17 +41,29 @@ export function lineCount(pool: string) {
   return { ...accounts, owner: accounts.used.slice(0, accounts.used.indexOf('/')) };
 }
 
+/** A place in the line of a sale's pool: which sale, and what must hold when it is taken. */
+export interface Waiting {
+  sale: string;
+  guards: Guard[];
+  /** Where the sale counts by address. */
+  addressKey?: string;
+}
+
 export interface Line {
   pool: Document;
   /** Missing where nobody ever waited. */
   line: Document | undefined;
+  /** Where a sale sells the pool. */
+  waiting?: Waiting;
 }
 
 /** Takes a place at the end of the line; the first one opens it. */
-export function join(command: WaitCommand, { pool, line }: Line, id: string): Plan {
+export function join(command: WaitCommand, { pool, line, waiting }: Line, id: string): Plan {
   const count = lineCount(command.pool);
   const place = limitAccounts(LINE_PLACE, `${command.pool} ${command.buyer}`);
   const data: WaiterData = { pool: command.pool, quantity: command.quantity };
+  if (waiting !== undefined) data.sale = waiting.sale;
+  if (waiting?.addressKey !== undefined) data.addressKey = waiting.addressKey;
   const waiter: DocumentWrite = {
     id,
     fresh: true,
@@ -56,12 +79,14 @@ export function join(command: WaitCommand, { pool, line }: Line, id: string): Pl
   };
   if (command.reference !== undefined) waiter.reference = command.reference;
   const isOpen = line?.state === 'OPEN';
-  const opened = isOpen ? undefined : turned({ pool, line }, 'OPEN');
+  const stateIn = waiting === undefined ? SELLING : IN_SALE;
+  const opened = isOpen ? undefined : turned({ pool, line }, 'OPEN', stateIn);
+  const own = opened?.guards ?? [
+    { document: pool.id, stateIn },
+    { document: lineId(command.pool), stateIn: ['OPEN'] },
+  ];
   return planned({
-    guards: opened?.guards ?? [
-      { document: pool.id, stateIn: ['OPEN'] },
-      { document: lineId(command.pool), stateIn: ['OPEN'] },
-    ],
+    guards: [...(waiting?.guards ?? []), ...own],
     floors: [
       { account: count.used, floor: -LINE_MAX },
       { account: place.used, floor: -1 },
@@ -80,7 +105,7 @@ export function closeLine({ pool, line }: Line & { line: Document }, seq: number
   const id = poolOf(line);
   const home = poolData(pool).home;
   const to = pool.state === 'CLOSED' && home ? { release: home } : poolAccounts(id).available;
-  const closed = turned({ pool, line }, 'CLOSED');
+  const closed = turned({ pool, line }, 'CLOSED', ENDING);
   return {
     ...closed,
     guards: [...closed.guards!, { owner: lineCount(id).owner, seq }],
@@ -95,10 +120,15 @@ export interface OfferContext {
   /** Where the units are: what was released, or what came in meanwhile. */
   from: 'offered' | 'available';
   offerForMs: number;
+  /** What else must hold. */
+  guards?: readonly Guard[];
 }
 
 /** Holds units for a waiter, as many as there are of those it asked for; untaken they are released. */
-export function makeOffer(waiter: Document, { reserving, from, offerForMs }: OfferContext): Plan {
+export function makeOffer(
+  waiter: Document,
+  { reserving, from, offerForMs, guards = [] }: OfferContext,
+): Plan {
   const { pool, quantity } = waiterData(waiter);
   const plan = reserve(
     {
@@ -120,7 +150,7 @@ export function makeOffer(waiter: Document, { reserving, from, offerForMs }: Off
   const back = told.transaction;
   const transaction: Transaction = {
     ...rest,
-    guards: [...back.guards!, ...rest.guards!],
+    guards: [...back.guards!, ...guards, ...rest.guards!],
     moves: [
       { ...units!, legs: [{ ...first!, from: accountOf(pool, from) }, ...legs] },
       ...others,
@@ -139,7 +169,11 @@ function poolOf(line: Document): string {
 }
 
 /** Opens the line or closes it, in its own document and in the pool's. */
-function turned({ pool, line }: Line, state: LineState): Transaction {
+function turned(
+  { pool, line }: Line,
+  state: LineState,
+  stateIn: readonly PoolState[],
+): Transaction {
   const id = pool.id.slice('pool:'.length);
   const { waiting: _, ...rest } = poolData(pool);
   const data: PoolData = state === 'OPEN' ? { ...rest, waiting: true } : rest;
@@ -148,7 +182,7 @@ function turned({ pool, line }: Line, state: LineState): Transaction {
     ? { document: line.id, version: line.version }
     : { document: lineId(id), absent: true };
   return {
-    guards: [{ document: pool.id, version: pool.version, stateIn: statesFor(state) }, own],
+    guards: [{ document: pool.id, version: pool.version, stateIn }, own],
     writes: [
       {
         ...nextOf(pool, pool.state, poolDocumentData(data)),
@@ -158,9 +192,4 @@ function turned({ pool, line }: Line, state: LineState): Transaction {
     ],
     events: [{ type: state === 'OPEN' ? 'line.opened' : 'line.closed', subject: id }],
   };
-}
-
-/** Nobody joins the line of what is not on sale; what was joined before may end. */
-function statesFor(state: LineState): PoolState[] {
-  return state === 'OPEN' ? ['OPEN'] : ['OPEN', 'CLOSED'];
 }

@@ -27,6 +27,10 @@ export interface OrderCommand {
   plan?: string;
   /** The sale in which it is bought, and whose pools its lines name. */
   sale?: string;
+  /** The id of the pass that lets its buyer in, where the sale has a waiting room; becomes the order's. */
+  pass?: string;
+  /** What counts for the address it comes from, where the sale has a limit for each: a keyed hash, never the address. */
+  addressKey?: string;
   /** How long it may stay unpaid, in ms. Default: as the policy says. */
   holdForMs?: number;
   /** The caller's own name for it (an order number). */

@@ -13,7 +13,7 @@ import type { OrderUnits } from './order-ends.ts';
 import type { OrderState } from './order-states.ts';
 import { type Plan, planned } from './plan.ts';
 import { completes, type StagesDue, stagesPaid } from './preorder.ts';
-import { refuse } from './refusals.ts';
+import { type Refused, refuse } from './refusals.ts';
 import { asJson, type ReservationData, reservationData } from './reservation.ts';
 import { type ReserveContext, reserve } from './reserve.ts';
 import { wholePool } from './segments.ts';
@@ -32,7 +32,7 @@ export interface PaidContext {
   stages?: StagesDue | undefined;
   nowMs: number;
   /** For units that must be taken again. */
-  reserving: (lines: readonly LineCommand[]) => ReserveContext;
+  reserving: (lines: readonly LineCommand[]) => ReserveContext | Refused;
 }
 
 /**
@@ -104,6 +104,7 @@ function paidOrder(order: Document, state: OrderState, patch: Partial<OrderData>
 function takeAgain(order: Document, units: Holding | undefined, context: PaidContext): Plan {
   const lines = orderData(order).lines ?? linesOf(units!.document);
   const reserving = context.reserving(lines);
+  if ('ok' in reserving) return reserving;
   const cart: ReserveCommand = { lines: [...lines] };
   if (order.buyer !== undefined) cart.buyer = order.buyer;
   const plan = reserve(cart, reserving);

@@ -11,6 +11,7 @@ import {
   RESTING_STATES,
 } from './order-states.ts';
 import { isDue } from './overlay.ts';
+import type { PreSold } from './pre-sale.ts';
 import { exactly, type OrderPlan } from './preorder.ts';
 import { type RefusalCode, type Refused, refuse } from './refusals.ts';
 import { asJson } from './reservation.ts';
@@ -67,6 +68,10 @@ export interface OrderData {
   channel?: string;
   /** The sale in which it was bought. */
   sale?: string;
+  /** What counted there for the address that it came from. */
+  addressKey?: string;
+  /** It was taken before its units are there. */
+  preSold?: PreSold;
   /** A payment has begun once: its units are kept longer no more. */
   payBegan?: true;
   /** Payments that are not settled, newest last. */

@@ -32,6 +32,8 @@ export interface PoolData {
   home?: PoolId;
   /** The sale that it belongs to, until that is settled. */
   sale?: string;
+  /** It has what its sale has sold before it is there. */
+  pre?: true;
   /** Buyers wait in line: released units are offered to them first. */
   waiting?: boolean;
   /** Of a segmented pool: from how many segments it sells, and how many it ever had. */

@@ -77,6 +77,7 @@ export function commandOf(document: Document): OrderCommand {
     currency,
     channel,
     sale,
+    addressKey,
     metadata,
     holdForMs,
     asked,
@@ -93,7 +94,8 @@ export function commandOf(document: Document): OrderCommand {
     channel: channel ?? DEFAULT_CHANNEL,
   };
   const { buyer, reference } = document;
-  const others = { buyer, reference, total, currency, sale, metadata, holdForMs, vouchers, plan };
+  const told = { buyer, reference, total, currency, sale, metadata, holdForMs };
+  const others = { ...told, vouchers, plan, addressKey };
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined) Object.assign(command, { [name]: value });
   }

@@ -18,11 +18,11 @@ import {
   type LineCommand,
   type ReserveCommand,
 } from './commands.ts';
-import { type Counted, countedFor, covers, fitOrder, type LimitRule, ruleGuard } from './limits.ts';
+import { countedBy, fittedLines, type LineOfProduct } from './fitted-lines.ts';
+import { type Counted, covers, type LimitRule, ruleGuard } from './limits.ts';
 import { asksAll, type Placed, placedLine, seatOf, widened } from './placed.ts';
 import { type Plan, planned } from './plan.ts';
 import { type PoolState, SELLING } from './pool.ts';
-import { type Refused, refuse } from './refusals.ts';
 import { asJson, type LimitClaimData, ownersOf, type ReservationData } from './reservation.ts';
 
 export interface ReserveContext {
@@ -38,10 +38,12 @@ export interface ReserveContext {
   placed?: Placed;
   /** In which its pools sell. Default: OPEN. */
   selling?: readonly PoolState[];
+  /** What else must hold. */
+  guards?: readonly DocumentGuard[];
 }
 
 /** `at`: the segment of its pool that it is asked for in. */
-type Line = LineCommand & { product?: string; at?: string };
+type Line = LineOfProduct & { at?: string };
 
 const NOT_COUNTED: readonly Counted[] = [];
 
@@ -89,46 +91,9 @@ export function countLimits(
   return planned(limited({ ...transaction, moves }, { context, lines, counted }));
 }
 
-function countedBy(buyer: string | undefined, context: ReserveContext): Counted[] | Refused {
-  const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
-  if (perBuyer.length > 0 && buyer === undefined) {
-    return refuse('buyer-required', { limit: perBuyer[0]!.limit });
-  }
-  return perBuyer.map((rule) => countedFor(rule, buyer!, context.nowMs));
-}
-
 /** What may refuse one line where no rule covers it. */
 export function askOf(line: LineCommand): Asked {
   return { guards: [guardOf(line)], moves: [moveOf(line, NOT_COUNTED)] };
-}
-
-interface Fitted {
-  ok: true;
-  lines: Line[];
-  grantedMax: number;
-}
-
-/** The lines with their products, and what limits per order leave of them, one after the other if `inTurn`. */
-function fittedLines(
-  command: Pick<ReserveCommand, 'lines'>,
-  context: ReserveContext,
-  inTurn = false,
-): Fitted | Refused {
-  let lines: Line[] = command.lines.map((line) => {
-    const product = context.products?.get(line.pool);
-    return product === undefined ? line : { ...line, product };
-  });
-  let grantedMax = Number.POSITIVE_INFINITY;
-  for (const rule of context.rules) {
-    if (rule.per !== 'order') continue;
-    const fitted = fitOrder(rule, lines);
-    if (!Array.isArray(fitted)) return fitted;
-    // Over all lines the commit shares it out: what one cannot have goes to the next.
-    if (!inTurn && lines.every((line) => covers(rule, line))) {
-      grantedMax = Math.min(grantedMax, rule.quantityMax);
-    } else lines = fitted;
-  }
-  return { ok: true, lines, grantedMax };
 }
 
 // Arrays come from map: one that grows by push starts with room for 17, and ten of them were a quarter of the
@@ -155,7 +120,7 @@ function transactionOf(
   if (command.buyer !== undefined) write.buyer = command.buyer;
   if (command.reference !== undefined) write.reference = command.reference;
   const transaction: Transaction = {
-    guards: lines.map((line) => guardOf(line, context.selling)),
+    guards: guardsOf(lines, context),
     moves: lines.map((line) => moveOf(line, counted)),
     writes: [write],
     events: [{ type: 'reservation.held', subject: context.id }],
@@ -176,6 +141,11 @@ function dataOf(
   };
   if (metadata !== undefined) data.metadata = metadata;
   return data;
+}
+
+function guardsOf(lines: readonly Line[], { selling, guards }: ReserveContext): DocumentGuard[] {
+  const own = lines.map((line) => guardOf(line, selling));
+  return guards === undefined ? own : [...guards, ...own];
 }
 
 function guardOf(line: Line, stateIn = SELLING): DocumentGuard {

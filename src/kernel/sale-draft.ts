@@ -2,16 +2,34 @@
 
 import type { Document } from '../engines/contract.ts';
 import { type Plan, planned } from './plan.ts';
+import { type PreSalePools, preSalePools } from './pre-sale.ts';
 import { refuse } from './refusals.ts';
 import { asJson } from './reservation.ts';
-import { type SaleCommand, type SaleItem, type SaleTerms, saleId, saleTerms } from './sale.ts';
+import {
+  type SaleCommand,
+  type SaleItem,
+  type SaleState,
+  type SaleTerms,
+  saleId,
+  saleTerms,
+} from './sale.ts';
 import { guardOf, nextSale, saleTransition } from './sale-verbs.ts';
+
+export interface PutSaleFinds {
+  /** There must be none of that name. */
+  fresh?: boolean;
+  /** The documents of the pools that it names, if it is there. */
+  pools?: ReadonlyMap<string, Document>;
+}
+
+const NONE = { guards: [], floors: [], writes: [] };
+const NO_POOLS: ReadonlyMap<string, Document> = new Map();
 
 /** Drafts a sale, or changes it. Once it is armed its items stay as they are. */
 export function putSale(
   found: Document | undefined,
   command: SaleCommand,
-  { fresh = false } = {},
+  { fresh = false, pools = NO_POOLS }: PutSaleFinds = {},
 ): Plan {
   const { sale } = command;
   if (found !== undefined && fresh) return refuse('sale-exists', { sale });
@@ -33,9 +51,23 @@ export function putSale(
   if (next.state === 'OPEN' && before.opensAtMs !== data.opensAtMs) {
     return refuse('sale-open', { sale, field: 'opensAt' });
   }
+  if (next.state === 'DRAFT') return changed(found, 'DRAFT', data);
+  // What was pre-sold stays where it is, whatever comes next.
+  const items = data.items.map((item, index) => ({ ...before.items[index]!, ...item }));
+  const pre = preSalePools({ ...data, items }, pools);
+  return 'ok' in pre ? pre : changed(found, next.state, { ...data, items: pre.items }, pre);
+}
+
+function changed(
+  found: Document,
+  state: SaleState,
+  data: SaleTerms,
+  { guards, floors, writes }: Pick<PreSalePools, 'guards' | 'floors' | 'writes'> = NONE,
+): Plan {
   return planned({
-    guards: [guardOf(found)],
-    writes: [nextSale(found, next.state, data)],
+    guards: [guardOf(found), ...guards],
+    ...(floors.length > 0 ? { floors } : {}),
+    writes: [nextSale(found, state, data), ...writes],
     events: [{ type: 'sale.changed', subject: found.id }],
   });
 }

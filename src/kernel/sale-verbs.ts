@@ -1,10 +1,11 @@
 // The life of a sale: armed (its units are set apart in pools of its own), opened, closed (what is left goes
 // home), settled once nothing of it is held any more. How it is drafted and what is sold in it is not here.
 
-import type { Document, DocumentGuard, DocumentWrite, Move } from '../engines/contract.ts';
+import type { Document, DocumentGuard, DocumentWrite, Leg, Move } from '../engines/contract.ts';
 import { accountOf, NO_FLOOR, poolAccounts, poolDocumentId } from './accounts.ts';
 import { type Plan, planned } from './plan.ts';
 import { type PoolData, poolData, poolDocumentData, releaseTo, UNDIVIDED } from './pool.ts';
+import { preSalePools } from './pre-sale.ts';
 import { exactly } from './preorder.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson, nextOf } from './reservation.ts';
@@ -37,9 +38,11 @@ export function armSale({ document, pools }: SaleHolding): Plan {
   const next = saleTransition(document, 'arm');
   if (!next.ok) return next;
   const data = saleTerms(document);
-  const guards: DocumentGuard[] = [guardOf(document)];
+  const pre = preSalePools(data, pools);
+  if ('ok' in pre) return pre;
+  const guards: DocumentGuard[] = [guardOf(document), ...pre.guards];
   const moves: Move[] = [];
-  const writes: DocumentWrite[] = [];
+  const writes: DocumentWrite[] = [...pre.writes];
   for (const item of data.items) {
     const home = pools.get(item.from);
     if (home === undefined) return refuse('unknown-pool', { pool: item.from });
@@ -55,12 +58,15 @@ export function armSale({ document, pools }: SaleHolding): Plan {
   }
   return planned({
     guards,
-    floors: data.items.flatMap(({ pool }) => [
-      { account: accountOf(pool, 'supply'), floor: NO_FLOOR },
-      { account: accountOf(pool, 'written-off'), floor: NO_FLOOR },
-    ]),
+    floors: [
+      ...pre.floors,
+      ...data.items.flatMap(({ pool }) => [
+        { account: accountOf(pool, 'supply'), floor: NO_FLOOR },
+        { account: accountOf(pool, 'written-off'), floor: NO_FLOOR },
+      ]),
+    ],
     moves,
-    writes: [nextSale(document, next.state, data), ...writes],
+    writes: [nextSale(document, next.state, { ...data, items: pre.items }), ...writes],
     events: [
       { type: 'sale.armed', subject: document.id },
       ...data.items.map(({ from, pool, quantity }) => {
@@ -90,12 +96,16 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   const moves: Move[] = [];
   const writes: DocumentWrite[] = [];
   const items = document.state === 'DRAFT' ? [] : data.items;
-  for (const { pool, from, quantity } of items) {
+  for (const item of items) {
+    const { pool, from, quantity } = item;
     const own = pools.get(pool)!;
     guards.push(guardOf(own));
     const legs = [{ from: poolAccounts(pool).available, to: { release: from } }];
     moves.push({ legs, quantity, quantityMin: 0 });
-    writes.push(closedPool(pool, own, poolData(own)));
+    const { waiting, ...rest } = poolData(own);
+    // Whoever waits is told in turn; what came back for them does not wait for that.
+    if (waiting === true) moves.push({ legs: [offered(item)], quantity, quantityMin: 0 });
+    writes.push(closedPool(pool, own, rest));
   }
   return planned({
     guards,
@@ -109,9 +119,13 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
 export interface SaleBalances {
   held: number;
   sold: number;
+  /** Whether the line of those who wait for it is not closed yet. */
+  hasLine?: boolean;
+  /** Units that were pre-sold and are not there. */
+  awaited?: number;
 }
 
-/** The end of it, once nothing is held: its pools are free for another one. Until then it is looked at again. */
+/** The end of it, once nothing is held and nobody waits: its pools are free for another one. Until then it is looked at again. */
 export function settleSale(
   { document, pools }: SaleHolding,
   balances: ReadonlyMap<string, SaleBalances>,
@@ -120,8 +134,10 @@ export function settleSale(
   const next = saleTransition(document, 'settle');
   if (!next.ok) return next;
   const data = saleTerms(document);
-  const of = ({ pool }: SaleItem) => balances.get(pool) ?? { held: 0, sold: 0 };
-  if (data.items.some((item) => of(item).held > 0)) {
+  const of = ({ pool }: SaleItem): SaleBalances => balances.get(pool) ?? { held: 0, sold: 0 };
+  const isLive = ({ held, hasLine, awaited = 0 }: SaleBalances) =>
+    held > 0 || awaited > 0 || hasLine === true;
+  if (data.items.some((item) => isLive(of(item)))) {
     const { closedAtMs = nowMs } = data;
     const afterMs = Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, nowMs - closedAtMs));
     const write = nextOf(document, document.state, asJson({ ...data, closedAtMs }));
@@ -187,6 +203,10 @@ export function guardOf({ id, version, deadlineMs }: Document, due?: boolean): D
 
 function absent(pool: string): DocumentGuard {
   return { document: poolDocumentId(pool), absent: true };
+}
+
+function offered({ pool, from }: SaleItem): Leg {
+  return { from: accountOf(pool, 'offered'), to: { release: from } };
 }
 
 function apart({ from, pool, quantity }: SaleItem): Move {

@@ -4,6 +4,8 @@
 import type { Document, DocumentId, PoolId } from '../engines/contract.ts';
 import type { CalendarPeriod } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
+import type { SaleRoom } from './sale-room.ts';
+import type { WhenSoldOut } from './sold-out.ts';
 
 export type SaleState = 'DRAFT' | 'ARMED' | 'OPEN' | 'CLOSED' | 'SETTLED';
 export type SaleVerbName = 'put' | 'arm' | 'open' | 'close' | 'settle' | 'sell';
@@ -67,7 +69,8 @@ export interface SaleItemCommand {
 }
 
 export interface SaleLimit {
-  per: 'buyer' | 'order';
+  /** `address`: all who come from one address, whoever they say they are. */
+  per: 'buyer' | 'address' | 'order';
   quantityMax: number;
   /** Counts each item by itself (default), or all of the sale together. */
   of?: 'item' | 'sale';
@@ -80,6 +83,30 @@ export interface SaleLimit {
   returnsGiveBack?: boolean;
 }
 
+/** How often one may try: `burst` at once, `perSecond` after that. */
+export interface AttemptRate {
+  perSecond: number;
+  burst: number;
+}
+
+/** `multiple` attempts in hand for each unit that is left, the first to come or by lot. */
+export interface SaleGate {
+  multiple: number;
+  by: 'arrival' | 'lot';
+  /** How long attempts are gathered before lots are drawn. */
+  drawEveryMs?: number;
+}
+
+/** A proof that whoever buys is no program, or pays for it. */
+export interface SaleChallenge {
+  /** `altcha`, which is built in, or one that the program brings. */
+  kind: string;
+  /** Asked for from this anomaly score on, 0 to 100; 0: of everybody. */
+  from: number;
+  /** How hard it is for who is like anybody; twice as hard with each 20 points. */
+  cost?: number;
+}
+
 export interface SaleCommand {
   sale: string;
   items: SaleItemCommand[];
@@ -88,6 +115,17 @@ export interface SaleCommand {
   /** Without it somebody closes it. */
   closesAtMs?: number;
   limits?: SaleLimit[];
+  /** Attempts to buy in it, of all buyers together; further ones are turned away before they are looked at. */
+  rate?: AttemptRate;
+  /** Of each buyer. */
+  buyerRate?: AttemptRate;
+  /** Lets in about as many attempts at once as its stock can serve. */
+  gate?: SaleGate;
+  /** What becomes of those who find it sold out. Default: they are refused. */
+  whenSoldOut?: WhenSoldOut;
+  /** Who wants to buy waits there for a pass. */
+  room?: SaleRoom;
+  challenge?: SaleChallenge;
   /** Of the items' prices. */
   currency?: string;
   /** Orders made in it run by the policy of this channel. Default `default`. */
@@ -96,6 +134,8 @@ export interface SaleCommand {
 
 export interface SaleItem extends SaleItemCommand {
   pool: PoolId;
+  /** Where its pre-sold orders stand, once it had a pre-sale. */
+  pre?: PoolId;
   /** Once it is settled: how many were sold. */
   sold?: number;
 }

@@ -12,6 +12,8 @@ export interface WaitCommand {
   quantity: number;
   /** The caller's own name for it. */
   reference?: string;
+  /** What counts for the address that it is asked from, in a sale that counts by address. */
+  addressKey?: string;
 }
 
 export interface WaiterVerb {
@@ -22,7 +24,7 @@ export interface WaiterVerb {
 /** An order made of what was offered; its lines are those of the offer. */
 export interface AcceptCommand
   extends WaiterVerb,
-    Omit<OrderCommand, 'lines' | 'buyer' | 'holdForMs' | 'plan'> {
+    Omit<OrderCommand, 'lines' | 'buyer' | 'holdForMs' | 'plan' | 'sale'> {
   /** Of one unit, in minor units of `currency`. */
   unitPrice?: number;
   holdForMs?: number;
@@ -34,6 +36,7 @@ export function checkWait(command: WaitCommand): Refused | undefined {
     (command.buyer === undefined ? invalid('buyer', 'who waits') : undefined) ??
     checkText(command.buyer, 'buyer') ??
     checkWhole(command.quantity, 'quantity') ??
-    checkText(command.reference, 'reference')
+    checkText(command.reference, 'reference') ??
+    checkText(command.addressKey, 'addressKey')
   );
 }

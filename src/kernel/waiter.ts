@@ -38,6 +38,10 @@ const WAITER_EVENTS: Record<WaiterVerbName, string> = {
 export interface WaiterData {
   pool: string;
   quantity: number;
+  /** The sale that it waits in. */
+  sale?: string;
+  /** What counts there for the address that it was asked from. */
+  addressKey?: string;
   /** The reservation that has what it was offered. */
   offer?: DocumentId;
   /** Why it left, where it did not say so itself. */
