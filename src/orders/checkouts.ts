@@ -3,11 +3,12 @@
 
 import type { Decided, Document } from '../engines/contract.ts';
 import { crashPoint } from '../engines/crash-point.ts';
-import { type CheckoutContext, checkout } from '../kernel/checkout.ts';
+import { asAsked } from '../kernel/as-asked.ts';
+import { checkout } from '../kernel/checkout.ts';
 import { orderData } from '../kernel/order.ts';
 import type { OrderCommand } from '../kernel/order-commands.ts';
-import { type Plan, planned } from '../kernel/plan.ts';
-import { IN_SALE } from '../kernel/pool.ts';
+import { notAdmitted, underPass } from '../kernel/order-pass.ts';
+import type { Plan } from '../kernel/plan.ts';
 import {
   commandOf,
   decided,
@@ -18,18 +19,19 @@ import {
 } from '../kernel/queued-order.ts';
 import type { Refused } from '../kernel/refusals.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
-import { saleRules } from '../kernel/sale-limits.ts';
 import type { VoucherUse } from '../kernel/voucher.ts';
-import type { Asking } from '../stock/attempt.ts';
 import type { StockParts } from '../stock/parts.ts';
 import type { Answer, CallOptions } from '../stock.ts';
+import { CheckoutInSale } from './checkout-in-sale.ts';
+import { contextOf, type Made, type Planning } from './checkout-planning.ts';
 import type { OrderInProgress } from './order-in-progress.ts';
-import type { OrderPolicies, OrderPolicy } from './order-policies.ts';
+import type { OrderPolicies } from './order-policies.ts';
 import { type Order, viewOrder } from './order-view.ts';
 import type { Plans } from './plans.ts';
-import { type SaleDirectory, saleGuard } from './sale-directory.ts';
+import { PreSale } from './pre-sale.ts';
+import type { SaleDirectory } from './sale-directory.ts';
 import type { TurnCarrier } from './turn-carrier.ts';
-import type { UsesOf, Vouchers } from './vouchers.ts';
+import type { Vouchers } from './vouchers.ts';
 
 const NONE: readonly never[] = [];
 
@@ -43,48 +45,38 @@ export interface CheckoutParts {
   turns: TurnCarrier;
 }
 
-/** A checkout on its way. */
-interface Made {
-  command: OrderCommand;
-  policy: OrderPolicy;
-  options: CallOptions;
-  /** The command and what it is called. */
-  asked: readonly [string, object];
-  /** The order's id. */
-  newId: () => string;
-  /** What becomes of its plan. */
-  onPlan: (plan: Plan) => Plan | Promise<Plan>;
-}
-
-interface Planning extends Made {
-  /** The order that this one takes the place of. */
-  superseding: Document | undefined;
-  uses: UsesOf | undefined;
-  asking: Asking;
-  /** It was planned before, on what has turned out to be old. */
-  again: boolean;
-}
-
 export class Checkouts {
   readonly #its: CheckoutParts;
+  readonly #preSale: PreSale;
+  readonly #inSale: CheckoutInSale;
 
   constructor(its: CheckoutParts) {
     this.#its = its;
+    this.#preSale = new PreSale(its.parts.engine, its.sales);
+    this.#inSale = new CheckoutInSale(its);
   }
 
   /** Makes an order, or takes it down for its turn, as its channel has it. */
   make(command: OrderCommand, options: CallOptions): Promise<Answer<Order>> {
     const { parts, policies } = this.#its;
     const policy = policies.of(command.channel);
-    const asked = ['checkout', command] as const;
-    const { newId } = parts;
-    const made: Made = { command, policy, options, asked, newId, onPlan: (plan) => plan };
+    const asked = ['checkout', asAsked(command)] as const;
+    const { pass } = command;
+    const made: Made = {
+      ...{ command, policy, options, asked },
+      newId: pass === undefined ? parts.newId : () => pass,
+      onPlan: pass === undefined ? (plan) => plan : (plan) => this.#underPass(pass, plan),
+    };
     if (policy.decides === 'at-once') return this.#make(made);
     return this.#queue(made);
   }
 
+  async #underPass(pass: string, plan: Plan): Promise<Plan> {
+    return underPass(pass, plan, (await this.#its.parts.latest(pass)) !== undefined);
+  }
+
   /** Taken down first, so that it can be seen, cancelled and asked for again; then it gets its turn. */
-  async #queue({ command, policy, options, asked, newId }: Made): Promise<Answer<Order>> {
+  async #queue({ command, policy, options, asked, newId, onPlan }: Made): Promise<Answer<Order>> {
     const { parts, turns, sales } = this.#its;
     const { queueForMs } = policy;
     const [{ pool }] = command.lines as [OrderCommand['lines'][0]];
@@ -92,8 +84,10 @@ export class Checkouts {
     const product = await turns.productOf(pool);
     const context = { queueForMs, product, carried: turns.carry !== undefined };
     const taken = () => queueOrder(command, { order: newId(), ...context });
+    const inSale = (name: string) =>
+      sales.whileSelling(name, (sale) => notAdmitted(sale, command) ?? taken());
     const answer = await parts.run<Order>('reserve', options, asked, {
-      plan: command.sale === undefined ? taken : () => sales.whileSelling(command.sale!, taken),
+      plan: command.sale === undefined ? taken : async () => onPlan(await inSale(command.sale!)),
       value: viewEntry,
     });
     if (!answer.ok || turns.carry === undefined) return answer;
@@ -112,7 +106,8 @@ export class Checkouts {
     if (queued === undefined) return undefined;
     crashPoint('queue-deciding');
     const { parts, policies } = this.#its;
-    const command = commandOf(queued);
+    // Who waited for their turn was let in before.
+    const command = { ...commandOf(queued), pass: id };
     const answer = await this.#make({
       command,
       policy: policies.of(command.channel),
@@ -149,6 +144,16 @@ export class Checkouts {
   // ── How it is planned ─────────────────────────────────────────────────────────────────────────
 
   #make(made: Made): Promise<Answer<Order>> {
+    const { sale: name } = made.command;
+    if (name === undefined) return this.#makeNow(made);
+    const sale = this.#its.sales.of(name);
+    if (sale !== undefined && sale.whenSoldOut?.do !== 'pre-sale') return this.#makeNow(made);
+    return this.#preSale.orLater(made.command, (soldOut) =>
+      this.#makeNow(soldOut === undefined ? made : { ...made, soldOut }),
+    );
+  }
+
+  #makeNow(made: Made): Promise<Answer<Order>> {
     const { parts, vouchers, plans } = this.#its;
     const { command, policy } = made;
     const once = (superseding?: Document) => {
@@ -177,42 +182,15 @@ export class Checkouts {
   }
 
   #planWith(planning: Planning, vouchers: readonly VoucherUse[]): Plan | Promise<Plan> {
+    const { inProgress } = this.#its;
     const { command, superseding } = planning;
-    if (command.sale !== undefined) return this.#planInSale(planning, vouchers);
+    if (command.sale !== undefined) return this.#inSale.plan(planning, vouchers);
     const reserving = this.#its.parts.reserving(command.lines, planning.asking);
     const plan = (known: ReserveContext) =>
-      checkout(command, { ...this.#context(planning, known), vouchers });
+      checkout(command, { ...contextOf(planning, known, inProgress), vouchers });
     const next = reserving instanceof Promise ? reserving.then(plan) : plan(reserving);
     if (superseding === undefined) return next;
-    const { inProgress } = this.#its;
     return Promise.resolve(next).then((made) => inProgress.inPlaceOf(superseding, made));
-  }
-
-  /** Of pools that only their sale sells, while it is open, and within its limits. */
-  async #planInSale(planning: Planning, vouchers: readonly VoucherUse[]): Promise<Plan> {
-    const { command, superseding, asking, again } = planning;
-    const { parts, sales, inProgress } = this.#its;
-    const sale = await sales.selling(command.sale!, { again });
-    if ('ok' in sale) return sale;
-    const known = await parts.reserving(command.lines, asking);
-    const rules = [...known.rules, ...saleRules(sale, command.lines)];
-    const context = this.#context(planning, { ...known, rules, selling: IN_SALE });
-    const made = checkout(command, { ...context, vouchers });
-    if (!made.ok) return made;
-    const guards = [saleGuard(sale), ...(made.transaction.guards ?? [])];
-    const plan = planned({ ...made.transaction, guards });
-    return superseding === undefined ? plan : inProgress.inPlaceOf(superseding, plan);
-  }
-
-  #context(
-    { command: { buyer, plan, sale }, policy, newId }: Planning,
-    reserving: ReserveContext,
-  ): Omit<CheckoutContext, 'vouchers'> {
-    const { holdForMs } = policy;
-    // A pre-order holds its units for weeks, and stands in the way of nothing else. A sale's are held at once.
-    const deduct = plan === undefined && sale === undefined ? policy.deduct : 'on-order';
-    const stakes = plan === undefined ? this.#its.inProgress.stakes(policy, buyer) : NONE;
-    return { reserving, order: newId(), deduct, holdForMs, stakes, discounts: NONE };
   }
 }
 

@@ -3,18 +3,12 @@
 
 import type { Decided, Document } from '../engines/contract.ts';
 import { crashPoint } from '../engines/crash-point.ts';
-import type { LineCommand } from '../kernel/commands.ts';
 import { orderData, UNDECIDED } from '../kernel/order.ts';
 import type { OrderVerb } from '../kernel/order-commands.ts';
 import type { OrderUnits } from '../kernel/order-ends.ts';
-import { payOrder } from '../kernel/order-paid.ts';
 import { isDue } from '../kernel/overlay.ts';
 import type { Plan } from '../kernel/plan.ts';
-import { stagesDue } from '../kernel/preorder.ts';
 import { refuse } from '../kernel/refusals.ts';
-import { reservationData } from '../kernel/reservation.ts';
-import type { ReserveContext } from '../kernel/reserve.ts';
-import { wholePool } from '../kernel/segments.ts';
 import type { StockParts } from '../stock/parts.ts';
 import type { Answer, CallOptions } from '../stock.ts';
 import { type Order, viewOrder } from './order-view.ts';
@@ -52,31 +46,6 @@ export class OrderUnitsFinder {
     const written = answer.value.documents.find((document) => document.id === id)!;
     const units = await this.asOf(written, answer.value);
     return { ...answer, value: viewOrder(written, units, 0) };
-  }
-
-  /** Sells the units of an order whose money is in, and nobody else's to look after. */
-  async paid(found: OrderUnits, stage?: string): Promise<Plan> {
-    const reserving = await this.reserving(found);
-    const { openPayments = [], plan } = orderData(found.order);
-    const stages = plan && stagesDue(plan);
-    // Two people may tell of the same money: only the stage says that it was another.
-    if (stages !== undefined && plan!.stages[stages.from]!.name !== stage) {
-      return refuse('stage-mismatch', { due: plan!.stages[stages.from]!.name });
-    }
-    const { nowMs } = this.#parts.engine.clock();
-    return payOrder(found, { captured: true, openPayments, stages, nowMs, reserving });
-  }
-
-  /** What taking an order's units again needs to know of them. */
-  async reserving({
-    order,
-    units,
-  }: OrderUnits): Promise<(lines: readonly LineCommand[]) => ReserveContext> {
-    const lines = orderData(order).lines ?? (units ? reservationData(units.document).lines : []);
-    const context = await this.#parts.reserving(
-      lines.map(({ pool }) => ({ pool: wholePool(pool) })),
-    );
-    return () => context;
   }
 
   /** The latest that was decided, to plan on; never to answer. */

@@ -14,6 +14,7 @@ import { DEFAULT_CHANNEL } from '../kernel/order-commands.ts';
 import { NO_TURN } from '../kernel/order-expiry.ts';
 import type { OrderState } from '../kernel/order-states.ts';
 import { isDue } from '../kernel/overlay.ts';
+import type { PreSold } from '../kernel/pre-sale.ts';
 import { type Reservation, type ReservationLine, viewReservation } from '../kernel/reservation.ts';
 import { type OrderPlanView, viewOrderPlan } from './plan-view.ts';
 
@@ -52,6 +53,10 @@ export interface Order {
   refundWanted?: Money;
   /** Its stages, where it is a pre-order. */
   plan?: OrderPlanView;
+  /** It was taken before its units were there. */
+  preSold?: PreSold;
+  /** They are not there yet. */
+  awaitsStock?: true;
   /** It waits for its turn. */
   queued?: true;
   /** The product among whose orders it does. */
@@ -96,8 +101,16 @@ export function viewOrder(document: Document, units: Document | undefined, dueMs
   if (document.state === 'QUEUED') addTurn(view, data);
   if (data.plan !== undefined) view.plan = viewOrderPlan(data.plan, status);
   addKept(view, data);
+  if (data.preSold !== undefined) addStock(view, data.preSold);
   return view;
 }
+
+function addStock(view: Order, { stocked, ...preSold }: PreSold): void {
+  view.preSold = preSold;
+  if (stocked !== true && !ENDED.has(view.status)) view.awaitsStock = true;
+}
+
+const ENDED: ReadonlySet<OrderState> = new Set(['CANCELLED', 'EXPIRED', 'REFUNDING', 'REFUNDED']);
 
 function addTurn(view: Order, { turn }: OrderData): void {
   if (view.status === 'EXPIRED') {

@@ -17,6 +17,7 @@ import { type OrderPolicies, type OrderPolicy, viewPolicy } from './order-polici
 import { type OrderPage, type OrderQuery, searchOrders } from './order-search.ts';
 import { OrderUnitsFinder } from './order-units.ts';
 import { type Order, viewOrder } from './order-view.ts';
+import { PaidUnits } from './paid-units.ts';
 import type { Plans } from './plans.ts';
 import type { SaleDirectory } from './sale-directory.ts';
 import type { TurnCarrier } from './turn-carrier.ts';
@@ -34,7 +35,9 @@ export class Orders {
   readonly #parts: StockParts;
   readonly #policies: OrderPolicies;
   readonly #units: OrderUnitsFinder;
+  readonly #paid: PaidUnits;
   readonly vouchers: Vouchers;
+  readonly sales: SaleDirectory;
   readonly inProgress: OrderInProgress;
   readonly #checkouts: Checkouts;
 
@@ -45,8 +48,10 @@ export class Orders {
   ) {
     this.#parts = parts;
     this.#units = new OrderUnitsFinder(parts);
+    this.#paid = new PaidUnits(parts, sales);
     this.#policies = policies;
     this.vouchers = vouchers;
+    this.sales = sales;
     this.inProgress = new OrderInProgress(parts, this.#units);
     const { inProgress } = this;
     this.#checkouts = new Checkouts({
@@ -116,7 +121,7 @@ export class Orders {
     const wrong = check.checkPaid(command);
     if (wrong) return Promise.resolve(wrong);
     return this.#units.verb(['paid', command], options, (found) =>
-      this.#units.paid(found, command.stage),
+      this.#paid.paid(found, command.stage),
     );
   }
 

@@ -1,18 +1,22 @@
 // The sales of a shop, kept in step with the journal, so that a checkout finds its own without a read. A
 // stale one is caught at commit by a guard on it; what refuses a buyer is looked up again first.
 
-import type { Document, DocumentGuard } from '../engines/contract.ts';
+import type { Document, DocumentGuard, PoolId } from '../engines/contract.ts';
 import { isDue } from '../kernel/overlay.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
-import { type Sale, SELLING_STATES, saleId, saleOf } from '../kernel/sale.ts';
+import { type Sale, type SaleState, SELLING_STATES, saleId, saleOf } from '../kernel/sale.ts';
+import { SaleRules } from '../kernel/sale-limits.ts';
 import { isSelling } from '../kernel/sale-verbs.ts';
 import { eachNamed, onNamed } from '../stock/named-documents.ts';
 import type { StockParts } from '../stock/parts.ts';
 
+const SELLING_NOW: ReadonlySet<SaleState> = new Set(['ARMED', 'OPEN']);
+
 export class SaleDirectory {
   readonly #parts: StockParts;
   readonly #sales = new Map<string, Sale>();
+  readonly #rules = new WeakMap<Sale, SaleRules>();
   #stop: (() => void) | undefined;
 
   private constructor(parts: StockParts) {
@@ -47,6 +51,24 @@ export class SaleDirectory {
     return this.#sales.get(sale);
   }
 
+  /** That sells a pool, as it was heard of last. */
+  ofPool(pool: PoolId): Sale | undefined {
+    for (const sale of this.#sales.values()) {
+      if (!SELLING_NOW.has(sale.state)) continue;
+      if (sale.items.some((item) => item.pool === pool)) return sale;
+    }
+    return undefined;
+  }
+
+  rulesOf(sale: Sale): SaleRules {
+    let rules = this.#rules.get(sale);
+    if (rules === undefined) {
+      rules = new SaleRules(sale);
+      this.#rules.set(sale, rules);
+    }
+    return rules;
+  }
+
   all(): Sale[] {
     return [...this.#sales.values()].sort((a, b) => (a.sale < b.sale ? -1 : 1));
   }
@@ -62,10 +84,14 @@ export class SaleDirectory {
    *
    * @param options.again what was known of it has turned out to be old
    */
-  async selling(name: string, { again = false } = {}): Promise<Sale | Refused> {
+  selling(name: string, { again = false } = {}): Sale | Refused | Promise<Sale | Refused> {
     const { nowMs } = this.#parts.engine.clock();
     const known = this.of(name);
     if (!again && known?.state === 'OPEN' && isSelling(known, nowMs) === undefined) return known;
+    return this.#lookedUp(name, nowMs);
+  }
+
+  async #lookedUp(name: string, nowMs: number): Promise<Sale | Refused> {
     let document = await this.#parts.latest(saleId(name));
     if (document !== undefined && isDue(document, this.#parts.engine.clock().dueMs)) {
       await this.#parts.settle([document]);
@@ -78,9 +104,9 @@ export class SaleDirectory {
   }
 
   /** A plan that is made only while a sale can be bought from; what it sells is decided later. */
-  async whileSelling(name: string, plan: () => Plan): Promise<Plan> {
+  async whileSelling(name: string, plan: (sale: Sale) => Plan): Promise<Plan> {
     const sale = await this.selling(name);
-    return 'ok' in sale ? sale : plan();
+    return 'ok' in sale ? sale : plan(sale);
   }
 }
 

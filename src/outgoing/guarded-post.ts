@@ -12,6 +12,8 @@ export interface Post {
   body: string;
   guard: AddressGuard;
   timeoutMs: number;
+  /** How much of the answer is read. Default 200. */
+  bodyMaxBytes?: number;
   /** Ends it early. */
   signal?: AbortSignal;
 }
@@ -22,7 +24,7 @@ export interface Posted {
   /** Why there was none: a word. */
   error?: string;
   tookMs: number;
-  /** The first 200 bytes of the answer. */
+  /** The first bytes of the answer. */
   body?: string;
 }
 
@@ -53,7 +55,7 @@ async function posted(post: Post, signal: AbortSignal): Promise<Answer> {
 }
 
 function exchange(
-  { headers, body }: Post,
+  { headers, body, bodyMaxBytes = BODY_MAX_BYTES }: Post,
   url: URL,
   { addresses, signal }: { addresses: readonly Address[]; signal: AbortSignal },
 ): Promise<Answer> {
@@ -67,10 +69,10 @@ function exchange(
     signal,
   };
   const sent = url.protocol === 'https:' ? tlsRequest(url, options) : plainRequest(url, options);
-  return answerTo(sent, body);
+  return answerTo(sent, body, bodyMaxBytes);
 }
 
-function answerTo(sent: ClientRequest, body: string): Promise<Answer> {
+function answerTo(sent: ClientRequest, body: string, maxBytes: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     sent.once('error', reject);
     sent.once('response', (response) => {
@@ -78,13 +80,13 @@ function answerTo(sent: ClientRequest, body: string): Promise<Answer> {
       let said = Buffer.alloc(0);
       const done = () => {
         sent.destroy();
-        const shown = said.subarray(0, BODY_MAX_BYTES).toString('utf8').replaceAll('\0', '');
+        const shown = said.subarray(0, maxBytes).toString('utf8').replaceAll('\0', '');
         // The status is the answer; how the rest of it ends changes nothing.
         resolve(shown === '' ? { status } : { status, body: shown.toWellFormed() });
       };
       response.on('data', (chunk: Buffer) => {
         said = Buffer.concat([said, chunk]);
-        if (said.length >= BODY_MAX_BYTES) done();
+        if (said.length >= maxBytes) done();
       });
       response.once('end', done);
       response.once('error', done);

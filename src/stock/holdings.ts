@@ -5,7 +5,7 @@ import type { Document, Engine } from '../engines/contract.ts';
 import { poolDocumentId, poolOf } from '../kernel/accounts.ts';
 import type { Holding } from '../kernel/give-back.ts';
 import { reservationData } from '../kernel/reservation.ts';
-import { saleTerms } from '../kernel/sale.ts';
+import { type SaleItem, saleTerms } from '../kernel/sale.ts';
 
 const NONE: readonly Document[] = [];
 const NO_IDS: readonly string[] = [];
@@ -29,7 +29,7 @@ export class Holdings {
   }
 
   async #withPools(document: Document, dueMs: number): Promise<Holding> {
-    const names = saleTerms(document).items.flatMap(({ from, pool }) => [from, pool]);
+    const names = saleTerms(document).items.flatMap(namesOf);
     const found = await this.latest(names.map(poolDocumentId));
     const pools = new Map(found.map((pool) => [poolOf(pool), pool]));
     return { document, allowances: NONE, dueMs, pools };
@@ -56,4 +56,8 @@ export class Holdings {
     const found = await this.#engine.documents(ids);
     return found.filter((document) => document !== undefined);
   }
+}
+
+function namesOf({ from, pool, pre }: SaleItem): string[] {
+  return pre === undefined ? [from, pool] : [from, pool, pre];
 }

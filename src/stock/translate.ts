@@ -5,6 +5,7 @@ import type { CommitRefusal, Document } from '../engines/contract.ts';
 import { isLimitAccount, limitOf, nameOf, ownerOf } from '../kernel/accounts.ts';
 import { LINE_COUNT, LINE_PLACE } from '../kernel/line.ts';
 import { poolData } from '../kernel/pool.ts';
+import { PRE_SALE } from '../kernel/pre-sale.ts';
 import { type RefusalCode, type Refused, refuse } from '../kernel/refusals.ts';
 import { wholePool } from '../kernel/segments.ts';
 import { ORDER_IN_PROGRESS } from '../kernel/stakes.ts';
@@ -15,6 +16,7 @@ const NOT_LIMITS: Readonly<Record<string, RefusalCode>> = {
   [ORDER_IN_PROGRESS]: 'order-in-progress',
   [LINE_COUNT]: 'line-full',
   [LINE_PLACE]: 'already-waiting',
+  [PRE_SALE]: 'insufficient-stock',
 };
 
 export function translate(refusal: CommitRefusal): Refused {

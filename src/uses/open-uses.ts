@@ -60,7 +60,7 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const queue = new OrderTurns(parts, options.turns);
   const sales = await SaleDirectory.open(parts);
   const orders = new Orders(parts, { policies, vouchers, plans, sales }, queue.carrier);
-  const payments = new Payments({ parts, policies, providers: options.providers ?? [] });
+  const payments = new Payments({ parts, policies, sales, providers: options.providers ?? [] });
   const waiting = await WaitingLists.open(stock, orders, options.waiting);
   await queue.start((order) => orders.decide(order));
   const deliveries = await Deliveries.open(stock, options.webhooks);
@@ -69,6 +69,8 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
   const webhook = Webhooks.sending(deliveries, options.webhooks ?? {});
   const notice = notices.sending;
   if (webhook !== undefined && notice !== undefined) deliveries.start({ webhook, notice });
+  const flash = new Sales(parts, orders, sales, (pools) => stock.availability(pools));
+  flash.preSale.start();
   const relay = options.relay === undefined ? undefined : EventRelay.open(stock, options.relay);
   return {
     orders,
@@ -79,13 +81,14 @@ export async function openUses(stock: Stock, options: UsesOptions = {}): Promise
     notices,
     returns: new Returns(stock),
     plans,
-    sales: new Sales(parts, orders, sales),
+    sales: flash,
     ...(relay === undefined ? {} : { relay }),
     async close() {
       await relay?.close();
       await queue.stop();
       await deliveries.close();
       await waiting.close();
+      await flash.preSale.stop();
       sales.close();
       policies.close();
       vouchers.close();

@@ -4,6 +4,7 @@
 import type { CheckpointState, Document, DocumentId, Entry } from '../engines/contract.ts';
 import { CAMPAIGN_STATES } from '../kernel/campaign.ts';
 import { DELIVERY_ENDS, DELIVERY_TRANSITIONS } from '../kernel/delivery.ts';
+import { DENIAL_NEXT } from '../kernel/denial.ts';
 import { LEASE_TRANSITIONS } from '../kernel/lease.ts';
 import { NOTICE_TRANSITIONS } from '../kernel/notice.ts';
 import { orderData } from '../kernel/order.ts';
@@ -70,6 +71,7 @@ const TABLES: Readonly<Record<string, StateTable>> = {
     final: RESTING_STATES,
     comesBack: true,
   },
+  denial: { next: { new: ['ACTIVE'], ...DENIAL_NEXT }, final: new Set() },
   sale: { next: { new: ['DRAFT'], ...followers(SALE_TRANSITIONS) }, final: new Set() },
   plan: { next: { new: ['ACTIVE'], ...PLAN_NEXT }, final: new Set() },
   payment: {
@@ -122,6 +124,10 @@ function followers(table: Readonly<Record<string, Readonly<Record<string, string
 /** States that only the passing of a deadline leads to. */
 const BY_TIME: ReadonlySet<string> = new Set(['EXPIRED', 'LAPSED']);
 
+/** In which a document waits for a change over several slots, and in which one is left that it did not make. */
+const WAITING = '~undecided';
+const TRACE = '~absent';
+
 /** `before` is missing for a new document, `unknown` for one that a checkpoint left out. */
 export interface Change {
   before: Document | undefined | 'unknown';
@@ -167,7 +173,7 @@ export class ReplayedDocuments {
     if (version !== expected) {
       this.#problems.add('I6', `${name} has version ${version} instead of ${expected}`);
     }
-    this.#checkState(before, after);
+    if (after.state !== WAITING && after.state !== TRACE) this.#checkState(decided(before), after);
     if (before !== undefined && BY_TIME.has(state) && state !== before.state) {
       if (!isOverWithItsUnits(after, documents) && !isPast(before, atMs)) {
         this.#problems.add('I5', `${name} is ${state} before its deadline`);
@@ -202,6 +208,13 @@ export class ReplayedDocuments {
     if (table.next[from]?.includes(after.state) === true) return;
     this.#problems.add('I5', `${after.kind} ${after.id} goes from ${from} to ${after.state}`);
   }
+}
+
+/** As it was decided last, where it stood waiting for a change over several slots. */
+function decided(document: Document | undefined): Document | undefined {
+  if (document?.state === TRACE) return undefined;
+  if (document?.state !== WAITING) return document;
+  return (document.data[WAITING] as { before?: Document | null } | undefined)?.before ?? undefined;
 }
 
 function isPast({ deadlineMs }: Document, atMs: number): boolean {

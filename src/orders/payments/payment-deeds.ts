@@ -23,12 +23,14 @@ import type { StockParts } from '../../stock/parts.ts';
 import type { Answer } from '../../stock.ts';
 import type { OrderPolicies } from '../order-policies.ts';
 import type { OrderUnitsFinder } from '../order-units.ts';
+import type { PaidUnits } from '../paid-units.ts';
 import { askProvider, queryProvider } from './ask-provider.ts';
 import { type PaymentProvider, ProviderError } from './provider.ts';
 
 export interface DeedParts {
   parts: StockParts;
   units: OrderUnitsFinder;
+  paid: PaidUnits;
   policies: OrderPolicies;
   providers: ReadonlyMap<string, PaymentProvider>;
 }
@@ -173,7 +175,7 @@ export class PaymentDeeds {
     return this.#runWithOrder(id, async (payment, found) => {
       if (isKnown(payment, told)) return undefined;
       const { onPaymentFailed: onFailed } = this.#its.policies.of(orderData(found.order).channel);
-      const reserving = await this.#its.units.reserving(found);
+      const reserving = await this.#its.paid.reserving(found);
       const afterMs = lookAgainMs(payment, Math.random());
       const { nowMs } = this.#its.parts.engine.clock();
       const context = {

@@ -22,6 +22,8 @@ import type { StockParts } from '../../stock/parts.ts';
 import type { Answer, CallOptions } from '../../stock.ts';
 import type { OrderPolicies } from '../order-policies.ts';
 import { OrderUnitsFinder } from '../order-units.ts';
+import { PaidUnits } from '../paid-units.ts';
+import type { SaleDirectory } from '../sale-directory.ts';
 import { PaymentDeeds } from './payment-deeds.ts';
 import type { CallbackHeaders, PaymentProvider } from './provider.ts';
 
@@ -38,6 +40,7 @@ export interface StartPaymentCommand {
 export interface PaymentsOptions {
   parts: StockParts;
   policies: OrderPolicies;
+  sales: SaleDirectory;
   providers: readonly PaymentProvider[];
 }
 
@@ -48,7 +51,7 @@ export class Payments {
   readonly #units: OrderUnitsFinder;
   readonly #deeds: PaymentDeeds;
 
-  constructor({ parts, policies, providers }: PaymentsOptions) {
+  constructor({ parts, policies, sales, providers }: PaymentsOptions) {
     this.#parts = parts;
     this.#policies = policies;
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
@@ -56,6 +59,7 @@ export class Payments {
     this.#deeds = new PaymentDeeds({
       parts,
       units: this.#units,
+      paid: new PaidUnits(parts, sales),
       policies,
       providers: this.#providers,
     });

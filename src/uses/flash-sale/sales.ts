@@ -1,29 +1,27 @@
 // Flash sales: every verb as a method. Sets them up, arms, opens and closes them, sells in them, and settles
 // those that are over. The rules are in the kernel; what is sold are orders.
 
-import type { Decided, Document } from '../../engines/contract.ts';
+import type { Decided, Document, PoolId } from '../../engines/contract.ts';
+import { poolDocumentId, poolOf } from '../../kernel/accounts.ts';
 import { checkSale, checkSaleCheckout, checkSaleName } from '../../kernel/check-sale.ts';
-import type { OrderCommand } from '../../kernel/order-commands.ts';
+import { inWordsOf, orderIn, type SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
 import type { Plan } from '../../kernel/plan.ts';
+import { preSalePool } from '../../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../../kernel/refusals.ts';
 import { type Sale, type SaleCommand, saleId, saleOf, saleTerms } from '../../kernel/sale.ts';
 import { putSale } from '../../kernel/sale-draft.ts';
-import { saleLimitOf } from '../../kernel/sale-limits.ts';
 import * as verbs from '../../kernel/sale-verbs.ts';
 import type { Order } from '../../orders/order-view.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { SaleDirectory } from '../../orders/sale-directory.ts';
 import type { StockParts } from '../../stock/parts.ts';
-import type { Answer, CallOptions } from '../../stock.ts';
-import { balancesOf, type SaleView, viewSale } from './sale-view.ts';
+import type { Answer, CallOptions, Stock } from '../../stock.ts';
+import { afterSoldOut, liveBalances } from './after-sold-out.ts';
+import { PreSaleKeeper } from './pre-sale-keeper.ts';
+import { type SaleView, viewSale } from './sale-view.ts';
+import { unitsLeft } from './units-left.ts';
 
 export interface SaleVerb {
-  sale: string;
-}
-
-/** An order in a sale: its prices and its channel are the sale's. */
-export interface SaleCheckoutCommand
-  extends Omit<OrderCommand, 'sale' | 'channel' | 'plan' | 'currency' | 'total'> {
   sale: string;
 }
 
@@ -31,9 +29,19 @@ export class Sales {
   readonly #parts: StockParts;
   readonly #orders: Orders;
   readonly #directory: SaleDirectory;
+  readonly #availability: Stock['availability'];
+  /** Serves those who bought before the units were there. */
+  readonly preSale: PreSaleKeeper;
 
-  constructor(parts: StockParts, orders: Orders, directory: SaleDirectory) {
+  constructor(
+    parts: StockParts,
+    orders: Orders,
+    directory: SaleDirectory,
+    availability: Stock['availability'],
+  ) {
     this.#parts = parts;
+    this.#availability = availability;
+    this.preSale = new PreSaleKeeper(parts, directory);
     this.#orders = orders;
     this.#directory = directory;
     parts.turns.on('sale', { run: (document) => this.#look(document) });
@@ -70,6 +78,29 @@ export class Sales {
     return this.#directory.all().map((sale) => viewSale(sale, nowMs));
   }
 
+  /** What was heard of it last, at once. */
+  known(name: string): Sale | undefined {
+    return this.#directory.of(name);
+  }
+
+  /** The one that sells a pool, as it was heard of last. */
+  selling(pool: PoolId): Sale | undefined {
+    return this.#directory.ofPool(pool);
+  }
+
+  /** What its pools have to sell all together, or had a short time ago. */
+  readonly unitsOf = (sale: Sale): Promise<number> => unitsLeft(this.#parts.engine, sale);
+
+  /** As it was decided last. */
+  latest(name: string): Promise<Sale | undefined> {
+    return this.#directory.latest(name);
+  }
+
+  /** Those that have a waiting room. */
+  withRoom(): Sale[] {
+    return this.#directory.all().filter(({ room }) => room !== undefined);
+  }
+
   async sale(name: string): Promise<SaleView | undefined> {
     const [document] = await this.#parts.engine.documents([saleId(name)]);
     if (document === undefined) return undefined;
@@ -90,7 +121,12 @@ export class Sales {
     const order = orderIn(sale, command);
     if ('ok' in order) return order;
     const answer = await this.#orders.checkout(order, options);
-    return answer.ok ? answer : inWordsOf(sale, answer);
+    return answer.ok ? answer : this.afterSoldOut(sale, inWordsOf(sale, answer));
+  }
+
+  /** A refusal with what its buyer can have instead, where it is for want of units. */
+  afterSoldOut(sale: Sale, refused: Refused): Promise<Refused> {
+    return afterSoldOut(sale, refused, this.#availability);
   }
 
   // ── How they run ──────────────────────────────────────────────────────────────────────────────
@@ -103,9 +139,19 @@ export class Sales {
     const [, command] = asked;
     const wrong = checkSale(command);
     if (wrong !== undefined) return wrong;
-    return this.#run(asked, options, async () =>
-      putSale(await this.#parts.latest(saleId(command.sale)), command, how),
-    );
+    const named = command.items.map(({ from, pool = `${from}:${command.sale}` }) => [from, pool]);
+    const names = named.flatMap(([from, pool]) => [from!, preSalePool(pool!)]);
+    return this.#run(asked, options, async () => {
+      const found = await this.#parts.latest(saleId(command.sale));
+      if (
+        command.whenSoldOut?.do !== 'pre-sale' ||
+        found === undefined ||
+        found.state === 'DRAFT'
+      ) {
+        return putSale(found, command, how);
+      }
+      return putSale(found, command, { ...how, pools: await this.#pools(names) });
+    });
   }
 
   async #verb(
@@ -136,10 +182,21 @@ export class Sales {
     return { ...answer, value: viewSale(sale, this.#parts.engine.clock().nowMs) };
   }
 
+  async #pools(names: readonly PoolId[]): Promise<Map<PoolId, Document>> {
+    const found = await this.#parts.engine.documents(names.map(poolDocumentId));
+    const there = found.filter((document) => document !== undefined);
+    return new Map(there.map((document) => [poolOf(document), document]));
+  }
+
   async #holdingOf(document: Document): Promise<verbs.SaleHolding> {
     const { engine, holdingOf } = this.#parts;
     const { pools } = await holdingOf(document, engine.clock().dueMs);
-    return { document, pools: pools! };
+    const { whenSoldOut, items } = saleTerms(document);
+    if (document.state !== 'DRAFT' || whenSoldOut?.do !== 'pre-sale') {
+      return { document, pools: pools! };
+    }
+    const pre = await this.#pools(items.map(({ pool }) => preSalePool(pool)));
+    return { document, pools: new Map([...pools!, ...pre]) };
   }
 
   /** It is closed: settled once nothing is held, or looked at again. */
@@ -151,47 +208,11 @@ export class Sales {
         const latest = (await this.#parts.latest(id))!;
         const { items, sale } = saleTerms(latest);
         if (latest.state !== 'CLOSED') return refuse('sale-closed', { sale });
-        const owners = await engine.owners(items.map(({ pool }) => pool));
-        const balances = new Map(items.map(({ pool }, index) => [pool, balancesOf(owners[index])]));
+        const balances = await liveBalances(engine, items);
         const holding = await this.#holdingOf(latest);
         return verbs.settleSale(holding, balances, engine.clock().nowMs);
       },
       value: ({ documents }) => this.#directory.take(documents[0]!),
     });
   }
-}
-
-/** The order that a checkout in a sale is: its lines in the sale's pools, at its prices. */
-function orderIn(sale: Sale, command: SaleCheckoutCommand): OrderCommand | Refused {
-  const lines: OrderCommand['lines'] = [];
-  for (const [index, line] of command.lines.entries()) {
-    const item = sale.items.find(({ pool, from }) => pool === line.pool || from === line.pool);
-    if (item === undefined) {
-      const details = {
-        field: `lines/${index}/pool`,
-        expected: `an item of the sale ${sale.sale}`,
-      };
-      return refuse('invalid-request', details);
-    }
-    const { unitPrice: own, ...rest } = line;
-    const unitPrice = item.unitPrice;
-    if (own !== undefined && own !== unitPrice) {
-      const expected = unitPrice === undefined ? 'none: the sale has no prices' : `${unitPrice}`;
-      return refuse('invalid-request', { field: `lines/${index}/unitPrice`, expected });
-    }
-    lines.push({ ...rest, pool: item.pool, ...(unitPrice === undefined ? {} : { unitPrice }) });
-  }
-  const order: OrderCommand = { ...command, lines };
-  if (sale.currency !== undefined) order.currency = sale.currency;
-  if (sale.channel !== undefined) order.channel = sale.channel;
-  return order;
-}
-
-/** A refusal by a limit of the sale names the sale, and what the limit allows. */
-function inWordsOf(sale: Sale, refused: Refused): Refused {
-  const { limit: rule, ...rest } = refused.details;
-  const limit = refused.code === 'limit-exceeded' ? saleLimitOf(sale, String(rule)) : undefined;
-  if (limit === undefined) return refused;
-  const { per, quantityMax } = limit;
-  return refuse(refused.code, { ...rest, sale: sale.sale, per, quantityMax });
 }

@@ -2,7 +2,7 @@
 // a moment behind, and know one who has left; whoever acts on it plans on the latest document.
 
 import type { Document, Engine, Entry } from '../../engines/contract.ts';
-import { nameOf, ownerOf } from '../../kernel/accounts.ts';
+import { nameOf, ownerOf, poolOf } from '../../kernel/accounts.ts';
 import { waiterData } from '../../kernel/waiter.ts';
 import { eachNamed } from '../../stock/named-documents.ts';
 
@@ -87,7 +87,13 @@ export class KnownLines {
       for (const { to } of moves) {
         if (FILLED.has(nameOf(to)) && this.open.has(ownerOf(to))) changed(ownerOf(to));
       }
-      for (const { kind, owners = [] } of documents) if (kind === 'waiter') owners.forEach(changed);
+      for (const document of documents) {
+        if (document.kind === 'waiter') document.owners?.forEach(changed);
+        // It may have closed.
+        else if (document.kind === 'pool' && this.open.has(poolOf(document))) {
+          changed(poolOf(document));
+        }
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import { type RefusalCode, refuse } from '../../kernel/refusals.ts';
 import { leaves, waiterData } from '../../kernel/waiter.ts';
 import type { StockParts } from '../../stock/parts.ts';
 import type { KnownLines } from './known-lines.ts';
+import type { LinesInSales } from './lines-in-sales.ts';
 
 /** Looked at again so often, for what another server has released and died. */
 const LOOK_EVERY_MS = 500;
@@ -17,11 +18,17 @@ const NEVER: ReadonlySet<RefusalCode> = new Set([
   'limit-exceeded',
   'pool-closed',
   'buyer-required',
+  'sale-closed',
+  'address-required',
 ]);
+
+/** So many are told at once that it is over. */
+const TOLD_AT_ONCE = 100;
 
 export interface KeeperParts {
   stock: StockParts;
   known: KnownLines;
+  inSales: LinesInSales;
   offerForMs: number;
 }
 
@@ -90,11 +97,18 @@ export class LineKeeper {
     if (waiting !== known.inLine(pool).length) await known.load(pool);
     const first = known.first(pool);
     if (first === undefined) return waiting === 0 && (await this.#close(pool, count?.seq ?? 0));
+    if (owner?.document?.state === 'CLOSED') return this.#tellAll(pool);
     const has = (name: string) => (owner?.accounts[name]?.balance ?? 0) > 0;
     if (!has('offered') && !has('available')) return false;
     crashPoint('offer-making');
+    const from = has('offered') ? 'offered' : 'available';
+    let again = false;
     const answer = await stock.run('finish', {}, ['offer', { waiter: first }], {
-      plan: () => this.#offer(first, has('offered') ? 'offered' : 'available'),
+      plan: () => {
+        const plan = this.#offer(first, from, again);
+        again = true;
+        return plan;
+      },
       value: () => undefined,
     });
     crashPoint('offer-made');
@@ -107,12 +121,24 @@ export class LineKeeper {
     return false;
   }
 
-  async #offer(waiter: string, from: 'offered' | 'available'): Promise<Plan> {
-    const { stock, offerForMs } = this.#parts;
+  async #offer(waiter: string, from: 'offered' | 'available', again: boolean): Promise<Plan> {
+    const { stock, inSales, offerForMs } = this.#parts;
     const found = await stock.latest(waiter);
     if (found?.state !== 'WAITING') return refuse('contended');
-    const reserving = await stock.reserving([{ pool: waiterData(found).pool }]);
-    return makeOffer(found, { reserving, from, offerForMs });
+    const offering = await inSales.offering(found, { again });
+    return 'ok' in offering ? offering : makeOffer(found, { offerForMs, ...offering, from });
+  }
+
+  /** The pool sells nothing any more: those who wait for it are told, and nobody is served. */
+  async #tellAll(pool: string): Promise<boolean> {
+    const all = this.#parts.known.inLine(pool).slice(0, TOLD_AT_ONCE);
+    await Promise.all(
+      all.map((waiter) => {
+        const { sale } = waiterData(waiter);
+        return this.#sendAway(pool, waiter.id, sale === undefined ? 'pool-closed' : 'sale-closed');
+      }),
+    );
+    return true;
   }
 
   async #sendAway(pool: string, waiter: string, reason: string): Promise<boolean> {

@@ -16,11 +16,12 @@ import { type Order, viewOrder } from '../../orders/order-view.ts';
 import type { Orders } from '../../orders/orders.ts';
 import type { UsesOf } from '../../orders/vouchers.ts';
 import type { Answer, CallOptions, Stock } from '../../stock.ts';
+import type { LinesInSales, Taking } from './lines-in-sales.ts';
 
 const NO_USES = { ok: true, uses: [] } as const;
 
 interface Accepting {
-  command: AcceptCommand;
+  command: Taking;
   /** The new order's id. */
   order: string;
 }
@@ -28,17 +29,21 @@ interface Accepting {
 export class Offers {
   readonly #parts: Stock['parts'];
   readonly #orders: Orders;
+  readonly #inSales: LinesInSales;
 
-  constructor(parts: Stock['parts'], orders: Orders) {
+  constructor(parts: Stock['parts'], orders: Orders, inSales: LinesInSales) {
     this.#parts = parts;
     this.#orders = orders;
+    this.#inSales = inSales;
   }
 
   /** Makes an order of what was offered. */
   async accept(command: AcceptCommand, options: CallOptions): Promise<Answer<Order>> {
     const wrong = checkOrder(orderOf(command, { quantity: 1, buyer: 'x' }));
     if (wrong) return ofTheOffer(wrong);
-    const accepting = { command, order: this.#parts.newId() };
+    const taking = await this.#inSales.taking(command);
+    if ('ok' in taking) return taking;
+    const accepting = { command: taking, order: this.#parts.newId() };
     const once = (superseding?: Document) => {
       const plan = this.#planOf(accepting);
       return this.#parts.run<Order>('finish', options, ['accept-offer', command], {
@@ -50,7 +55,7 @@ export class Offers {
         value: viewMade,
       });
     };
-    if (this.#policy(command).inProgress !== 'latest') return once();
+    if (this.#policy(taking).inProgress !== 'latest') return once();
     const found = await this.waiter(command);
     // Whoever is not there is refused as ever, under the key of the command.
     return 'document' in found
@@ -114,7 +119,7 @@ function takenBy({ document, offer }: { document: Document; offer: Holding }) {
 }
 
 function orderOf(
-  { pool, waiter: _, unitPrice, ...rest }: AcceptCommand,
+  { pool, waiter: _, unitPrice, ...rest }: Taking,
   { quantity, buyer }: { quantity: number; buyer: string },
 ): OrderCommand {
   const line = unitPrice === undefined ? { pool, quantity } : { pool, quantity, unitPrice };

@@ -6,6 +6,8 @@ import { type WaiterState, waiterData } from '../../kernel/waiter.ts';
 export interface Waiter {
   id: string;
   pool: string;
+  /** The sale that it waits in. */
+  sale?: string;
   buyer: string;
   quantity: number;
   status: WaiterState;
@@ -28,7 +30,7 @@ export function viewWaiter(
   document: Document,
   { offer, ahead }: { offer?: Document | undefined; ahead?: number | undefined } = {},
 ): Waiter {
-  const { pool, quantity, offer: reservation, reason } = waiterData(document);
+  const { pool, quantity, sale, offer: reservation, reason } = waiterData(document);
   const view: Waiter = {
     id: document.id,
     pool,
@@ -39,6 +41,7 @@ export function viewWaiter(
     createdAtMs: document.createdAtMs,
     updatedAtMs: document.updatedAtMs,
   };
+  if (sale !== undefined) view.sale = sale;
   if (document.reference !== undefined) view.reference = document.reference;
   if (reservation !== undefined) view.reservation = reservation;
   if (reason !== undefined) view.reason = reason;

@@ -3,6 +3,7 @@
 
 import type { Decided, Document } from '../../engines/contract.ts';
 import { crashPoint } from '../../engines/crash-point.ts';
+import { asAsked } from '../../kernel/as-asked.ts';
 import { cancel } from '../../kernel/finish.ts';
 import { joined } from '../../kernel/join.ts';
 import { closeLine, join, lineCount, lineId } from '../../kernel/line.ts';
@@ -20,6 +21,7 @@ import type { Orders } from '../../orders/orders.ts';
 import type { Answer, CallOptions, Stock } from '../../stock.ts';
 import { KnownLines } from './known-lines.ts';
 import { LineKeeper } from './line-keeper.ts';
+import { LinesInSales } from './lines-in-sales.ts';
 import { Offers } from './offers.ts';
 import { viewWaiter, type Waiter } from './waiter-view.ts';
 
@@ -32,15 +34,18 @@ export interface WaitingOptions {
 
 export class WaitingLists {
   readonly #parts: Stock['parts'];
+  readonly #inSales: LinesInSales;
   readonly #offers: Offers;
   readonly #known: KnownLines;
   readonly #keeper: LineKeeper;
 
   private constructor({ parts }: Stock, orders: Orders, offerForMs: number) {
     this.#parts = parts;
-    this.#offers = new Offers(parts, orders);
+    this.#inSales = new LinesInSales(parts, orders.sales);
+    this.#offers = new Offers(parts, orders, this.#inSales);
     this.#known = new KnownLines(parts.engine);
-    this.#keeper = new LineKeeper({ stock: parts, known: this.#known, offerForMs });
+    const inSales = this.#inSales;
+    this.#keeper = new LineKeeper({ stock: parts, known: this.#known, inSales, offerForMs });
   }
 
   /** Waiting lists over a stock, which stays its owner's to close. */
@@ -66,11 +71,16 @@ export class WaitingLists {
     const wrong = checkWait(command);
     if (wrong) return wrong;
     const ids = [`pool:${command.pool}`, lineId(command.pool)] as const;
-    const answer = await this.#parts.run('finish', options, ['join-line', command], {
+    let again = false;
+    const answer = await this.#parts.run('finish', options, ['join-line', asAsked(command)], {
       plan: async () => {
         const [pool, line] = await Promise.all(ids.map((id) => this.#parts.latest(id)));
         if (pool === undefined) return refuse('unknown-pool', { pool: command.pool });
-        return join(command, { pool, line }, this.#parts.newId());
+        const waiting = await this.#inSales.joining(command, pool, { again });
+        again = true;
+        if (waiting === undefined) return join(command, { pool, line }, this.#parts.newId());
+        if ('ok' in waiting) return waiting;
+        return join(command, { pool, line, waiting }, this.#parts.newId());
       },
       value: (entry: Decided) => viewWaiter(waiterOf(entry)),
     });

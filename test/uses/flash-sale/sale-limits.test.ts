@@ -91,4 +91,27 @@ describe('limits of a sale', () => {
     refused(await its.buy('ann', 2), 'limit-exceeded');
     accepted(await its.buy('ann', 1));
   });
+
+  it('go on counting when others are laid down beside them, or taken away', async () => {
+    const [each, order] = [
+      { per: 'buyer' as const, quantityMax: 2 },
+      { per: 'order' as const, quantityMax: 2 },
+    ];
+    await its.begin({ limits: [order, each] });
+    accepted(await its.buy('ann', 2));
+    const month = { per: 'buyer' as const, quantityMax: 9, period: 'month' as const };
+    for (const limits of [[month, order, each], [each], [{ ...each, returnsGiveBack: true }]]) {
+      accepted(await sales.put(draft({ limits })));
+      refused(await its.buy('ann'), 'limit-exceeded');
+    }
+  });
+
+  it('count different things, each of them', async () => {
+    const twice = [
+      { per: 'buyer' as const, quantityMax: 2 },
+      { per: 'buyer' as const, quantityMax: 3, of: 'item' as const },
+    ];
+    const { details } = refused(await sales.create(draft({ limits: twice })), 'invalid-request');
+    assert.equal(details.field, 'limits/1');
+  });
 });
