@@ -1,0 +1,96 @@
+// Watches who tries to buy: how often, how often in vain, and as how many different ones, by address, account and
+// device. Says how odd somebody is; what follows from that is for others. Its memory has an end.
+
+import type { WhoTries } from '../deny-list/denial-directory.ts';
+import { RecentSubjects } from './recent-subjects.ts';
+import type { Score, SubjectKind } from './score.ts';
+import { hashOf } from './sliding-counts.ts';
+import { hashOfName, householdName, type Name, shown } from './subject-name.ts';
+
+/** One of those that somebody who tries is known as, and how odd it is. */
+export interface Anomaly extends Score {
+  kind: SubjectKind;
+  value: string;
+}
+
+const KINDS: readonly SubjectKind[] = ['address', 'account', 'device'];
+
+export class AnomalyWatch {
+  readonly #nowMs: () => number;
+  readonly #subjects: Record<SubjectKind, RecentSubjects>;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+    const made = () => new RecentSubjects(nowMs());
+    this.#subjects = { address: made(), account: made(), device: made() };
+  }
+
+  /** Takes note of an attempt, and says how odd it is, if it is. */
+  attempted(who: WhoTries): Anomaly | undefined {
+    const nowMs = this.#nowMs();
+    const names = namesOf(who);
+    const { account } = who;
+    const accountHash = account === undefined ? undefined : hashOf(account);
+    let worst: Anomaly | undefined;
+    for (const [kind, name] of names) {
+      const counts = this.#subjects[kind].of(name, nowMs);
+      counts.attempted(nowMs, kind === 'account' ? hashOfName(names[0]![1]) : accountHash);
+      worst = odder(worst, [kind, name], counts.score(kind, nowMs));
+    }
+    return worst;
+  }
+
+  /** It was turned away, for what whoever buys as a person seldom meets. */
+  refused(who: WhoTries): void {
+    const nowMs = this.#nowMs();
+    for (const [kind, name] of namesOf(who)) this.#subjects[kind].known(name)?.refused(nowMs);
+  }
+
+  /** The oddest of what somebody is known as; undefined where nothing is odd. */
+  look(who: WhoTries): Anomaly | undefined {
+    const nowMs = this.#nowMs();
+    let worst: Anomaly | undefined;
+    for (const [kind, name] of namesOf(who)) {
+      const counts = this.#subjects[kind].known(name);
+      if (counts !== undefined) worst = odder(worst, [kind, name], counts.score(kind, nowMs));
+    }
+    return worst;
+  }
+
+  /** The oddest of all, the oddest first. */
+  highest(limit: number): Anomaly[] {
+    const nowMs = this.#nowMs();
+    const found: Anomaly[] = [];
+    for (const kind of KINDS) {
+      for (const [name, counts] of this.#subjects[kind].all()) {
+        const score = counts.score(kind, nowMs);
+        if (score.score > 0) found.push({ kind, value: shown(name), ...score });
+      }
+    }
+    return found.sort((one, other) => other.score - one.score).slice(0, limit);
+  }
+
+  /** How many it knows of. */
+  get size(): number {
+    return KINDS.reduce((sum, kind) => sum + this.#subjects[kind].size, 0);
+  }
+}
+
+type KindAndName = [kind: SubjectKind, name: Name];
+
+/** The address first. */
+function namesOf({ address, account, device }: WhoTries): KindAndName[] {
+  const names: KindAndName[] = [['address', householdName(address)]];
+  if (account !== undefined) names.push(['account', account]);
+  if (device !== undefined) names.push(['device', device]);
+  return names;
+}
+
+function odder(
+  worst: Anomaly | undefined,
+  [kind, name]: KindAndName,
+  score: Score,
+): Anomaly | undefined {
+  if (score.score <= (worst?.score ?? 0)) return worst;
+  return { kind, value: shown(name), ...score };
+}

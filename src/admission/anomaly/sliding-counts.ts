@@ -1,0 +1,83 @@
+// What one subject did in this minute and in the one before, of which so much counts as still lies within sixty
+// seconds. Different others are told apart by a hash of 32 bits each, up to as many as make a difference.
+
+import { type Counts, OTHERS_MAX, type Score, type SubjectKind, scoreOf } from './score.ts';
+
+export const WINDOW_MS = 60_000;
+
+interface Minute {
+  attempts: number;
+  refusals: number;
+  others: readonly number[];
+}
+
+const NOBODY: readonly number[] = [];
+
+// Flat: nearly everybody in a crowd is seen once, and an object for each minute was half of what that cost.
+export class SlidingCounts {
+  #startMs: number;
+  #attempts = 0;
+  #refusals = 0;
+  #others: number[] | undefined;
+  #before: Minute | undefined;
+
+  constructor(nowMs: number) {
+    this.#startMs = nowMs;
+  }
+
+  attempted(nowMs: number, other: number | undefined): void {
+    if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs);
+    this.#attempts += 1;
+    if (other === undefined) return;
+    const others = this.#others;
+    if (others === undefined) this.#others = [other];
+    else if (others.length < OTHERS_MAX && !others.includes(other)) others.push(other);
+  }
+
+  refused(nowMs: number): void {
+    if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs);
+    this.#refusals += 1;
+  }
+
+  score(kind: SubjectKind, nowMs: number): Score {
+    if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs);
+    const others = this.#others?.length ?? 0;
+    const before = this.#before;
+    if (before !== undefined) return scoreOf(kind, this.#both(before, nowMs));
+    return scoreOf(kind, { attempts: this.#attempts, refusals: this.#refusals, others });
+  }
+
+  #both(before: Minute, nowMs: number): Counts {
+    const now = this.#others ?? NOBODY;
+    const left = 1 - (nowMs - this.#startMs) / WINDOW_MS;
+    const gone = before.others.filter((other) => !now.includes(other)).length;
+    return {
+      attempts: this.#attempts + before.attempts * left,
+      refusals: this.#refusals + before.refusals * left,
+      others: now.length + gone * left,
+    };
+  }
+
+  #turn(nowMs: number): void {
+    const passed = Math.floor((nowMs - this.#startMs) / WINDOW_MS);
+    const now = {
+      attempts: this.#attempts,
+      refusals: this.#refusals,
+      others: this.#others ?? NOBODY,
+    };
+    this.#before = passed === 1 ? now : undefined;
+    this.#attempts = 0;
+    this.#refusals = 0;
+    this.#others = undefined;
+    this.#startMs += passed * WINDOW_MS;
+  }
+}
+
+/** FNV-1a. */
+export function hashOf(text: string): number {
+  let hash = 0x811c_9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
+  }
+  return hash >>> 0;
+}

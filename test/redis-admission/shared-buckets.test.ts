@@ -1,0 +1,136 @@
+// Buckets that two servers share in a real Redis: together they admit what one would, and each goes on alone while
+// Redis is away.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { BucketAsked, Taken } from '../../src/admission/buckets.ts';
+import { once } from '../../src/engines/conformance/once.ts';
+import { parseAdmission } from '../../src/redis-admission/address.ts';
+import { openRedisAdmission } from '../../src/redis-admission/open-redis-admission.ts';
+import { ask } from '../support/redis/server.ts';
+import { ownRedisMissing, provideRedis, redisMissing, startRedis } from '../support/redis.ts';
+
+async function opened(at: string, name: string) {
+  const admission = await openRedisAdmission(parseAdmission(`${at}?name=${name}`));
+  return { ...admission, buckets: admission.buckets!, close: () => admission.close?.() };
+}
+
+/** Two servers of one shop. */
+async function two() {
+  const at = await provideRedis();
+  const name = randomUUID();
+  return [await opened(at, name), await opened(at, name)] as const;
+}
+
+const asking = (perSecond: number, burst: number, key = 'spring'): BucketAsked[] => [
+  { rule: { name: 'sale', perSecond, burst }, key },
+];
+
+describe('buckets in Redis', { skip: redisMissing() ?? false }, () => {
+  it('admit one burst, whichever of two servers is asked', async () => {
+    const [one, other] = await two();
+    const asked = asking(0.001, 50);
+    const tried = Array.from({ length: 400 }, async (_, count) =>
+      (count % 2 === 0 ? one : other).buckets.take(asked),
+    );
+    const taken = await Promise.all(tried);
+    assert.equal(taken.filter(({ isAdmitted }) => isAdmitted).length, 50);
+    const { looks } = await other.buckets.take(asked);
+    assert.equal(looks[0]!.remaining, 0);
+    assert.ok(looks[0]!.waitMs > 900_000 && looks[0]!.waitMs <= 1_000_000);
+    assert.ok(looks[0]!.fullInMs > 49_000_000 && looks[0]!.fullInMs <= 50_000_000);
+    one.close();
+    other.close();
+  });
+
+  it('then as many as come in, by its own clock', async () => {
+    const [one, other] = await two();
+    const asked = asking(500, 10);
+    const beganMs = performance.now();
+    let admitted = 0;
+    for (let tries = 0; tries < 20_000 && admitted < 200; tries += 1) {
+      const taken = await (tries % 2 === 0 ? one : other).buckets.take(asked);
+      if (taken.isAdmitted) admitted += 1;
+      // A refusal that was remembered takes no time: let a reply come in.
+      else await new Promise(setImmediate);
+      const seconds = (performance.now() - beganMs) / 1_000;
+      assert.ok(admitted <= 10 + 500 * seconds + 1, `${admitted} in ${seconds} s`);
+    }
+    assert.equal(admitted, 200);
+    one.close();
+    other.close();
+  });
+
+  it('take from all of several, or from none', async () => {
+    const [one, other] = await two();
+    const ask = async (server: typeof one, buyer: string): Promise<Taken> =>
+      server.buckets.take([
+        ...asking(0.001, 10),
+        { rule: { name: 'buyer', perSecond: 0.001, burst: 1 }, key: buyer },
+      ]);
+    assert.equal((await ask(one, 'ann')).isAdmitted, true);
+    for (let count = 0; count < 20; count += 1) {
+      assert.equal((await ask(count % 2 === 0 ? one : other, 'ann')).isAdmitted, false);
+    }
+    assert.equal((await ask(other, 'bob')).looks[0]!.remaining, 8);
+    one.close();
+    other.close();
+  });
+
+  it('have one secret, whichever server comes first', async () => {
+    const [one, other] = await two();
+    assert.ok(one.secret!.length >= 32);
+    assert.equal(one.secret, other.secret);
+    one.close();
+    other.close();
+  });
+});
+
+describe('buckets whose Redis goes away', { skip: ownRedisMissing() ?? false }, () => {
+  it('are kept by each server by itself until it is back', async () => {
+    const redis = await startRedis();
+    const { buckets, close } = await opened(redis.address, 'shop');
+    const take = async (key: string) => buckets.take(asking(0.001, 3, key));
+    assert.equal((await take('a')).looks[0]!.remaining, 2);
+    await redis.kill();
+    const alone: boolean[] = [];
+    for (let count = 0; count < 5; count += 1) alone.push((await take('b')).isAdmitted);
+    assert.deepEqual(alone, [true, true, true, false, false]);
+    await redis.restart();
+    const asksAgain = async () => {
+      await take('c');
+      return ask(redis.address, ['EXISTS', 'shop:admission:bucket:sale:c']);
+    };
+    assert.equal(await once(asksAgain, (found) => found === 1), 1);
+    close();
+    await redis.remove();
+  });
+
+  it('find their secret again in a Redis that came back without it', async () => {
+    const redis = await startRedis();
+    const first = await opened(redis.address, 'shop');
+    await redis.kill();
+    await redis.restart();
+    await ask(redis.address, ['FLUSHALL']);
+    await redis.kill();
+    await redis.restart();
+    const kept = async () => ask(redis.address, ['GET', 'shop:admission:secret']);
+    assert.equal(await once(kept, (found) => found !== null), first.secret);
+    const second = await opened(redis.address, 'shop');
+    assert.equal(second.secret, first.secret);
+    first.close();
+    second.close();
+    await redis.remove();
+  });
+
+  it('do not keep a server from starting', async () => {
+    const redis = await startRedis();
+    await redis.kill();
+    const { buckets, secret, close } = await opened(redis.address, 'shop');
+    assert.equal(secret, undefined);
+    assert.equal((await buckets.take(asking(1, 1))).isAdmitted, true);
+    close();
+    await redis.remove();
+  });
+});
