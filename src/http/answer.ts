@@ -62,7 +62,7 @@ export function sendProblem<Reply extends Answering>(
   details?: JsonObject,
 ): Reply {
   const body = problem(code, details);
-  const afterS = retryAfterS(code);
+  const afterS = retryAfterS(code, details);
   if (afterS !== undefined) reply.header('Retry-After', String(afterS));
   reply.code(body.status).type(PROBLEM_TYPE).send(body);
   return reply;

@@ -12,6 +12,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { TrustedProxies } from '../admission/trusted-proxies.ts';
 import type { FeedOptions, LiveFeed } from '../events/live-feed.ts';
 import type { PaymentProvider } from '../orders/payments/provider.ts';
 import type { Stock } from '../stock.ts';
@@ -19,27 +20,37 @@ import { openUses, type Uses, type UsesOptions } from '../uses/open-uses.ts';
 import type { OrderQueue } from '../uses/queue/order-queue.ts';
 import type { EventPublisher } from '../uses/relay/event-publisher.ts';
 import { authorise } from './access/authorise.ts';
+import { limitKeys } from './access/key-rate.ts';
 import type { KeyRing } from './access/key-ring.ts';
 import { declareRoles, openPages } from './access/route-roles.ts';
 import { sendRefusal } from './answer.ts';
 import { compileShape } from './check-shape.ts';
+import { knowClients } from './client-address.ts';
 import { Connections } from './connections.ts';
 import { DirectRoutes } from './direct/direct-routes.ts';
 import { type DirectParts, DirectWay } from './direct/direct-way.ts';
+import {
+  type AdmissionOptions,
+  type AdmissionParts,
+  openAdmission,
+} from './door/open-admission.ts';
 import { answerBrokenHttp, answerErrors, answerLate, sendError } from './errors-to-problems.ts';
 import { type HeapRoom, watchHeap } from './heap-room.ts';
 import { takeKey } from './idempotency-key.ts';
 import { readJsonBodies } from './json-body.ts';
+import { type LoopDelay, watchLoop } from './loop-delay.ts';
 import { guardOrigin } from './loopback-only.ts';
 import { openFeed } from './open-feed.ts';
+import { type OpenRooms, openRooms } from './open-rooms.ts';
 import { describeApi } from './openapi.ts';
-import { turnAwayOverload, turnAwayShortOfMemory } from './overload.ts';
+import { turnAwayLate, turnAwayOverload, turnAwayShortOfMemory } from './overload.ts';
 import { checkRequests, type RequestCheck, stopped } from './request-checks.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { paymentCallbackRoutes } from './routes/payment-callbacks.ts';
 import { ROUTES } from './routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { lookForLateEveryMs, SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
+import { sharedLogger } from './shared-logger.ts';
 import { usesOptions } from './uses-options.ts';
 import { answerWrongAddresses } from './wrong-address.ts';
 
@@ -52,7 +63,7 @@ export type App = FastifyInstance<
 >;
 
 /** What routes work with. */
-export interface Parts {
+export interface Parts extends AdmissionParts {
   stock: Stock;
   /** Orders, and what else is built on the stock. */
   uses: Uses;
@@ -60,6 +71,8 @@ export interface Parts {
   events: EventTimes;
   connections: Connections;
   heap: HeapRoom;
+  /** Waiting rooms of sales, and who may go in. */
+  waiting: OpenRooms;
   /** Aborted once the server is asked to stop. */
   stopping: AbortSignal;
 }
@@ -95,6 +108,10 @@ export interface AppOptions {
   publisher?: EventPublisher | undefined;
   /** What orders wait in, instead of the journal; closed with the server. */
   queue?: OrderQueue | undefined;
+  /** Proxies that are believed in X-Forwarded-For: addresses and prefixes. None without it. */
+  trustProxy?: readonly string[] | undefined;
+  /** What stands before the sales; closed with the server. */
+  admission?: AdmissionOptions | undefined;
 }
 
 /** Pool ids have 128 characters, each of which may be percent-encoded. */
@@ -117,22 +134,27 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.setSerializerCompiler(() => (body) => JSON.stringify(body));
   app.decorateRequest('idempotencyKey', '');
   app.decorateRequest('keyIsNew', false);
+  const proxies = new TrustedProxies(options.trustProxy);
+  knowClients(app, proxies);
   answerErrors(app);
   readJsonBodies(app);
   declareRoles(app);
   const parts = await makeParts(app, options);
-  const inFlight = () => parts.connections.inFlight - parts.feed.readers;
+  const inFlight = () =>
+    parts.connections.inFlight - parts.feed.readers - parts.waiting.rooms.watching;
   const checks = [
     addSecurityHeaders,
     answerWrongAddresses(app),
     guardOrigin(keys),
     authorise(app, keys),
+    limitKeys(keys),
     takeKeys,
     turnAwayOverload({ inFlightMax: limits.inFlightMax, inFlight }),
+    turnAwayLate({ loopDelayMaxMs: limits.loopDelayMaxMs, loop: watchedLoop(app) }),
     turnAwayShortOfMemory(parts.heap),
   ];
   checkRequests(app, checks);
-  openDirectWay(app, { limits, checks, connections: parts.connections });
+  openDirectWay(app, { limits, checks, proxies, connections: parts.connections });
   await describeApi(app);
   for (const routes of ROUTES) routes(app, parts);
   await paymentCallbackRoutes(app, parts);
@@ -143,7 +165,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 /** The hottest routes are answered before the framework is asked, through the same checks. */
 function openDirectWay(
   app: App,
-  parts: Pick<DirectParts, 'limits' | 'checks' | 'connections'>,
+  parts: Pick<DirectParts, 'limits' | 'checks' | 'proxies' | 'connections'>,
 ): void {
   const way = new DirectWay({
     ...parts,
@@ -177,21 +199,22 @@ const takeKeys: RequestCheck = (request, reply) => {
   return refused === undefined || stopped(sendRefusal(reply, refused));
 };
 
-/**
- * A logger whose requests log through itself: a logger for each, which nearly none writes to, cost
- * each request 1.5 µs.
- */
-function sharedLogger(logger: Logger): FastifyBaseLogger {
-  const shared = Object.create(logger) as FastifyBaseLogger;
-  shared.child = () => shared;
-  return shared;
+function watchedLoop(app: App): LoopDelay {
+  const loop = watchLoop();
+  app.addHook('onClose', async () => loop.close());
+  return loop;
 }
 
 async function makeParts(app: App, options: AppOptions): Promise<Parts> {
-  const { stock, events, stopping } = options;
+  const { stock, events, stopping, logger } = options;
   const uses = await openUses(stock, usesOptions(options));
   app.addHook('onClose', () => uses.close());
+  const admission = await openAdmission(app, stock, options.admission);
   const feed = openFeed(stock.engine, events);
+  const onError = (err: unknown) => logger?.warn({ err }, 'a waiting room stands still');
+  const waiting = openRooms({ stock, uses, onError }, options.admission);
+  // What a room waits for before it lets anybody in, can be shown from now on.
+  app.addHook('onListen', async () => waiting.rooms.start());
   const connections = new Connections(app.server);
   const heap = watchHeap();
   app.addHook('onClose', async () => heap.close());
@@ -200,13 +223,16 @@ async function makeParts(app: App, options: AppOptions): Promise<Parts> {
     connections.endIdle();
     // Streams never end by themselves: closing would wait for them for ever.
     feed.end();
+    waiting.rooms.close();
   });
   return {
     stock,
     uses,
     feed,
+    waiting,
     connections,
     heap,
+    ...admission,
     events: { ...EVENT_TIMES, ...events },
     stopping: stopping ?? new AbortController().signal,
   };

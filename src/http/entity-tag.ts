@@ -22,7 +22,7 @@ const TAGS = /(?:W\/)?("[!#-~]*")/g;
 export function sendTagged<Reply extends Answering>(
   request: Pick<Asked, 'headers'>,
   reply: Reply,
-  { tag, body }: { tag: string; body: () => object },
+  { tag, body }: { tag: string; body: () => object | string },
 ): Reply {
   reply.header('ETag', tag);
   const seen = request.headers['if-none-match'];

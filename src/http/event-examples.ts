@@ -29,6 +29,8 @@ const order: Whole<OrderOutside> = {
   channel: 'default',
   reservation: ID,
   sale: 'spring',
+  preSold: { arrivesAt: UNTIL },
+  awaitsStock: true,
   buyer: 'ann',
   reference: '2026-1042',
   metadata: {},
@@ -75,6 +77,7 @@ const reservation: Whole<ReservationOutside> = {
 const waiter: Whole<WaiterOutside> = {
   id: ID,
   pool: 'tea',
+  sale: 'spring',
   buyer: 'ann',
   quantity: 2,
   status: 'OFFERED',

@@ -2,6 +2,7 @@
 // of it, and so have those of the direct way, so that both go through the same code. Types only.
 
 import type { ServerResponse } from 'node:http';
+import type { Address } from '../kernel/address.ts';
 import type { Role } from './access/roles.ts';
 import type { Access } from './access/route-roles.ts';
 
@@ -10,12 +11,14 @@ export type ReadHeader =
   | 'authorization'
   | 'content-length'
   | 'content-type'
+  | 'holdfast-device'
   | 'host'
   | 'idempotency-key'
   | 'if-match'
   | 'if-none-match'
   | 'prefer'
-  | 'sec-fetch-site';
+  | 'sec-fetch-site'
+  | 'x-forwarded-for';
 
 export type ReadHeaders = {
   readonly [Name in ReadHeader]?:
@@ -30,6 +33,8 @@ export interface Asked {
   readonly host: string;
   readonly hostname: string;
   readonly is404: boolean;
+  /** Where it came from; read anew each time it is asked. */
+  readonly clientAddress: Address;
   readonly routeOptions: {
     readonly url?: string | undefined;
     readonly config: { readonly access?: Access };

@@ -104,7 +104,7 @@ export function component(name: ComponentName, description: string) {
 }
 
 /** What every route may answer besides its own. */
-export function problems(...statuses: readonly (400 | 404 | 409 | 412 | 422)[]) {
+export function problems(...statuses: readonly (400 | 404 | 409 | 412 | 422 | 429)[]) {
   // What takes a key writes, and may find no room.
   const full = statuses.includes(422) ? [507] : [];
   return Object.fromEntries([...statuses, 503, ...full].map((status) => [status, PROBLEM]));

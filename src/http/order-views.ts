@@ -8,9 +8,11 @@ import { formatInstant } from './instant.ts';
 import { showOrderPlan } from './plan-views.ts';
 import type { OrderOutside, OrderPolicyOutside } from './shapes/order-shapes.ts';
 import type { PaymentOutside } from './shapes/payment-shapes.ts';
+import { showPreSold } from './sold-out-views.ts';
 
 export function showOrder(order: Order): OrderOutside {
-  const { id, history, createdAtMs, updatedAtMs, expiresAtMs, metadata, plan, ...rest } = order;
+  const { id, history, createdAtMs, updatedAtMs, expiresAtMs, metadata, plan, preSold, ...rest } =
+    order;
   const shown: OrderOutside = {
     orderId: id,
     ...rest,
@@ -18,6 +20,7 @@ export function showOrder(order: Order): OrderOutside {
     createdAt: formatInstant(createdAtMs),
     updatedAt: formatInstant(updatedAtMs),
   };
+  if (preSold !== undefined) shown.preSold = showPreSold(preSold);
   if (plan !== undefined) shown.plan = showOrderPlan(plan);
   if (metadata !== undefined) shown.metadata = metadata as Record<string, never>;
   if (expiresAtMs !== undefined) shown.expiresAt = formatInstant(expiresAtMs);

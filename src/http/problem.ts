@@ -23,6 +23,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'insufficient-stock': 409,
   'limit-exceeded': 409,
   'buyer-required': 409,
+  'address-required': 409,
   'pool-closed': 409,
   'pool-segmented': 409,
   'product-mismatch': 409,
@@ -38,6 +39,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'quantity-exceeds-lease': 409,
   'lease-ended': 409,
   'belongs-to-order': 409,
+  'belongs-to-offer': 409,
   'unknown-plan': 404,
   'stage-paid': 409,
   'stage-mismatch': 409,
@@ -53,6 +55,7 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'order-refused': 409,
   'order-not-paid': 409,
   'order-paid': 409,
+  'order-awaits-stock': 409,
   'order-not-shipped': 409,
   'order-shipped': 409,
   'order-delivered': 409,
@@ -96,6 +99,19 @@ export const REFUSAL_STATUS: Record<RefusalCode, number> = {
   'sale-not-open': 409,
   'sale-closed': 409,
   'pool-in-sale': 409,
+  'not-admitted': 429,
+  'not-sold-out': 409,
+  'unknown-denial': 404,
+  denied: 403,
+  'no-challenge': 404,
+  'challenge-required': 429,
+  'challenge-failed': 403,
+  'rate-limited': 429,
+  'no-waiting-room': 409,
+  'unknown-place': 404,
+  'place-over': 409,
+  'pass-invalid': 403,
+  'pass-used': 409,
   'only-at-centre': 409,
   'balance-range': 409,
   'key-reused': 422,
@@ -162,7 +178,8 @@ const PROBLEMS = Object.fromEntries(
 ) as Record<ProblemCode, Problem>;
 
 /** Seconds after which asking again makes sense, for the problems where it does. */
-export function retryAfterS(code: ProblemCode): number | undefined {
+export function retryAfterS(code: ProblemCode, details: JsonObject = {}): number | undefined {
+  if (typeof details.retryAfterMs === 'number') return Math.ceil(details.retryAfterMs / 1_000);
   const { status } = PROBLEMS[code];
   return status === 503 || status === 408 || code === 'request-in-flight' ? 1 : undefined;
 }
@@ -182,6 +199,7 @@ const OUTSIDE_NAMES: Record<string, string> = {
 function outside(details: JsonObject): JsonObject {
   const members: JsonObject = {};
   for (const [name, value] of Object.entries(details)) {
+    if (name === 'retryAfterMs') continue;
     if (name === 'at' && typeof value === 'number') members.at = formatInstant(value);
     else if (name.endsWith('AtMs') && typeof value === 'number') {
       members[name.slice(0, -2)] = formatInstant(value);
@@ -191,7 +209,13 @@ function outside(details: JsonObject): JsonObject {
   return members;
 }
 
-const DURATION_FIELDS: ReadonlySet<unknown> = new Set(['holdFor', 'holdCap', 'leaseFor', 'window']);
+const DURATION_FIELDS: ReadonlySet<unknown> = new Set([
+  'holdFor',
+  'holdCap',
+  'leaseFor',
+  'window',
+  'for',
+]);
 
 /** The kernel counts in ms; whoever wrote `PT0S` did not. */
 function durationExpected(expected: Json | undefined): string {

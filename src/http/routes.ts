@@ -2,9 +2,11 @@
 // the parts.
 
 import type { App, Parts } from './app.ts';
+import { anomalyRoutes } from './routes/anomalies.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
+import { denyListRoutes } from './routes/deny-list.ts';
 import { errorRoutes } from './routes/errors.ts';
 import { eventRoutes } from './routes/events.ts';
 import { expiryRoutes } from './routes/expiry.ts';
@@ -18,12 +20,15 @@ import { noticeRoutes } from './routes/notices.ts';
 import { orderPolicyRoutes } from './routes/order-policies.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { placeRoutes } from './routes/places.ts';
 import { planRoutes } from './routes/plans.ts';
 import { poolRoutes } from './routes/pools.ts';
+import { publicSaleRoutes } from './routes/public-sales.ts';
 import { reservationBatchRoutes } from './routes/reservation-batch.ts';
 import { reservationVerbRoutes } from './routes/reservation-verbs.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { returnRoutes } from './routes/returns.ts';
+import { saleChallengeRoutes } from './routes/sale-challenge.ts';
 import { saleRoutes } from './routes/sales.ts';
 import { stockMoveRoutes } from './routes/stock-moves.ts';
 import { voucherRoutes } from './routes/vouchers.ts';
@@ -44,6 +49,11 @@ export const ROUTES: readonly ((app: App, parts: Parts) => void)[] = [
   orderRoutes,
   orderPolicyRoutes,
   saleRoutes,
+  publicSaleRoutes,
+  placeRoutes,
+  saleChallengeRoutes,
+  denyListRoutes,
+  anomalyRoutes,
   paymentRoutes,
   planRoutes,
   waiterRoutes,

@@ -16,6 +16,8 @@ export interface ServerLimits {
   connectionsMax: number;
   /** Further requests are answered with 503; confirm and cancel a quarter later than others. */
   inFlightMax: number;
+  /** Further requests are answered with 503 while the event loop is later; confirm and cancel at twice of it. */
+  loopDelayMaxMs: number;
   /** How long it goes on after readiness said no, for a load balancer to notice. */
   drainMs: number;
 }
@@ -28,6 +30,7 @@ export const SERVER_LIMITS: Readonly<ServerLimits> = {
   keepAliveMs: 72_000,
   connectionsMax: 10_000,
   inFlightMax: 4_000,
+  loopDelayMaxMs: 1_000,
   drainMs: 0,
 };
 

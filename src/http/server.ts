@@ -9,7 +9,7 @@ import type { UsesOptions } from '../uses/open-uses.ts';
 import type { OrderQueue } from '../uses/queue/order-queue.ts';
 import type { EventPublisher } from '../uses/relay/event-publisher.ts';
 import type { KeyRing } from './access/key-ring.ts';
-import { buildApp, type EventOptions } from './app.ts';
+import { type AppOptions, buildApp, type EventOptions } from './app.ts';
 import { refuseOpenHost } from './loopback-only.ts';
 import { SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 
@@ -43,6 +43,10 @@ export interface ServerOptions {
   publisher?: EventPublisher | undefined;
   /** What orders wait in, instead of the journal; closed with the server. */
   queue?: OrderQueue | undefined;
+  /** Proxies that are believed in X-Forwarded-For: addresses and prefixes. None without it. */
+  trustProxy?: readonly string[] | undefined;
+  /** What stands before the sales; closed with the server. */
+  admission?: AppOptions['admission'];
 }
 
 export interface RunningServer {

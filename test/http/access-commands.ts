@@ -33,9 +33,13 @@ async function saleCommand(path: string, call: (path: string, body?: object) => 
   const items = [{ from: 'tea', quantity: 1 }];
   if (path === '/v1/sales') return { path, body: { sale, items } };
   const verb = path.split('/').at(4) ?? 'put';
-  await call('/v1/sales', { sale, items });
+  await call('/v1/sales', { sale, items, ...(verb === 'places' && { room: { multiple: 1 } }) });
   for (const step of BEFORE[verb] ?? []) await call(`/v1/sales/${sale}/${step}`);
-  const bodies: Record<string, object> = { put: { items }, checkout: LINES };
+  const bodies: Record<string, object> = {
+    put: { items },
+    checkout: LINES,
+    places: { buyer: 'ann' },
+  };
   return { path: path.replace('/sales/tea', `/sales/${sale}`), body: bodies[verb] ?? {} };
 }
 
@@ -48,6 +52,7 @@ const BEFORE: Record<string, string[]> = {
   open: ['arm'],
   close: ['arm'],
   checkout: ['arm', 'open'],
+  places: ['arm'],
 };
 
 /** A return of a sold unit, as far as the verb needs it. */
@@ -128,6 +133,7 @@ const BODIES: Record<string, object> = {
   '/v1/campaigns/tea': TENTH_OFF,
   '/v1/campaigns/tea/codes': { count: 3 },
   '/v1/campaigns/tea/codes/import': { codes: ['tea'] },
+  '/v1/deny-list/account/tea': {},
   '/v1/plans/tea': PLAN,
   '/v1/plans/tea/launch': { launchAt: '2030-01-01T00:00:00Z' },
   '/v1/reservations/batch': { items: [LINES] },

@@ -68,6 +68,28 @@ test('a reservation, and that nothing is new about it', async () => {
   assert.deepEqual([unknown.status, unknown.isDirect], [404, true]);
 });
 
+test('a sale as anybody sees it, with a Cache-Control and a time of its own', async () => {
+  await shop.post('/v1/sales', { sale: 'spring', items: [{ from: 'tea', quantity: 5 }] });
+  await shop.post('/v1/sales/spring/arm');
+  const found = await bothAnswer('/sales/spring/page.json');
+  assert.deepEqual([found.status, found.isDirect, found.body.status], [200, true, 'ARMED']);
+  assert.match(found.headers['cache-control']!, /^public, /);
+  const known = await bothAnswer(
+    '/sales/spring/page.json',
+    `If-None-Match: ${found.headers.etag}\r\n`,
+  );
+  assert.deepEqual([known.status, known.isDirect, known.body], [304, true, {}]);
+  for (const { headers } of [found, known]) {
+    assert.equal(
+      Date.parse(headers.date!),
+      Math.floor(shop.stock.engine.clock().nowMs / 1_000) * 1_000,
+    );
+  }
+  const unknown = await bothAnswer('/sales/none/page.json');
+  assert.deepEqual([unknown.status, unknown.isDirect], [404, true]);
+  assert.match(unknown.headers['cache-control']!, /^public, max-age=1,/);
+});
+
 test('lists, HEAD and other methods are left to the framework', async () => {
   const { id } = await shop.hold('tea', 2);
   for (const path of [

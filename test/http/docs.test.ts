@@ -29,6 +29,10 @@ const API_PAGES = [
   'returns.md',
   'vouchers.md',
   'flash-sales.md',
+  'front.md',
+  'sold-out.md',
+  'waiting-room.md',
+  'bots.md',
   'webhooks.md',
   'waiting-list.md',
   'messages.md',
@@ -53,7 +57,12 @@ test('the server explains every problem', async () => {
 test('docs/events.md lists every type of event that is emitted', () => {
   const rows = [...page('events.md').matchAll(/^\| `([a-z]+\.[a-z]+)` \|/gm)];
   const written = rows.map(([, type]) => type);
-  const emitted = ['src/kernel/', 'src/orders/', 'src/engines/redis/drift/'].flatMap((name) => {
+  const emitted = [
+    'src/kernel/',
+    'src/orders/',
+    'src/admission/anomaly/',
+    'src/engines/redis/drift/',
+  ].flatMap((name) => {
     const folder = new URL(name, root);
     const files = readdirSync(folder).filter((file) => file.endsWith('.ts'));
     return files.flatMap((file) => {

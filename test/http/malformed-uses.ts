@@ -129,6 +129,8 @@ const WAITERS: readonly Route[] = [
   ]),
 ];
 
+const PLACES: readonly Route[] = [post('/v1/sales/none/places', [['buyer', '"ada"', 'text']])];
+
 const WEBHOOKS: readonly Route[] = [
   put('/v1/webhooks/erp', [
     ['url', '"https://shop.example/hook"', 'url'],
@@ -141,6 +143,18 @@ const WEBHOOKS: readonly Route[] = [
   ]),
 ];
 
+const DENIALS: readonly Route[] = [
+  {
+    ...put('/v1/deny-list/account/ada', [
+      ['until', '"2026-11-20T09:30:00Z"', 'instant'],
+      ['reason', '"bot"', 'text'],
+      ['told', '"Call us."', 'text'],
+    ]),
+    optional: true,
+  },
+  { ...put('/v1/deny-list/account/ada', [['for', '"5m"', 'duration']]), optional: true },
+];
+
 export const USE_ROUTES: readonly Route[] = [
   ...ORDERS,
   ...PAYMENTS,
@@ -148,5 +162,7 @@ export const USE_ROUTES: readonly Route[] = [
   ...VOUCHERS,
   ...RETURNS,
   ...WAITERS,
+  ...PLACES,
   ...WEBHOOKS,
+  ...DENIALS,
 ];

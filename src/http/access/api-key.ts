@@ -4,6 +4,11 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Role } from './roles.ts';
 
+export interface KeyRate {
+  perSecond: number;
+  burst: number;
+}
+
 /** What is kept of a key. */
 export interface ApiKey {
   /** Names the key in lists, in the journal and to `revoke`; no secret. */
@@ -13,6 +18,8 @@ export interface ApiKey {
   /** Of the whole token, in hex. */
   sha256: string;
   createdAt: string;
+  /** How often it may ask: `burst` at once, `perSecond` after that. */
+  rate?: KeyRate;
   revokedAt?: string;
 }
 
@@ -22,12 +29,15 @@ const NOBODY = '0'.repeat(64);
 
 /** A new key, and the token that its holder sends: it cannot be shown again. */
 export function makeApiKey(
-  { role, name }: { role: Role; name?: string | undefined },
+  { role, name, rate }: { role: Role; name?: string | undefined; rate?: KeyRate | undefined },
   now: Date,
 ): { key: ApiKey; token: string } {
   const id = randomBytes(6).toString('hex');
   const token = `hf_${id}_${randomBytes(32).toString('base64url')}`;
-  const named = name === undefined ? {} : { name };
+  const named = {
+    ...(name === undefined ? {} : { name }),
+    ...(rate === undefined ? {} : { rate }),
+  };
   const sha256 = hash('sha256', token);
   return { key: { id, role, ...named, sha256, createdAt: now.toISOString() }, token };
 }

@@ -18,7 +18,7 @@ interface Described {
   route: { config?: { access?: Access } };
 }
 
-/** The schema of a route, with its role. `problem` describes what a 401 and a 403 look like. */
+/** The schema of a route, with its role. `problem` describes what a 401, 403 and 429 look like. */
 export function describeAccess({ schema, url, route }: Described, problem: object) {
   const access = route.config?.access;
   if (access === undefined || access === 'open') return { schema, url };
@@ -27,7 +27,7 @@ export function describeAccess({ schema, url, route }: Described, problem: objec
     ...schema,
     description: `Role: ${access}.`,
     security: [{ apiKey: [] }],
-    response: { ...response, 401: problem, 403: problem },
+    response: { ...response, 401: problem, 403: problem, 429: problem },
   };
   return { schema: shown, url };
 }

@@ -77,7 +77,8 @@ function openNew(next: string): number {
   }
 }
 
-function syncFolder(path: string): void {
+/** A file that was renamed into it is there after a loss of power. */
+export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
@@ -87,7 +88,10 @@ function syncFolder(path: string): void {
 }
 
 function isApiKey(value: unknown): value is ApiKey {
-  const { id, role, name, sha256, createdAt, revokedAt } = (value ?? {}) as Record<string, unknown>;
+  const { id, role, name, sha256, createdAt, revokedAt, rate } = (value ?? {}) as Record<
+    string,
+    unknown
+  >;
   return (
     typeof id === 'string' &&
     /^[0-9a-f]{12}$/.test(id) &&
@@ -96,6 +100,12 @@ function isApiKey(value: unknown): value is ApiKey {
     typeof sha256 === 'string' &&
     /^[0-9a-f]{64}$/.test(sha256) &&
     typeof createdAt === 'string' &&
-    (revokedAt === undefined || typeof revokedAt === 'string')
+    (revokedAt === undefined || typeof revokedAt === 'string') &&
+    (rate === undefined || isRate(rate))
   );
+}
+
+function isRate(value: unknown): boolean {
+  const { perSecond, burst } = (value ?? {}) as Record<string, unknown>;
+  return Number(perSecond) > 0 && Number.isInteger(burst) && Number(burst) >= 1;
 }

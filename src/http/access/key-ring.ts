@@ -3,7 +3,7 @@
 // without a key, whatever becomes of the file.
 
 import { stat } from 'node:fs/promises';
-import { type ApiKey, idOfToken, isTokenOf } from './api-key.ts';
+import { type ApiKey, idOfToken, isTokenOf, type KeyRate } from './api-key.ts';
 import { KeyFileTrouble, readKeyFile } from './key-file.ts';
 
 const LOOK_EVERY_MS = 400;
@@ -57,6 +57,11 @@ export class KeyRing {
   holds(id: string): boolean {
     const key = this.#keys.get(id);
     return this.#readable && key !== undefined && key.revokedAt === undefined;
+  }
+
+  /** How often the key of this id may ask; undefined for as often as it likes. */
+  rateOf(id: string): KeyRate | undefined {
+    return this.#keys.get(id)?.rate;
   }
 
   /** Called after each change of the keys. */

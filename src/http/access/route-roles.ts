@@ -14,6 +14,12 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /errors': 'open',
   'GET /errors/:code': 'open',
   'POST /v1/payment-callbacks/:provider': 'open',
+  'GET /sales/:sale': 'open',
+  'GET /sales/:sale/page.json': 'open',
+
+  'GET /v1/sales/:sale/places/events': 'open',
+  'POST /v1/sales/:sale/places/heartbeat': 'open',
+  'POST /v1/sales/:sale/places/leave': 'open',
 
   'GET /v1/pools': 'viewer',
   'GET /v1/pools/:pool': 'viewer',
@@ -36,6 +42,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /v1/vouchers/:voucher': 'viewer',
   'GET /v1/sales': 'viewer',
   'GET /v1/sales/:sale': 'viewer',
+  'GET /v1/sales/:sale/challenge': 'viewer',
   'GET /v1/campaigns': 'viewer',
   'GET /v1/campaigns/:campaign': 'viewer',
   'GET /v1/leases': 'viewer',
@@ -52,6 +59,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
 
   'POST /v1/orders': 'seller',
   'POST /v1/sales/:sale/checkout': 'seller',
+  'POST /v1/sales/:sale/places': 'seller',
   'POST /v1/orders/:order/cancel': 'seller',
   'POST /v1/orders/:order/payments': 'seller',
   'POST /v1/payments/:payment/refresh': 'seller',
@@ -102,6 +110,12 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'POST /v1/pools/:pool/adjust': 'operator',
   'POST /v1/transfers': 'operator',
   'PUT /v1/limits/:limit': 'operator',
+
+  'GET /v1/anomalies': 'operator',
+  'GET /v1/deny-list': 'operator',
+  'GET /v1/deny-list/:kind/:value': 'operator',
+  'PUT /v1/deny-list/:kind/:value': 'operator',
+  'DELETE /v1/deny-list/:kind/:value': 'operator',
 
   'GET /v1/webhooks': 'operator',
   'GET /v1/webhooks/:webhook': 'operator',

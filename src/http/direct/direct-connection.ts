@@ -3,13 +3,15 @@
 // no route and no rule.
 
 import type { Socket } from 'node:net';
+import type { TrustedProxies } from '../../admission/trusted-proxies.ts';
 import type { OpenConnection } from '../connections.ts';
 import type { Answering } from '../exchange.ts';
-import { DirectReply, type ReplyTo } from './direct-reply.ts';
+import type { ReplyTo } from './direct-reply.ts';
+import type { CameFrom } from './direct-request.ts';
 import type { DirectWay } from './direct-way.ts';
 import { readPlainMessage } from './plain-message.ts';
 
-export class DirectConnection implements ReplyTo {
+export class DirectConnection implements ReplyTo, CameFrom {
   readonly #socket: Socket;
   readonly #way: DirectWay;
   readonly #open: OpenConnection;
@@ -37,6 +39,10 @@ export class DirectConnection implements ReplyTo {
   idle(nowMs: number): { idleMs: number; hasAsked: boolean } {
     const idleMs = this.#underWay ? 0 : nowMs - this.#idleSinceMs;
     return { idleMs, hasAsked: this.#hasAsked };
+  }
+
+  get proxies(): TrustedProxies {
+    return this.#way.proxies;
   }
 
   get socket(): Socket {
@@ -99,7 +105,7 @@ export class DirectConnection implements ReplyTo {
     this.#hasAsked = true;
     this.#underWay = true;
     connections.began(this.#open);
-    if (this.#way.carry(route, message!, new DirectReply(this))) {
+    if (this.#way.carry(route, message!, this)) {
       if (message!.rest === undefined) return;
       this.#keep(message!.rest);
       if (!this.#underWay) setImmediate(this.#goOn);

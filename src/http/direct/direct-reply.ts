@@ -17,6 +17,8 @@ export interface ReplyTo {
 export class DirectReply implements Answering {
   readonly #to: ReplyTo;
   #headers = '';
+  #cacheControl = '';
+  #date: string | undefined;
   #status = 200;
   #type = JSON_TYPE;
   #sent = false;
@@ -25,10 +27,12 @@ export class DirectReply implements Answering {
     this.#to = to;
   }
 
-  /** Each name once: nothing is looked for and replaced. */
+  /** Each name once: nothing is looked for and replaced, but for what everything else has too. */
   header(name: string, value: string): this {
     if (!VALUE.test(value)) throw new TypeError(`a header cannot have this value: ${name}`);
-    this.#headers += `${name}: ${value}\r\n`;
+    if (name === 'Cache-Control') this.#cacheControl = `Cache-Control: ${value}\r\n`;
+    else if (name === 'Date') this.#date = value;
+    else this.#headers += `${name}: ${value}\r\n`;
     return this;
   }
 
@@ -44,7 +48,11 @@ export class DirectReply implements Answering {
 
   send(body: unknown): this {
     if (body instanceof Error) this.#to.fail(body, this);
-    else if (!this.#sent) this.#send(body === undefined ? undefined : JSON.stringify(body));
+    else if (!this.#sent) {
+      // What is a text already is sent as it is.
+      const isText = body === undefined || typeof body === 'string';
+      this.#send(isText ? body : JSON.stringify(body));
+    }
     return this;
   }
 
@@ -55,8 +63,8 @@ export class DirectReply implements Answering {
     const content =
       body === undefined ? '' : `Content-Type: ${this.#type}\r\nContent-Length: ${length}\r\n`;
     const text =
-      `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n${this.#headers}${content}` +
-      `Date: ${date()}\r\nConnection: keep-alive\r\n` +
+      `HTTP/1.1 ${this.#status} ${STATUS_CODES[this.#status]}\r\n${this.#headers}${this.#cacheControl}${content}` +
+      `Date: ${this.#date ?? date()}\r\nConnection: keep-alive\r\n` +
       `Keep-Alive: timeout=${this.#to.keepAliveS}\r\n\r\n${body ?? ''}`;
     // ASCII needs no other encoding, and is written faster without one.
     this.#to.write(text, length === (body ?? '').length ? 'latin1' : 'utf8');

@@ -1,15 +1,25 @@
 // A request of the direct way, as checks and routes see it. Only carries what was read.
 
+import type { Socket } from 'node:net';
+import type { TrustedProxies } from '../../admission/trusted-proxies.ts';
+import type { Address } from '../../kernel/address.ts';
 import { ANYBODY } from '../access/authorise.ts';
 import type { Role } from '../access/roles.ts';
 import type { Carrying } from '../exchange.ts';
 import type { DirectRoute, FoundRoute } from './direct-routes.ts';
 import type { PlainMessage } from './plain-message.ts';
 
+/** The connection that a request came on, and who may speak for others on it. */
+export interface CameFrom {
+  readonly socket: Socket;
+  readonly proxies: TrustedProxies;
+}
+
 export class DirectRequest implements Carrying {
   readonly headers: PlainMessage['headers'];
   readonly #route: DirectRoute;
   readonly #address: string;
+  readonly #from: CameFrom;
   readonly is404 = false;
   readonly params: FoundRoute['params'];
   readonly query: unknown;
@@ -19,7 +29,12 @@ export class DirectRequest implements Carrying {
   principal: string = ANYBODY.principal;
   role: Role = ANYBODY.role;
 
-  constructor({ route, params, query }: FoundRoute, { address, headers }: PlainMessage) {
+  constructor(
+    { route, params, query }: FoundRoute,
+    { address, headers }: PlainMessage,
+    from: CameFrom,
+  ) {
+    this.#from = from;
     this.#route = route;
     this.#address = address;
     this.params = params;
@@ -41,6 +56,11 @@ export class DirectRequest implements Carrying {
 
   get host(): string {
     return this.headers.host!;
+  }
+
+  get clientAddress(): Address {
+    const { socket, proxies } = this.#from;
+    return proxies.addressOf(socket.remoteAddress, this.headers['x-forwarded-for']);
   }
 
   /** Without the port. */

@@ -5,14 +5,15 @@
 
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TrustedProxies } from '../../admission/trusted-proxies.ts';
 import type { Connections } from '../connections.ts';
 import type { Answering } from '../exchange.ts';
 import { parsePlainJson } from '../json-body.ts';
 import type { RequestCheck } from '../request-checks.ts';
 import { lookForLateEveryMs, type ServerLimits } from '../server-limits.ts';
 import { DirectConnection } from './direct-connection.ts';
-import type { DirectReply } from './direct-reply.ts';
-import { DirectRequest } from './direct-request.ts';
+import { DirectReply, type ReplyTo } from './direct-reply.ts';
+import { type CameFrom, DirectRequest } from './direct-request.ts';
 import type { DirectRoutes, FoundRoute } from './direct-routes.ts';
 import type { PlainMessage } from './plain-message.ts';
 
@@ -22,6 +23,7 @@ export interface DirectParts {
   routes: DirectRoutes;
   checks: readonly RequestCheck[];
   limits: ServerLimits;
+  proxies: TrustedProxies;
   /** Answers what was thrown. */
   fail: (error: unknown, reply: Answering) => void;
   /** Answers a connection that was late with its request, and ends it. */
@@ -55,6 +57,10 @@ export class DirectWay {
     return this.#parts.connections;
   }
 
+  get proxies(): TrustedProxies {
+    return this.#parts.proxies;
+  }
+
   get headMaxBytes(): number {
     return this.#parts.limits.headersMaxBytes;
   }
@@ -74,8 +80,9 @@ export class DirectWay {
   }
 
   /** False: nothing was done and nothing answered, and the framework has to say what is wrong. */
-  carry(found: FoundRoute, message: PlainMessage, reply: DirectReply): boolean {
-    const request = new DirectRequest(found, message);
+  carry(found: FoundRoute, message: PlainMessage, by: CameFrom & ReplyTo): boolean {
+    const reply = new DirectReply(by);
+    const request = new DirectRequest(found, message, by);
     try {
       for (const check of this.#parts.checks) if (!check(request, reply)) return true;
       if (!this.#readBody(request, found, message)) return false;

@@ -30,12 +30,14 @@ const READ = new Map<string, ReadHeader>(
       'authorization',
       'content-length',
       'content-type',
+      'holdfast-device',
       'host',
       'idempotency-key',
       'if-match',
       'if-none-match',
       'prefer',
       'sec-fetch-site',
+      'x-forwarded-for',
     ] as const
   ).map((name) => [name, name]),
 );

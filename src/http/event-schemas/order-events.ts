@@ -23,6 +23,7 @@ export const ORDER_EVENT_DATA = {
   'order.reserved': NOTHING,
   'order.paid': NOTHING,
   'order.confirmed': NOTHING,
+  'order.stocked': NOTHING,
   'order.packed': Fulfilled,
   'order.shipped': Fulfilled,
   'order.delivered': Fulfilled,

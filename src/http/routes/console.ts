@@ -11,6 +11,8 @@ export async function consoleRoutes(app: FastifyInstance): Promise<void> {
     root: consoleFolder(),
     // One route per file: what is not there meets the same 404 and 405 as everything else.
     wildcard: false,
+    // Parts of a page that is made elsewhere.
+    globIgnore: ['sale/**'],
     cacheControl: false,
     schemaHide: true,
     setHeaders: (reply) => {
@@ -23,7 +25,7 @@ export async function consoleRoutes(app: FastifyInstance): Promise<void> {
 }
 
 /** The folder lies beside `src`, or beside `dist` once compiled. */
-function consoleFolder(): string {
+export function consoleFolder(): string {
   const candidates = ['../../../console/', '../../../../console/'];
   const found = candidates
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))

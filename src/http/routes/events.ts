@@ -8,6 +8,7 @@ import { sendProblem, sendRefusal } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { knownBy, writeEventStream } from '../event-stream.ts';
 import { problems } from '../openapi.ts';
+import { startStream } from '../start-stream.ts';
 
 const POOLS_MAX = 100;
 const READERS_MAX = 1_000;
@@ -78,22 +79,4 @@ export function eventRoutes(app: App, { stock, feed, events }: Parts): void {
       return reply;
     },
   );
-}
-
-interface Hijackable {
-  hijack(): unknown;
-  getHeaders(): Record<string, number | string | string[] | undefined>;
-  raw: import('node:http').ServerResponse;
-}
-
-function startStream(reply: Hijackable) {
-  const headers = reply.getHeaders();
-  reply.hijack();
-  reply.raw.writeHead(200, {
-    ...headers,
-    'content-type': 'text/event-stream; charset=utf-8',
-    // A proxy that collects replies would make the feed anything but live.
-    'x-accel-buffering': 'no',
-  });
-  return reply.raw;
 }

@@ -1,10 +1,17 @@
 // Flash sales: draft, arm, open, close, look at them, buy in them.
 
 import { type Static, Type } from 'typebox';
-import { refuse } from '../../kernel/refusals.ts';
+import type { SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
+import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { countsAddresses } from '../../kernel/sale-limits.ts';
+import type { Order } from '../../orders/order-view.ts';
 import type { SaleView } from '../../uses/flash-sale/sale-view.ts';
 import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
+import { attemptAt, checkShown } from '../door/attempt-at.ts';
+import { DoorDecisions } from '../door/decisions.ts';
+import { guardsOf } from '../door/guards.ts';
+import { passDoor } from '../door/sale-door.ts';
 import { readDurations } from '../durations-of-body.ts';
 import type { Answering, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
@@ -17,6 +24,7 @@ import {
   SaleCheckoutBody,
   SaleVerbBody,
 } from '../shapes/sale-shapes.ts';
+import { withLine } from '../sold-out-views.ts';
 
 const Params = Type.Object({ sale: Type.String() });
 const SaleList = Type.Object({ sales: Type.Array(reference('Sale')) });
@@ -25,24 +33,48 @@ type Checkout = Command<Static<typeof SaleCheckoutBody>, Static<typeof Params>>;
 type Sales = Parts['uses']['sales'];
 
 const SHOWN: Shown<SaleView> = { body: showSale, version: (it) => it.version };
+const ORDER_SHOWN: Shown<Order> = { body: showOrder, version: (it) => it.version, status: 202 };
 
-export function saleRoutes(app: App, { uses: { sales } }: Parts): void {
-  setUpRoutes(app, sales);
+export function saleRoutes(app: App, parts: Parts): void {
+  const { sales } = parts.uses;
+  const { waiting } = parts;
+  setUpRoutes(app, parts);
   lookRoutes(app, sales);
   verbRoutes(app, sales);
+  const guards = guardsOf(parts);
+  const decisions = new DoorDecisions(parts);
   const checkout = (request: Checkout, reply: Answering) => {
-    const { holdFor, ...order } = request.body;
+    const { holdFor, pass: shown, challenge, ...order } = request.body;
+    const said = { buyer: order.buyer, pass: shown, challenge };
     const durations = readDurations({ holdFor });
-    if (!durations.ok) {
-      sendRefusal(reply, durations);
+    const wrong = checkShown(said) ?? (durations.ok ? undefined : durations);
+    if (wrong !== undefined || !durations.ok) {
+      sendRefusal(reply, wrong!);
       return;
     }
-    const command = Object.assign(order, durations.value, request.params);
-    sendWhenAnswered(reply, sales.checkout(command, identityOf(request)), (answer) => {
-      if (answer.ok) reply.header('Location', `/v1/orders/${answer.value.id}`);
-      const version = (order: { version: number }) => order.version;
-      sendAnswer(reply, answer, { body: showOrder, version, status: 202 });
-    });
+    const command: SaleCheckoutCommand = Object.assign(order, durations.value, request.params);
+    const sale = sales.known(command.sale);
+    if (sale === undefined || countsAddresses(sale)) {
+      command.addressKey = parts.addressKeys.keyOf(request.clientAddress);
+    }
+    const attempt = sale && attemptAt(sale, request, said);
+    const goOn = () => {
+      const pass = attempt?.pass;
+      const asked = pass === undefined ? command : { ...command, pass };
+      const answered = sales.checkout(asked, identityOf(request));
+      if (attempt?.leave !== undefined) answered.then(attempt.leave, attempt.leave);
+      sendWhenAnswered(reply, answered, (answer) => {
+        if (pass !== undefined) waiting.bought(command.sale, pass, answer);
+        if (attempt !== undefined) decisions.ended(attempt, answer.ok ? undefined : answer);
+        if (answer.ok) reply.header('Location', `/v1/orders/${answer.value.id}`);
+        sendAnswer(reply, answer.ok ? answer : withLine(answer), ORDER_SHOWN);
+      });
+    };
+    if (attempt === undefined) goOn();
+    else {
+      const refused = (why: Refused) => decisions.ended(attempt, why);
+      passDoor(guards, attempt, reply, { goOn, refused });
+    }
   };
   app.post(
     '/v1/sales/:sale/checkout',
@@ -54,14 +86,17 @@ export function saleRoutes(app: App, { uses: { sales } }: Parts): void {
         params: Params,
         headers: KeyHeader,
         body: SaleCheckoutBody,
-        response: { 202: component('Order', 'RESERVED'), ...problems(400, 404, 409, 422) },
+        response: {
+          202: component('Order', 'RESERVED'),
+          ...problems(400, 404, 409, 422, 429),
+        },
       },
     },
     checkout,
   );
 }
 
-function setUpRoutes(app: App, sales: Sales): void {
+function setUpRoutes(app: App, { uses: { sales }, challenges }: Parts): void {
   app.post(
     '/v1/sales',
     {
@@ -75,7 +110,7 @@ function setUpRoutes(app: App, sales: Sales): void {
     },
     async (request, reply) => {
       const { sale, ...body } = request.body;
-      const read = readSale(sale, body);
+      const read = readSale(sale, body, challenges.names);
       if (!read.ok) return sendRefusal(reply, read);
       const answer = await sales.create(read.value, identityOf(request));
       if (answer.ok) reply.header('Location', `/v1/sales/${answer.value.sale}`);
@@ -100,7 +135,7 @@ function setUpRoutes(app: App, sales: Sales): void {
       },
     },
     async (request, reply) => {
-      const read = readSale(request.params.sale, request.body);
+      const read = readSale(request.params.sale, request.body, challenges.names);
       if (!read.ok) return sendRefusal(reply, read);
       const answer = await sales.put(read.value, identityOf(request));
       const status = answer.ok && answer.value.version === 1 ? 201 : 200;

@@ -1,11 +1,20 @@
 // Waiting lists: take a place in line, see how it stands, take what is offered or leave.
 
-import { Type } from 'typebox';
-import { refuse } from '../../kernel/refusals.ts';
+import { type Static, Type } from 'typebox';
+import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { countsAddresses } from '../../kernel/sale-limits.ts';
+import type { WaitCommand } from '../../kernel/waiter-commands.ts';
 import type { Waiter } from '../../uses/waiting/waiter-view.ts';
-import { type Shown, sendAnswer, sendRefusal } from '../answer.ts';
+import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
+import { attemptAt, checkShown } from '../door/attempt-at.ts';
+import { DoorDecisions } from '../door/decisions.ts';
+import { deniedSince } from '../door/deny-guard.ts';
+import { lineGuardsOf } from '../door/guards.ts';
+import { passDoor } from '../door/sale-door.ts';
+import { whoTries } from '../door/watch-guard.ts';
 import { readDurations } from '../durations-of-body.ts';
+import type { Answering, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
 import { showOrder } from '../order-views.ts';
@@ -21,25 +30,11 @@ const ListQuery = Type.Object(
 const WaiterList = Type.Object({ waiters: Type.Array(reference('Waiter')) });
 const SHOWN: Shown<Waiter> = { body: showWaiter, version: (it) => it.version };
 
-export function waiterRoutes(app: App, { uses: { waiting } }: Parts): void {
-  app.post(
-    '/v1/pools/:pool/waiters',
-    {
-      schema: {
-        summary: 'Take a place in line for what comes back',
-        tags: ['waiters'],
-        params: PoolParams,
-        headers: KeyHeader,
-        body: WaitBody,
-        response: { 201: component('Waiter', 'In line'), ...problems(400, 404, 409, 422) },
-      },
-    },
-    async (request, reply) => {
-      const command = { ...request.body, ...request.params };
-      const answer = await waiting.join(command, identityOf(request));
-      return sendAnswer(reply, answer, { ...SHOWN, status: 201 });
-    },
-  );
+type Join = Command<Static<typeof WaitBody>, Static<typeof PoolParams>>;
+
+export function waiterRoutes(app: App, parts: Parts): void {
+  const { waiting } = parts.uses;
+  joinRoute(app, parts);
 
   app.get(
     '/v1/pools/:pool/waiters',
@@ -106,10 +101,58 @@ export function waiterRoutes(app: App, { uses: { waiting } }: Parts): void {
       const durations = readDurations({ holdFor });
       if (!durations.ok) return sendRefusal(reply, durations);
       const command = { ...order, ...durations.value, ...request.params };
+      const waiter = await waiting.waiter(request.params);
+      if (waiter?.sale !== undefined) {
+        const denied = deniedSince(parts.denyList, whoTries(request, waiter.buyer));
+        if (denied !== undefined) return sendRefusal(reply, denied);
+      }
       const answer = await waiting.accept(command, identityOf(request));
       if (answer.ok) reply.header('Location', `/v1/orders/${answer.value.id}`);
       const version = (it: { version: number }) => it.version;
       return sendAnswer(reply, answer, { status: 202, body: showOrder, version });
     },
+  );
+}
+
+function joinRoute(app: App, parts: Parts): void {
+  const { waiting, sales } = parts.uses;
+  const guards = lineGuardsOf(parts);
+  const decisions = new DoorDecisions(parts);
+  const join = (request: Join, reply: Answering) => {
+    const { challenge, ...wanted } = request.body;
+    const said = { buyer: wanted.buyer, challenge };
+    const wrong = checkShown(said);
+    if (wrong !== undefined) {
+      sendRefusal(reply, wrong);
+      return;
+    }
+    const command: WaitCommand = { ...wanted, ...request.params };
+    const sale = sales.selling(command.pool);
+    if (sale !== undefined && countsAddresses(sale)) {
+      command.addressKey = parts.addressKeys.keyOf(request.clientAddress);
+    }
+    const attempt = sale && attemptAt(sale, request, said);
+    const goOn = () =>
+      sendWhenAnswered(reply, waiting.join(command, identityOf(request)), (answer) => {
+        if (attempt !== undefined) decisions.ended(attempt, answer.ok ? undefined : answer);
+        sendAnswer(reply, answer, { ...SHOWN, status: 201 });
+      });
+    if (attempt === undefined) return goOn();
+    const refused = (why: Refused) => decisions.ended(attempt, why);
+    passDoor(guards, attempt, reply, { goOn, refused });
+  };
+  app.post(
+    '/v1/pools/:pool/waiters',
+    {
+      schema: {
+        summary: 'Take a place in line for what comes back',
+        tags: ['waiters'],
+        params: PoolParams,
+        headers: KeyHeader,
+        body: WaitBody,
+        response: { 201: component('Waiter', 'In line'), ...problems(400, 404, 409, 422, 429) },
+      },
+    },
+    join,
   );
 }

@@ -137,6 +137,13 @@ export const Order = Type.Object({
   channel: Type.String(),
   reservation: Optional(Type.String({ format: 'uuid' })),
   sale: Optional(Type.String({ description: 'The sale in which it was bought.' })),
+  preSold: Optional(
+    Type.Object(
+      { arrivesAt: Optional(Instant) },
+      { description: 'It was taken before its units were there.' },
+    ),
+  ),
+  awaitsStock: Optional(Type.Literal(true, { description: 'Its units are not there yet.' })),
   buyer: Optional(Type.String()),
   reference: Optional(Type.String()),
   metadata: Optional(Metadata),

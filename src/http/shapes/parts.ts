@@ -75,3 +75,12 @@ export const LeaseStatus = Type.Union(
   ],
   { examples: ['ACTIVE'] },
 );
+
+/** Tokens of hosted services have up to 2,048 characters. */
+export const SOLUTION_MAX = 8_192;
+export const PASS_MAX = 2_048;
+
+export const Solution = Type.String({
+  ...Text(SOLUTION_MAX),
+  description: 'What solves the challenge of the sale.',
+});

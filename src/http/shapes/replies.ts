@@ -2,6 +2,8 @@
 
 import { type Static, Type } from 'typebox';
 import { PROBLEM_CODES } from '../problem.ts';
+import { AnomalyShape } from './anomaly-shapes.ts';
+import { DenialShape } from './denial-shapes.ts';
 import { NOTICE_COMPONENTS } from './notice-shapes.ts';
 import { Order, OrderPolicyShape } from './order-shapes.ts';
 import {
@@ -16,8 +18,10 @@ import {
   Version,
 } from './parts.ts';
 import { PaymentShape } from './payment-shapes.ts';
+import { PlaceShape } from './place-shapes.ts';
 import { PlanShape } from './plan-shapes.ts';
 import { Moved, Pool, PoolBalances, PoolInfo, ShownState, Transferred } from './pool-shapes.ts';
+import { PublicSaleShape } from './public-sale-shapes.ts';
 import { ReturnShape, WarehouseResults } from './return-shapes.ts';
 import { SaleShape } from './sale-shapes.ts';
 import { CampaignShape, VoucherShape } from './voucher-shapes.ts';
@@ -198,6 +202,10 @@ export const COMPONENTS = {
   Return: ReturnShape,
   WarehouseResults,
   Sale: SaleShape,
+  PublicSale: PublicSaleShape,
+  Place: PlaceShape,
+  Denial: DenialShape,
+  Anomaly: AnomalyShape,
   Campaign: CampaignShape,
   Voucher: VoucherShape,
   Problem: ProblemShape,

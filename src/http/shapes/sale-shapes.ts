@@ -4,8 +4,17 @@
 import { type Static, Type } from 'typebox';
 import { VOUCHERS_MAX } from '../../kernel/check-campaign.ts';
 import { HOLD_MAX_MS, QUANTITY_MAX } from '../../kernel/check-command.ts';
-import { SALE_ITEMS_MAX, SALE_LIMITS_MAX } from '../../kernel/check-sale.ts';
-import { SALE_TRANSITIONS, type SaleState } from '../../kernel/sale.ts';
+import {
+  CHALLENGE_COST_MAX,
+  CHALLENGE_FROM_MAX,
+  MULTIPLE_MAX,
+  MULTIPLE_MIN,
+  RATE_MAX,
+  RATE_MIN,
+  SALE_ITEMS_MAX,
+  SALE_LIMITS_MAX,
+} from '../../kernel/check-sale.ts';
+import { SALE_TRANSITIONS, type SaleLimit, type SaleState } from '../../kernel/sale.ts';
 import { OPTIONAL_BODY } from '../check-shape.ts';
 import { formatDuration } from '../duration.ts';
 import { Amount, Currency } from './order-shapes.ts';
@@ -17,11 +26,16 @@ import {
   limitFields,
   lines,
   Metadata,
+  PASS_MAX,
   PoolId,
   Quantity,
+  Solution,
   Text,
   Version,
 } from './parts.ts';
+
+import { RoomShape } from './place-shapes.ts';
+import { WhenSoldOutShape } from './sold-out-shapes.ts';
 
 const { Optional } = Type;
 
@@ -33,6 +47,11 @@ const { scope: _, ...rule } = limitFields;
 const Limit = Type.Object(
   {
     ...rule,
+    per: Type.Unsafe<SaleLimit['per']>({
+      type: 'string',
+      enum: ['order', 'buyer', 'address'],
+      description: '`address`: all who come from one address, or from one /64 of IPv6.',
+    }),
     of: Optional(
       Type.Unsafe<'item' | 'sale'>({
         type: 'string',
@@ -48,6 +67,40 @@ const item = {
   quantity: Quantity,
   unitPrice: Optional(Amount),
 };
+
+const Rate = Type.Object(
+  {
+    perSecond: Type.Number({ minimum: RATE_MIN, maximum: RATE_MAX }),
+    burst: Type.Integer({ minimum: 1, maximum: RATE_MAX, description: 'So many at once.' }),
+  },
+  closed,
+);
+
+const Gate = Type.Object(
+  {
+    multiple: Type.Number({
+      minimum: MULTIPLE_MIN,
+      maximum: MULTIPLE_MAX,
+      description: 'Attempts in hand at once for each unit that is left.',
+    }),
+    by: Type.Unsafe<'arrival' | 'lot'>({ type: 'string', enum: ['arrival', 'lot'] }),
+    drawEvery: Optional(Duration('How long attempts are gathered before lots are drawn.')),
+  },
+  closed,
+);
+
+const Challenge = Type.Object(
+  {
+    kind: Type.String({ examples: ['altcha'] }),
+    from: Type.Integer({
+      minimum: 0,
+      maximum: CHALLENGE_FROM_MAX,
+      description: 'Asked for from this anomaly score on; 0: of everybody.',
+    }),
+    cost: Optional(Type.Integer({ minimum: 1, maximum: CHALLENGE_COST_MAX })),
+  },
+  closed,
+);
 
 const draft = {
   items: Type.Array(
@@ -65,6 +118,12 @@ const draft = {
   opensAt: Optional(Instant),
   closesAt: Optional(Instant),
   limits: Optional(Type.Array(Limit, { maxItems: SALE_LIMITS_MAX })),
+  rate: Optional(Rate),
+  buyerRate: Optional(Rate),
+  gate: Optional(Gate),
+  whenSoldOut: Optional(WhenSoldOutShape),
+  room: Optional(RoomShape),
+  challenge: Optional(Challenge),
   currency: Optional(Currency),
   channel: Optional(PoolId),
 };
@@ -96,15 +155,29 @@ export const SaleCheckoutBody = Type.Object(
       ),
     ),
     buyer: Optional(Text()),
+    pass: Optional(
+      Type.String({
+        maxLength: PASS_MAX,
+        description: 'Of the waiting room, where the sale has one.',
+      }),
+    ),
     vouchers: Optional(Type.Array(Text(), { maxItems: VOUCHERS_MAX })),
     holdFor: Optional(
       Duration(`How long it may stay unpaid, up to ${formatDuration(HOLD_MAX_MS)}.`),
     ),
     reference: Optional(Text()),
     metadata: Optional(Metadata),
+    challenge: Optional(Solution),
   },
   closed,
 );
+
+export const ChallengeQuery = Type.Object({ buyer: Optional(Text()) }, closed);
+export const ChallengeOut = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'As the page of its kind needs it.',
+});
 
 export const SaleStatus = Type.Unsafe<SaleState>({
   type: 'string',
@@ -120,6 +193,7 @@ export const SaleShape = Type.Object({
     Type.Object({
       ...item,
       pool: PoolId,
+      pre: Optional(Type.String({ ...PoolId, description: 'Its pre-sold orders stand there.' })),
       available: Optional(Balance),
       held: Optional(Balance),
       sold: Optional(Balance),
@@ -128,6 +202,12 @@ export const SaleShape = Type.Object({
   limits: Type.Array(Limit),
   opensAt: Optional(Instant),
   closesAt: Optional(Instant),
+  rate: Optional(Rate),
+  buyerRate: Optional(Rate),
+  gate: Optional(Gate),
+  whenSoldOut: Optional(WhenSoldOutShape),
+  room: Optional(RoomShape),
+  challenge: Optional(Challenge),
   currency: Optional(Currency),
   channel: Optional(PoolId),
   createdAt: Instant,

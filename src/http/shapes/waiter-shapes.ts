@@ -7,12 +7,22 @@ import { WAITER_TRANSITIONS, type WaiterState } from '../../kernel/waiter.ts';
 import { OPTIONAL_BODY } from '../check-shape.ts';
 import { formatDuration } from '../duration.ts';
 import { Amount, Currency, MoneyShape } from './order-shapes.ts';
-import { closed, Duration, Instant, Metadata, PoolId, Quantity, Text, Version } from './parts.ts';
+import {
+  closed,
+  Duration,
+  Instant,
+  Metadata,
+  PoolId,
+  Quantity,
+  Solution,
+  Text,
+  Version,
+} from './parts.ts';
 
 const { Optional } = Type;
 
 export const WaitBody = Type.Object(
-  { buyer: Text(), quantity: Quantity, reference: Optional(Text()) },
+  { buyer: Text(), quantity: Quantity, reference: Optional(Text()), challenge: Optional(Solution) },
   closed,
 );
 
@@ -37,6 +47,7 @@ export const AcceptBody = Type.Object(
 export const WaiterShape = Type.Object({
   id: Type.String({ format: 'uuid' }),
   pool: PoolId,
+  sale: Optional(Type.String({ description: 'The sale that it waits in.' })),
   buyer: Type.String(),
   quantity: Type.Integer({ minimum: 1, description: 'Units asked for.' }),
   status: Type.Unsafe<WaiterState>({ type: 'string', enum: Object.keys(WAITER_TRANSITIONS) }),

@@ -1,0 +1,44 @@
+// The gate of a sale at its door: one for each sale, on each server.
+
+import { Gate } from '../../admission/gate.ts';
+import { refuse } from '../../kernel/refusals.ts';
+import type { Attempt, Guard, Verdict } from './sale-door.ts';
+
+/** When it makes sense to come again: a gate that is shut looks anew many times in a second. */
+const RETRY_AFTER_MS = 1_000;
+
+export interface GateParts {
+  /** Units that the pools of a sale have left. */
+  unitsOf(sale: Attempt['sale']): Promise<number>;
+}
+
+interface KnownGate {
+  gate: Gate;
+  /** As it was heard of last. */
+  sale: Attempt['sale'];
+}
+
+export function gateGuard({ unitsOf }: GateParts): Guard {
+  const gates = new Map<string, KnownGate>();
+  const opened = (sale: Attempt['sale']) => {
+    const known: KnownGate = { gate: new Gate({ units: () => unitsOf(known.sale) }), sale };
+    gates.set(sale.sale, known);
+    return known;
+  };
+  return (attempt) => {
+    const { sale } = attempt;
+    const { gate: rule } = sale;
+    if (rule === undefined) return undefined;
+    const known = gates.get(sale.sale) ?? opened(sale);
+    // What it may sell may have been changed.
+    known.sale = sale;
+    const { gate } = known;
+    const told = (isIn: boolean): Verdict => {
+      if (!isIn) return refuse('not-admitted', { sale: sale.sale, retryAfterMs: RETRY_AFTER_MS });
+      attempt.leave = () => gate.leave();
+      return undefined;
+    };
+    const isIn = gate.enter(rule);
+    return isIn instanceof Promise ? isIn.then(told) : told(isIn);
+  };
+}
