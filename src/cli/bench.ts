@@ -39,7 +39,7 @@ export function benchCommand(): Command {
     .addArgument(
       new Argument(
         '<name...>',
-        'which benchmarks: core, http, expiry, orders, locking, postgres, two-phase, redis; or one of their figures',
+        'which benchmarks: core, http, expiry, orders, flash-sale, locking, postgres, two-phase, redis; or one of their figures',
       ),
     )
     .addOption(new Option('-e, --engine <address>', what).env('HOLDFAST_ENGINE'))

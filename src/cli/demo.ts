@@ -10,6 +10,7 @@ import { REPLAY_PRINCIPAL } from '../replay/journaled.ts';
 import { type ReplayResult, replay } from '../replay/replay.ts';
 import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
+import { openAdmission } from './admission-option.ts';
 import { goOnLive, SAMPLE } from './demo-orders.ts';
 import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
@@ -18,6 +19,7 @@ import { grouped } from './numbers.ts';
 import { openProviders } from './open-payments.ts';
 import { addPaymentsOptions, type PaymentsOptions } from './payments-option.ts';
 import { Progress } from './progress.ts';
+import { addProxyOption, type ProxyOptions } from './proxy-option.ts';
 import { showReplayProgress } from './replay.ts';
 import { shownAddress } from './shown-address.ts';
 import { hearStopSignals } from './stop-signals.ts';
@@ -31,7 +33,7 @@ Examples:
 The sample is December 2010 of an online shop in the United Kingdom (see data/README.md), with as
 much stock as the month orders.`;
 
-interface DemoOptions extends AddressOptions, PaymentsOptions {
+interface DemoOptions extends AddressOptions, PaymentsOptions, ProxyOptions {
   engine: string;
   live?: boolean;
   json?: boolean;
@@ -47,7 +49,7 @@ export function demoCommand(): Command {
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', EXAMPLES)
     .action(demo);
-  return addPaymentsOptions(addAddressOptions(command, 'warn'));
+  return addPaymentsOptions(addProxyOption(addAddressOptions(command, 'warn')));
 }
 
 async function demo(options: DemoOptions): Promise<void> {
@@ -68,6 +70,8 @@ async function demo(options: DemoOptions): Promise<void> {
     port: options.port,
     keys,
     providers,
+    trustProxy: options.trustProxy,
+    admission: await openAdmission({}, address),
     logLevel: options.logLevel,
     signals,
     onReady({ url }) {

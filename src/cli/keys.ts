@@ -2,7 +2,7 @@
 // Shows the secret of a key once, when it is made; nobody can show it again.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type ApiKey, makeApiKey } from '../http/access/api-key.ts';
+import { type ApiKey, type KeyRate, makeApiKey } from '../http/access/api-key.ts';
 import { changeKeyFile, KeyFileTrouble, readKeyFile } from '../http/access/key-file.ts';
 import { ROLES, type Role } from '../http/access/roles.ts';
 import { engineOption } from './engine-option.ts';
@@ -12,6 +12,7 @@ import { type KeysAddress, keysOption, keysPath } from './keys-option.ts';
 const EXAMPLES = `
 Examples:
   holdfast keys create --role seller --name till-3
+  holdfast keys create --role seller --name shop --rate 500/2000
   holdfast keys list
   holdfast keys revoke 3f9a0c61d2e7
 
@@ -28,6 +29,12 @@ export function keysCommand(): Command {
       new Option('--role <role>', 'what it may do').choices(ROLES).makeOptionMandatory(true),
     )
     .addOption(new Option('--name <name>', 'who holds it, for lists').argParser(keyName))
+    .addOption(
+      new Option(
+        '--rate <rate>',
+        'how often it may ask: 50 in a second, or 50/200 with 200 at once',
+      ).argParser(keyRate),
+    )
     .action(reporting(createKey));
   const list = command('list', 'list keys, revoked ones too').action(reporting(listKeys));
   const revoke = command('revoke', 'end a key')
@@ -52,10 +59,11 @@ function command(name: string, description: string): Command {
 function createKey({
   role,
   name,
+  rate,
   json,
   ...address
-}: KeysOptions & { role: Role; name?: string }): void {
-  const { key, token } = makeApiKey({ role, name }, new Date());
+}: KeysOptions & { role: Role; name?: string; rate?: KeyRate }): void {
+  const { key, token } = makeApiKey({ role, name, rate }, new Date());
   const path = pathOf(address);
   changeKeyFile(path, (keys) => [...keys, key]);
   if (json) {
@@ -83,10 +91,11 @@ function revokeKey({ id, json, ...address }: KeysOptions & { id: string }): void
   print(json ? JSON.stringify({ name: 'keys revoke', id }) : `Key ${id} is revoked.`);
 }
 
-function described({ id, role, name, createdAt, revokedAt }: ApiKey): string {
+function described({ id, role, name, rate, createdAt, revokedAt }: ApiKey): string {
   const of = name === undefined ? '' : ` (${name})`;
   const end = revokedAt === undefined ? '' : `, revoked ${revokedAt}`;
-  return `Key ${id}, ${role}${of}, made ${createdAt}${end}`;
+  const often = rate === undefined ? '' : `, ${rate.perSecond}/s and ${rate.burst} at once`;
+  return `Key ${id}, ${role}${of}, made ${createdAt}${often}${end}`;
 }
 
 function pathOf(address: KeysAddress): string {
@@ -98,6 +107,15 @@ function pathOf(address: KeysAddress): string {
 function keyName(text: string): string {
   if (/^[\x21-\x7e][\x20-\x7e]{0,63}$/.test(text)) return text;
   throw new InvalidArgumentError('It must be 1 to 64 printable ASCII characters.');
+}
+
+/** `50` or `0.5/200`: tokens in a second, and how many at once. */
+function keyRate(text: string): KeyRate {
+  const found = /^(\d{1,6}(?:\.\d{1,3})?)(?:\/(\d{1,6}))?$/.exec(text);
+  const perSecond = Number(found?.[1]);
+  const burst = Number(found?.[2] ?? Math.max(1, Math.ceil(perSecond)));
+  if (perSecond > 0 && burst >= 1) return { perSecond, burst };
+  throw new InvalidArgumentError('It must be a number in a second such as 50, or 50/200.');
 }
 
 function reporting<Options>(run: (options: Options) => void): (options: Options) => void {

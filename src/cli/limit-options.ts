@@ -27,6 +27,12 @@ const OPTIONS: [flags: string, description: string, byDefault: number, bounds: [
       [1, 1_000_000],
     ],
     [
+      '--loop-delay-max-ms <number>',
+      'turn requests away (503) while the processor is later than that',
+      SERVER_LIMITS.loopDelayMaxMs,
+      [1, DAY_MS],
+    ],
+    [
       '--connections-max <number>',
       'close further connections at once',
       SERVER_LIMITS.connectionsMax,

@@ -13,7 +13,8 @@ setFlagsFromString('--max-semi-space-size=0');
 try {
   await buildProgram().parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  // What it has opened by then must not keep it: whoever supervises it waits for its end.
+  process.exit(exitCodeOf(error));
 }
 
 function exitCodeOf(error: unknown): number {

@@ -7,6 +7,7 @@ import { parseDurationMs } from '../http/duration.ts';
 import { HOLD_MAX_MS } from '../kernel/check-command.ts';
 import { Stock } from '../stock.ts';
 import { type AddressOptions, addAddressOptions } from './address-options.ts';
+import { type AdmissionOptions, admissionOption, openAdmission } from './admission-option.ts';
 import { ageMs } from './archive.ts';
 import { archiveRegularly } from './archive-regularly.ts';
 import { engineOption, openNamedEngine, sqlitePath } from './engine-option.ts';
@@ -19,6 +20,7 @@ import { openProviders } from './open-payments.ts';
 import { openSenders } from './open-senders.ts';
 import { type PartOptions, partOption } from './part-option.ts';
 import { addPaymentsOptions, PAYMENTS_HELP, type PaymentsOptions } from './payments-option.ts';
+import { addProxyOption, type ProxyOptions } from './proxy-option.ts';
 import { openQueue, type QueueOptions, queueOption } from './queue-option.ts';
 import { addRecordOptions, type RecordOptions, redisOptions } from './record-options.ts';
 import { SENDERS_HELP, type SenderOptions, senderOption } from './sender-option.ts';
@@ -47,10 +49,12 @@ const NO_ARCHIVE = '--archive-after is for a store at sqlite:PATH; no other has 
 
 interface ServeOptions
   extends AddressOptions,
+    AdmissionOptions,
     EventsOptions,
     LimitOptions,
     PartOptions,
     PaymentsOptions,
+    ProxyOptions,
     QueueOptions,
     RecordOptions,
     SenderOptions,
@@ -72,10 +76,13 @@ export function serveCommand(): Command {
     .addOption(senderOption())
     .addOption(eventsOption())
     .addOption(queueOption())
+    .addOption(admissionOption())
     .option('--json', 'print the address as JSON')
     .addHelpText('after', `${EXAMPLES}\n${PAYMENTS_HELP}\n${SENDERS_HELP}`)
     .action(serve);
-  return addRecordOptions(addLimitOptions(addPaymentsOptions(addAddressOptions(command, 'info'))));
+  return addRecordOptions(
+    addLimitOptions(addPaymentsOptions(addProxyOption(addAddressOptions(command, 'info')))),
+  );
 }
 
 function holdMs(text: string): number {
@@ -103,6 +110,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const { senders, closeSenders } = await openSenders(options);
   const publisher = await openEvents(options);
   const queue = await openQueue(options);
+  const admission = await openAdmission(options, address);
   const engine = await openNamedEngine(address, { parts: options.part, ...redisOptions(options) });
   const stock = await Stock.open(engine, { shedAfterMs });
   const stop = afterMs === undefined ? () => {} : archive(engine, afterMs);
@@ -115,9 +123,11 @@ async function serve(options: ServeOptions): Promise<void> {
     senders,
     publisher,
     queue,
+    admission,
     limits: options,
     waiting: { offerForMs: options.offerFor },
     webhooks: { privateRanges: options.webhookPrivate },
+    trustProxy: options.trustProxy,
     logLevel,
     signals,
     beforeClose: async () => {

@@ -24,6 +24,8 @@ export interface ServingOptions {
   waiting?: ServerOptions['waiting'];
   publisher?: ServerOptions['publisher'];
   queue?: ServerOptions['queue'];
+  trustProxy?: ServerOptions['trustProxy'];
+  admission?: ServerOptions['admission'];
   logLevel: string;
   signals: StopSignals;
   /** Called once requests are taken. */

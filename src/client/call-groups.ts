@@ -1,6 +1,7 @@
 // The parts of the client that are each about one use of stock, over one connection.
 
 import type { Caller } from './caller.ts';
+import { DoorCalls } from './door-calls.ts';
 import { LeaseCalls } from './lease-calls.ts';
 import { NoticeCalls } from './notice-calls.ts';
 import { OrderCalls } from './order-calls.ts';
@@ -12,6 +13,8 @@ import { WaitingCalls } from './waiting-calls.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 
 export class CallGroups {
+  /** Who is denied all sales, who is odd. */
+  readonly door: DoorCalls;
   /** Leases of shares to nodes that sell them near the buyer. */
   readonly leases: LeaseCalls;
   /** What buyers are told. */
@@ -29,6 +32,7 @@ export class CallGroups {
   readonly webhooks: WebhookCalls;
 
   constructor(caller: Caller) {
+    this.door = new DoorCalls(caller);
     this.leases = new LeaseCalls(caller);
     this.notices = new NoticeCalls(caller);
     this.returns = new ReturnCalls(caller);

@@ -6,7 +6,7 @@ import { type BatchOp, itemTail } from './batch-format.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { HttpRequest } from './exchange.ts';
 import { isKey, KEY_EXPECTED, newKey } from './idempotency-key.ts';
-import type { CallOptions, MatchOptions } from './options.ts';
+import type { BuyerOptions, CallOptions, MatchOptions } from './options.ts';
 
 export interface SharedVerb {
   op: BatchOp;
@@ -21,19 +21,21 @@ export class Caller {
     this.#dispatch = dispatch;
   }
 
-  read<T>(path: string, options: CallOptions): Promise<Answer<T>> {
-    return this.#dispatch.send({ method: 'GET', path }, options);
+  read<T>(path: string, options: CallOptions & BuyerOptions): Promise<Answer<T>> {
+    const { buyerAddress, device } = options;
+    return this.#dispatch.send({ method: 'GET', path, buyerAddress, device }, options);
   }
 
   command<T>(
     method: HttpRequest['method'],
     path: string,
     body: object,
-    options: MatchOptions,
+    options: MatchOptions & BuyerOptions,
   ): Promise<Answer<T>> {
-    const { key = newKey(), ifMatch } = options;
+    const { key = newKey(), ifMatch, buyerAddress, device } = options;
     if (!isKey(key)) return noKey();
-    const ask = { method, path, body: JSON.stringify(body), key, ifMatch };
+    const text = JSON.stringify(body);
+    const ask = { method, path, body: text, key, ifMatch, buyerAddress, device };
     return this.#dispatch.send(ask, options);
   }
 

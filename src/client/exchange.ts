@@ -11,6 +11,9 @@ export interface HttpRequest {
   body?: string | undefined;
   key?: string | undefined;
   ifMatch?: number | undefined;
+  /** For whom it is asked. */
+  buyerAddress?: string | undefined;
+  device?: string | undefined;
 }
 
 export interface Reply {
@@ -54,7 +57,7 @@ export function exchangeWith({ url, apiKey, fetch }: ServerAddress): Exchange {
 }
 
 export function headersOf(
-  { body, key, ifMatch }: Pick<HttpRequest, 'body' | 'key' | 'ifMatch'>,
+  { body, key, ifMatch, buyerAddress, device }: Omit<HttpRequest, 'method' | 'path'>,
   apiKey: string | undefined,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -62,6 +65,8 @@ export function headersOf(
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (key !== undefined) headers['Idempotency-Key'] = headerOf(key);
   if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
+  if (buyerAddress !== undefined) headers['X-Forwarded-For'] = buyerAddress;
+  if (device !== undefined) headers['Holdfast-Device'] = device;
   return headers;
 }
 

@@ -51,6 +51,14 @@ export interface CommandOptions extends CallOptions {
   key?: string;
 }
 
+/** For whom a shop asks, where the door of a sale looks at that. */
+export interface BuyerOptions {
+  /** Where the buyer comes from. Believed from clients that the server names with --trust-proxy. */
+  buyerAddress?: string;
+  /** What the shop knows the buyer's device by. */
+  device?: string;
+}
+
 export interface MatchOptions extends CommandOptions {
   /** The version that the caller has seen: refused as `stale-version` if there is a newer one. */
   ifMatch?: number;

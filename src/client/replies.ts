@@ -1,5 +1,7 @@
 // What the server shows, under the names that callers know. Types only; the shapes are the server's.
 
+import type { AnomalyOutside } from '../http/shapes/anomaly-shapes.ts';
+import type { DenialOutside } from '../http/shapes/denial-shapes.ts';
 import type {
   MessageOutside,
   NoticeOutside,
@@ -7,7 +9,9 @@ import type {
 } from '../http/shapes/notice-shapes.ts';
 import type { OrderOutside, OrderPolicyOutside } from '../http/shapes/order-shapes.ts';
 import type { PaymentOutside } from '../http/shapes/payment-shapes.ts';
+import type { PlaceLeftOutside, PlaceOutside } from '../http/shapes/place-shapes.ts';
 import type { PlanOutside } from '../http/shapes/plan-shapes.ts';
+import type { PublicSaleOutside } from '../http/shapes/public-sale-shapes.ts';
 import type {
   AvailabilityOutside,
   EntryOutside,
@@ -55,8 +59,17 @@ export type Payment = PaymentOutside;
 export type Return = ReturnOutside;
 /** What became of each event of a warehouse. */
 export type WarehouseResults = WarehouseResultsOutside;
+/** Who may not buy in sales. */
+export type Denial = DenialOutside;
+/** Who is odd among those who try to buy. */
+export type Anomaly = AnomalyOutside;
+
 /** A flash sale, with what each of its items has left. */
 export type Sale = SaleOutside;
+/** A flash sale as anybody sees it. */
+export type PublicSale = PublicSaleOutside;
+export type Place = PlaceOutside;
+export type PlaceLeft = PlaceLeftOutside;
 export type Campaign = CampaignOutside;
 export type Voucher = VoucherOutside;
 /** How many codes of an import were new, and which were not. */

@@ -1,7 +1,9 @@
 // What the client is asked for, as plain data: the commands of the library in the notation of the
 // HTTP API, durations as text (`15m`, `PT15M`) and times as ISO 8601 or Date. Types only.
 
+import type { DenialIn, DenialOutside } from '../http/shapes/denial-shapes.ts';
 import type { NoticeIn, PreviewIn } from '../http/shapes/notice-shapes.ts';
+import type { JoinIn, PlaceIn } from '../http/shapes/place-shapes.ts';
 import type { PlanBodyOutside } from '../http/shapes/plan-shapes.ts';
 import type {
   CloseReturnIn,
@@ -173,7 +175,11 @@ export type CloseReturnRequest = CloseReturnIn & { return: string };
 export type UnquarantineRequest = UnquarantineIn & { pool: string };
 export type FlashSaleRequest = SaleIn & { sale: string };
 export type FlashSaleVerbRequest = { sale: string };
+export type DeniedRequest = Pick<DenialOutside, 'kind' | 'value'>;
+export type DenialRequest = DeniedRequest & NonNullable<DenialIn>;
 export type SaleCheckoutRequest = SaleCheckoutIn & { sale: string };
+export type JoinRoomRequest = JoinIn & { sale: string };
+export type PlaceRequest = PlaceIn & { sale: string };
 export type CampaignRequest = CampaignIn & { campaign: string };
 export type WaitRequest = WaitIn & { pool: string };
 export type AcceptOfferRequest = AcceptIn & PlaceInLine;

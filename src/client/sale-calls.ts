@@ -2,7 +2,8 @@
 
 import type { Answer } from './answer.ts';
 import type { Caller } from './caller.ts';
-import type { CallOptions, CommandOptions } from './options.ts';
+import type { BuyerOptions, CallOptions, CommandOptions } from './options.ts';
+import { queryOf } from './pages.ts';
 import type * as replies from './replies.ts';
 import type * as requests from './requests.ts';
 
@@ -38,12 +39,49 @@ export class SaleCalls {
   }
 
   /** Buys in it: an order at the sale's prices, counted under its limits. */
-  checkout({ sale, ...body }: requests.SaleCheckoutRequest, options: CommandOptions = {}) {
+  checkout(
+    { sale, ...body }: requests.SaleCheckoutRequest,
+    options: CommandOptions & BuyerOptions = {},
+  ) {
     return this.#caller.command<replies.Order>('POST', `${salePath(sale)}/checkout`, body, options);
+  }
+
+  /** Takes a buyer's place in its waiting room: the same one, however often it is asked. */
+  join({ sale, ...body }: requests.JoinRoomRequest, options: CommandOptions = {}) {
+    return this.#caller.command<replies.Place>('POST', `${salePath(sale)}/places`, body, options);
+  }
+
+  /** Shows a place: a sign of life, answered with how it stands. */
+  place({ sale, ...body }: requests.PlaceRequest, options: CommandOptions = {}) {
+    const path = `${salePath(sale)}/places/heartbeat`;
+    return this.#caller.command<replies.Place>('POST', path, body, options);
+  }
+
+  /** Gives a place up. */
+  leave({ sale, ...body }: requests.PlaceRequest, options: CommandOptions = {}) {
+    return this.#caller.command<replies.PlaceLeft>(
+      'POST',
+      `${salePath(sale)}/places/leave`,
+      body,
+      options,
+    );
+  }
+
+  /** What a buyer has to solve before a checkout, where the sale asks for it: as the page of its kind needs it. */
+  challenge(sale: string, buyer?: string, options: CallOptions & BuyerOptions = {}) {
+    const query = queryOf(buyer === undefined ? {} : { buyer });
+    const path = `${salePath(sale)}/challenge${query}`;
+    return this.#caller.read<Record<string, unknown>>(path, options);
   }
 
   sale(name: string, options: CallOptions = {}): Promise<Answer<replies.Sale>> {
     return this.#caller.read(salePath(name), options);
+  }
+
+  /** As anybody may see it, without a key. */
+  page(name: string, options: CallOptions = {}) {
+    const path = `/sales/${encodeURIComponent(name)}/page.json`;
+    return this.#caller.read<replies.PublicSale>(path, options);
   }
 
   sales(options: CallOptions = {}) {

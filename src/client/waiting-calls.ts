@@ -2,7 +2,7 @@
 
 import type { Answer } from './answer.ts';
 import type { Caller } from './caller.ts';
-import type { CallOptions, CommandOptions } from './options.ts';
+import type { BuyerOptions, CallOptions, CommandOptions } from './options.ts';
 import type * as replies from './replies.ts';
 import type * as requests from './requests.ts';
 
@@ -14,7 +14,7 @@ export class WaitingCalls {
   }
 
   /** Takes a place in the line of a pool. */
-  join({ pool, ...body }: requests.WaitRequest, options: CommandOptions = {}) {
+  join({ pool, ...body }: requests.WaitRequest, options: CommandOptions & BuyerOptions = {}) {
     return this.#caller.command<replies.Waiter>('POST', linePath(pool), body, options);
   }
 

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, string[]> = {
     '--keys <file>',
     '--sender <name=address>',
     '--queue <address>',
+    '--trust-proxy <addresses>',
   ],
   demo: ['--engine <address>', '--port <number>', '--live', '--quiet'],
   node: [

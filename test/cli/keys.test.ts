@@ -73,3 +73,26 @@ test('wrong asks are said in a sentence', async () => {
     assert.match(ended.stderr, said);
   }
 });
+
+test('a key may have a rate, which the list shows and a running server keeps', async () => {
+  const cwd = emptyFolder();
+  const create = ['keys', 'create', '--role', 'viewer'];
+  const made = await run([...create, '--rate', '0.01/2'], { cwd });
+  assert.equal(made.code, 0, made.stderr);
+  assert.match((await run(['keys', 'list'], { cwd })).stdout, /, 0\.01\/s and 2 at once/);
+  const { child, ended } = start(['serve', '--json', '--port', '0'], { cwd });
+  const [, url] = await seen(child.stdout, ADDRESS);
+  const headers = { authorization: `Bearer ${made.stdout.trim()}` };
+  const statuses: number[] = [];
+  for (let count = 0; count < 3; count += 1) {
+    statuses.push((await fetch(`${url}/v1/pools`, { headers })).status);
+  }
+  assert.deepEqual(statuses, [200, 200, 429]);
+  child.kill('SIGTERM');
+  await ended;
+  for (const rate of ['0', '-1', 'often', '5/0', '1e3', '5/']) {
+    const wrong = await run([...create, '--rate', rate], { cwd });
+    assert.equal(wrong.code, 2, rate);
+    assert.match(wrong.stderr, /a number in a second such as 50/);
+  }
+});

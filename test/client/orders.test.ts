@@ -60,10 +60,31 @@ test('sales: draft, change, arm, open, buy, look, list, close', async () => {
   await refused(sales.checkout(cart), 'limit-exceeded');
   const [item] = (await accepted(sales.sale('spring'))).items;
   assert.deepEqual([item!.pool, item!.available, item!.held], ['cup:spring', 3, 2]);
+  const [shown] = (await accepted(sales.page('spring'))).items;
+  assert.deepEqual([shown!.from, shown!.availability], ['cup', 'available']);
   assert.equal((await accepted(sales.sales())).sales[0]!.limits[0]!.window, 'P1D');
   assert.equal((await accepted(sales.close({ sale: 'spring' }))).status, 'CLOSED');
   await accepted(client.orders.cancel({ order: order.orderId }));
   await refused(sales.sale('none'), 'unknown-sale');
+});
+
+test('sales: places in a waiting room', async () => {
+  const { sales } = client;
+  const sale = 'crowded';
+  await accepted(
+    sales.create({ sale, items: [{ from: 'cup', quantity: 1 }], room: { multiple: 1 } }),
+  );
+  await accepted(sales.arm({ sale }));
+  await accepted(sales.open({ sale }));
+  const ann = await accepted(sales.join({ sale, buyer: 'ann' }));
+  const { place, state, ahead } = await accepted(sales.join({ sale, buyer: 'bob' }));
+  assert.deepEqual([ann.state, state, ahead], ['ADMITTED', 'WAITING', 0]);
+  const lines = [{ pool: 'cup', quantity: 1 }];
+  const { pass } = ann;
+  await accepted(sales.checkout({ sale, buyer: 'ann', lines, pass: pass! }));
+  assert.equal((await accepted(sales.place({ sale, place }))).state, 'WAITING');
+  assert.equal((await accepted(sales.leave({ sale, place }))).reason, 'left');
+  await refused(sales.place({ sale, place }), 'place-over');
 });
 
 test('policies of channels', async () => {
