@@ -2,6 +2,8 @@
 
 import { benchCore, CORE_FIGURES } from './core.ts';
 import { type Figure, printFigure } from './figure.ts';
+import { benchFlashSale, SALE_FIGURES } from './flash-sale/flash-sale.ts';
+import { SALE_FULL, SALE_QUICK } from './flash-sale/scale.ts';
 import { benchHttp, HTTP_FIGURES } from './http/http.ts';
 import { HTTP_FULL, HTTP_QUICK, STORM_FULL, STORM_QUICK } from './http/scale.ts';
 import { benchExpiry, EXPIRY_FIGURES } from './http/storm.ts';
@@ -60,6 +62,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
   orders: {
     figures: ORDERS_FIGURES,
     run: (run) => benchOrders({ ...run, scale: run.quick ? ORDERS_QUICK : ORDERS_FULL }),
+  },
+  'flash-sale': {
+    figures: SALE_FIGURES,
+    run: (run) => benchFlashSale({ ...run, scale: run.quick ? SALE_QUICK : SALE_FULL }),
   },
   locking: {
     figures: LOCKING_FIGURES,

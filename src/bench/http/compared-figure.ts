@@ -4,6 +4,9 @@
 import { type Figure, median, quantile } from '../figure.ts';
 import type { Measured } from './request-load.ts';
 
+/** Which answers count: one kind of them, or both. */
+export type Counted = 'accepted' | 'refused' | 'answered';
+
 /** A slice, and the one of the yardstick beside it. */
 export interface Compared {
   own: Measured;
@@ -15,7 +18,7 @@ export interface ComparedName {
   unit: string;
   yardstick: string;
   /** Which answers count. The yardstick's are those that accept. */
-  counts: 'accepted' | 'refused';
+  counts: Counted;
   connections: number;
   liveBefore: number;
   asked: Record<string, number>;
@@ -51,6 +54,8 @@ export function comparedFigure(named: ComparedName, slices: readonly Compared[])
   };
 }
 
-export function rate(measured: Measured, counts: 'accepted' | 'refused'): number {
-  return Math.round(measured[counts] / measured.seconds);
+export function rate(measured: Measured, counts: Counted): number {
+  const { accepted, refused, seconds } = measured;
+  const counted = { accepted, refused, answered: accepted + refused };
+  return Math.round(counted[counts] / seconds);
 }

@@ -12,6 +12,7 @@ const STATUS_AT = 'HTTP/1.1 '.length;
 const LENGTH = /content-length: (\d+)/i;
 const ID = /\{"(?:id|orderId)":"/y;
 const ID_CHARS = 36;
+const CODE = /"code":"([a-z-]+)"/;
 
 /** Status 0: the connection was cut before the reply was whole. */
 export type OnReply = (status: number, connection: Connection) => void;
@@ -63,6 +64,11 @@ export class Connection {
     // A slice of the text would keep all of it; a load keeps 100,000 ids.
     if (this.#pieces === 1) return this.#buffer.toString('latin1', at, at + ID_CHARS);
     return this.#text.slice(at, at + ID_CHARS);
+  }
+
+  /** The code in the latest reply, where it is a refusal. To be asked when it arrives. */
+  get replyCode(): string {
+    return CODE.exec(this.#text)?.[1] ?? '';
   }
 
   close(): void {

@@ -23,6 +23,10 @@ export interface StartProduct {
   engine?: string;
   /** Of what remembers a store in Redis. */
   record?: string;
+  /** Further words for `holdfast serve`. */
+  more?: readonly string[];
+  /** Further variables of its environment: secrets, which no command line should have. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** With HOLDFAST_BENCH_PROFILE, the folder that the server's processor profiles go to. */
@@ -37,12 +41,12 @@ function environment(): NodeJS.ProcessEnv {
 export async function startProduct(start: StartProduct): Promise<ProductServer> {
   const { program, directory } = start;
   const path = join(directory, 'stock.db');
-  const { engine = `sqlite:${path}`, record } = start;
-  const options = ['--engine', engine, '--port', '0', '--log-level', 'error', '--json'];
+  const { engine = `sqlite:${path}`, record, more = [], env = {} } = start;
+  const options = ['--engine', engine, '--port', '0', '--log-level', 'error', '--json', ...more];
   if (record !== undefined) options.push('--record', record);
   const child = spawn(program, ['serve', ...options], {
     cwd: directory,
-    env: environment(),
+    env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = () => child.kill('SIGKILL');

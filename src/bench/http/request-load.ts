@@ -8,7 +8,7 @@ import { Connection } from './connection.ts';
 export interface Measured {
   seconds: number;
   accepted: number;
-  /** Refused for business reasons: 409. */
+  /** Refused for business reasons: 409; or limited, or not admitted: 429. */
   refused: number;
   /** Turned away under load: 503. */
   shed: number;
@@ -172,6 +172,10 @@ function isMade(status: number): boolean {
   return status === 201 || status === 202;
 }
 
+function isRefused(status: number): boolean {
+  return status === 409 || status === 429;
+}
+
 interface Reply {
   status: number;
   connection: Connection;
@@ -188,14 +192,14 @@ class Measuring {
   readonly #processor = process.cpuUsage();
 
   add({ status, connection, startMs }: Reply): void {
-    if (isMade(status) || status === 409) {
+    if (isMade(status) || isRefused(status)) {
       this.#latenciesMs.push(performance.now() - startMs);
       this.#startedAtMs.push(performance.timeOrigin + startMs);
     }
     if (isMade(status)) {
       this.accepted += 1;
       this.#ids.push(connection.replyId);
-    } else if (status === 409) this.#found.refused += 1;
+    } else if (isRefused(status)) this.#found.refused += 1;
     else if (status === 503) this.#found.shed += 1;
     else this.#found.failed += 1;
   }

@@ -44,12 +44,12 @@ export class Shop {
   }
 
   async open(): Promise<void> {
-    await this.#send('PUT', `/v1/pools/${SOLD_OUT}`, {});
+    await this.send('PUT', `/v1/pools/${SOLD_OUT}`, {});
     const closed = [...this.pools];
     await atOnce(POOLS_UNDER_WAY, async () => {
       for (let pool = closed.pop(); pool !== undefined; pool = closed.pop()) {
-        await this.#send('PUT', `/v1/pools/${pool}`, {});
-        await this.#send('POST', `/v1/pools/${pool}/receive`, { quantity: STOCK_PER_POOL });
+        await this.send('PUT', `/v1/pools/${pool}`, {});
+        await this.send('POST', `/v1/pools/${pool}/receive`, { quantity: STOCK_PER_POOL });
       }
     });
   }
@@ -119,7 +119,7 @@ export class Shop {
   /** The body of one accepted reservation, as the server shows it. */
   async oneReply(): Promise<object> {
     const [pool, buyer] = [this.pools[0]!, randomBuyer(this.buyers)];
-    const reply = await this.#send('POST', '/v1/reservations', {
+    const reply = await this.send('POST', '/v1/reservations', {
       lines: [{ pool, quantity: 1 }],
       buyer,
       holdFor: STAYS_FOR,
@@ -141,7 +141,7 @@ export class Shop {
     return text.split(`{"status":${status},`).length - 1;
   }
 
-  async #send(method: string, path: string, body: object): Promise<object> {
+  protected async send(method: string, path: string, body: object): Promise<object> {
     const reply = await fetch(this.url + path, {
       method,
       headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
