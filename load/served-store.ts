@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { servedAddress } from '../src/bench/http/served-address.ts';
 import { ServerMemory } from './server-memory.ts';
 
-const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
+export const HOLDFAST = join(import.meta.dirname, '..', 'bin', 'holdfast');
 const MB = 1_048_576;
 
 /** What the operating system says of the server and its files. */
@@ -111,7 +111,12 @@ export class ServedStore {
 
 /** What `holdfast verify` says of the files, while nobody serves them. */
 export function verifyStore(path: string): Promise<{ ok: boolean; said: string }> {
-  const args = ['verify', '--engine', `sqlite:${path}`, '--quiet'];
+  return verifyEngine(['--engine', `sqlite:${path}`]);
+}
+
+/** The same of any store, which is named as on the command line. */
+export function verifyEngine(named: readonly string[]): Promise<{ ok: boolean; said: string }> {
+  const args = ['verify', ...named, '--quiet'];
   return new Promise((resolve) => {
     execFile(HOLDFAST, args, (error, stdout, stderr) => {
       resolve({ ok: error === null, said: `${stdout}${stderr}`.trim().slice(0, 2_000) });

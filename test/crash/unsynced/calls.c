@@ -184,6 +184,8 @@ long syscall(long number, ...) {
   va_start(rest, number);
   for (int i = 0; i < 6; i += 1) a[i] = va_arg(rest, long);
   va_end(rest);
+  // As Node closes its files.
+  if (number == SYS_close && file_of((int)a[0])) LOCKED(untrack((int)a[0]));
   long answer = REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   if (number != SYS_statx || answer != 0 || !files) return answer;
   struct statx *st = (struct statx *)a[4];
