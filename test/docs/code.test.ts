@@ -33,6 +33,7 @@ declare const engine: Engine;
 `;
 const MODULES: Record<string, string> = {
   'holdfast/client': 'src/client/index.ts',
+  'holdfast/server': 'src/http/index.ts',
   'holdfast/senders/conformance': 'src/senders/conformance.ts',
   'holdfast/senders': 'src/senders/index.ts',
   'holdfast/payments': 'src/orders/payments/index.ts',

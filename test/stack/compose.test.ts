@@ -19,7 +19,7 @@ import { textOf } from '../tidy/project-files.ts';
 import { composed, filledIn, settingsOf } from './composed.ts';
 
 const { services, volumes } = composed();
-const { holdfast, redis, kafka } = services;
+const { holdfast, front, redis, kafka } = services;
 const STARTS = /^FROM (\S+)/gm;
 
 interface Described {
@@ -72,7 +72,12 @@ describe('compose.yaml', () => {
     }
     for (const [name, service] of Object.entries(services)) {
       assert.ok(service.healthcheck.test.length > 1, `nobody asks how ${name} is`);
-      for (const volume of service.volumes) assert.ok(volume.split(':')[0]! in volumes, volume);
+      for (const [place] of service.volumes.map((volume) => volume.split(':'))) {
+        const isThere = place!.startsWith('./')
+          ? existsSync(join(ROOT, place!))
+          : place! in volumes;
+        assert.ok(isThere, place);
+      }
     }
   });
 
@@ -82,6 +87,13 @@ describe('compose.yaml', () => {
       const { hostname } = new URL(filledIn(value));
       assert.ok(hostname in services, `${name} is at ${hostname}`);
     }
+  });
+
+  test('points nginx at the server', () => {
+    const sed = /sed -i s\/([^/]+)\/([^/]+)\/ \S+\/place\.conf/.exec(front.command!.at(-1)!)!;
+    const [, from, to] = sed;
+    assert.match(textOf('deploy/nginx/holdfast/place.conf'), new RegExp(`server ${from} `));
+    assert.equal(to, `holdfast:${holdfast.command!.at(-1)}`);
   });
 
   test('sets up the one Kafka as those of the tests are', () => {

@@ -16,7 +16,7 @@ export interface ComposedProgram {
 }
 
 export interface Composed {
-  services: Record<'holdfast' | 'redis' | 'postgres' | 'kafka', ComposedProgram>;
+  services: Record<'holdfast' | 'front' | 'redis' | 'postgres' | 'kafka', ComposedProgram>;
   volumes: Record<string, null>;
 }
 

@@ -8,6 +8,9 @@ const APT_GET = '/usr/bin/apt-get';
 const INVOKE = '/usr/sbin/invoke-rc.d';
 const NEW_CLUSTERS = '/etc/postgresql-common/createcluster.conf';
 
+/** Packages that start what they bring, and as what. */
+const STARTED = { pgbouncer: 'pgbouncer', 'redis-server': 'redis-server', 'nginx-light': 'nginx' };
+
 export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync(APT_GET);
 }
@@ -19,11 +22,12 @@ export function install(packages: readonly string[]): void {
   } else if (aptGet('install', ['postgresql-common'])) {
     withoutMainCluster(() => aptGet('install', packages));
   }
-  for (const started of ['pgbouncer', 'redis-server'])
-    if (packages.includes(started)) stop(started);
+  for (const [name, started] of Object.entries(STARTED)) {
+    if (packages.includes(name)) stop(started);
+  }
 }
 
-/** Packages start what they bring, where the machine has services. */
+/** Where the machine has services. */
 function stop(service: string): void {
   if (existsSync(INVOKE)) spawnSync(INVOKE, [service, 'stop'], { stdio: 'ignore' });
 }

@@ -5,18 +5,21 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { canInstall, install } from './debian.ts';
+import { K6 } from './k6-program.ts';
 import { findKafka, KAFKA_IMAGE, nameOfKafka } from './kafka/find.ts';
 import { fetchKafkaJars, KAFKA_ADVICE, packagesForKafka } from './kafka/jars.ts';
 import { POSTGRES_IMAGE, pullImage } from './postgres/docker.ts';
 import { findPostgres, nameOf } from './postgres/find.ts';
 import { findRedis, pullRedis, redisNameOf } from './redis/find.ts';
-import { buildStripeMock, STRIPE_MOCK_ADVICE, STRIPE_MOCK_PROGRAM } from './stripe-mock-program.ts';
+import { STRIPE_MOCK } from './stripe-mock-program.ts';
 
 export type Need =
   | 'chromium'
   | 'c-compiler'
   | 'curl'
+  | 'k6'
   | 'kafka'
+  | 'nginx'
   | 'postgres'
   | 'pgbouncer'
   | 'redis'
@@ -52,6 +55,14 @@ const PROGRAMS: Record<Need, Program> = {
     debianPackages: ['gcc', 'libc6-dev'],
   },
   curl: { names: ['curl'], variable: 'HOLDFAST_CURL', debianPackages: ['curl'] },
+  k6: {
+    // The pinned one first: what a figure was measured with is known.
+    names: [K6.path, 'k6'],
+    variable: 'HOLDFAST_K6',
+    debianPackages: [],
+    fetch: K6.build,
+    advice: K6.advice,
+  },
   kafka: {
     names: [],
     // The address of a running one, `host:port`; all else starts one.
@@ -62,6 +73,11 @@ const PROGRAMS: Record<Need, Program> = {
     fetch: () => pullImage(KAFKA_IMAGE),
     finish: fetchKafkaJars,
     advice: KAFKA_ADVICE,
+  },
+  nginx: {
+    names: ['nginx', '/usr/sbin/nginx'],
+    variable: 'HOLDFAST_NGINX',
+    debianPackages: ['nginx-light'],
   },
   postgres: {
     names: [],
@@ -85,12 +101,12 @@ const PROGRAMS: Record<Need, Program> = {
     fetch: pullRedis,
   },
   'stripe-mock': {
-    names: ['stripe-mock', STRIPE_MOCK_PROGRAM],
+    names: ['stripe-mock', STRIPE_MOCK.path],
     // The address of a running one.
     variable: 'STRIPE_MOCK',
     debianPackages: [],
-    fetch: buildStripeMock,
-    advice: STRIPE_MOCK_ADVICE,
+    fetch: STRIPE_MOCK.build,
+    advice: STRIPE_MOCK.advice,
   },
 };
 

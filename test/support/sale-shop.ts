@@ -63,6 +63,22 @@ export class SaleShop {
     while ((await this.shop.stock.sweep()) > 0) await this.shop.stock.parts.turns.idle();
   }
 
+  /** The sale is over for everybody: nothing of it is held any more. */
+  async settle(): Promise<void> {
+    for (let looks = 0; looks < 30 && (await this.state()) !== 'SETTLED'; looks += 1) {
+      this.shop.time.passMs(60_000);
+      await this.tidy();
+      await this.idle();
+    }
+    assert.equal(await this.state(), 'SETTLED');
+  }
+
+  /** Nobody whose units are there is left without them. */
+  async idle(): Promise<void> {
+    await this.uses.waiting.idle();
+    await this.sales.preSale.idle();
+  }
+
   async close(): Promise<void> {
     const report = await verify(this.shop.engine);
     assert.deepEqual(report.problems, []);
