@@ -1,11 +1,16 @@
 // Makes one report of several runs of node:test: their events in order, one closing summary, and
 // after it every skipped and every known-to-fail test with its reason, so that nobody takes a test
-// that did not run for one that passed. Must never hide an event.
+// that did not run for one that passed, and the files that took longest. Must never hide an event.
 
+import { relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { ROOT } from './test-files.ts';
+
+/** So many files are named at the end by the time that they took. */
+const SLOWEST = 25;
 
 interface Counts {
   tests: number;
@@ -30,6 +35,7 @@ interface EventData {
   counts?: Counts;
   skip?: string | boolean;
   todo?: string | boolean;
+  details?: { duration_ms?: number };
 }
 
 interface Event {
@@ -43,6 +49,7 @@ export async function reportRuns(
 ): Promise<TestTotals> {
   const totals: TestTotals = { ...ZERO, skips: [] };
   const todos: string[] = [];
+  const fileMs = new Map<string, number>();
   const startMs = performance.now();
   async function* events() {
     for (const runs of steps) {
@@ -50,6 +57,7 @@ export async function reportRuns(
         if (isTotal(event)) add(totals, event.data);
         else if (!isSummaryLine(event)) yield event;
         note(event, { skips: totals.skips, todos });
+        if (isEnd(event)) addTime(fileMs, event.data);
       }
     }
     for (const message of summaryLines(totals, performance.now() - startMs)) {
@@ -57,6 +65,7 @@ export async function reportRuns(
     }
   }
   await pipeline(Readable.from(events()), new spec(), process.stdout, { end: false });
+  list('SLOWEST FILES (seconds in their tests)', slowest(fileMs));
   list('NOT RUN (skipped)', totals.skips);
   list('KNOWN TO FAIL (todo)', todos);
   return totals;
@@ -124,6 +133,17 @@ function note({ type, data }: Event, { skips, todos }: { skips: string[]; todos:
   if (todo !== undefined && todo !== false) {
     todos.push(`${name}: ${reason(todo)}${type === 'test:pass' ? ' (IT PASSES NOW)' : ''}`);
   }
+}
+
+function addTime(fileMs: Map<string, number>, { file, details }: EventData): void {
+  if (file === undefined) return;
+  fileMs.set(file, (fileMs.get(file) ?? 0) + (details?.duration_ms ?? 0));
+}
+
+/** What to look at first when all of it takes too long. */
+function slowest(fileMs: ReadonlyMap<string, number>): string[] {
+  const files = [...fileMs].sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
+  return files.map(([file, ms]) => `${(ms / 1000).toFixed(1).padStart(6)} ${relative(ROOT, file)}`);
 }
 
 function reason(given: string | boolean): string {
