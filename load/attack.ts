@@ -59,7 +59,8 @@ else {
   } catch (error) {
     progress.end();
     process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = 1;
+    // Others of the run wait yet, for as long as a pass may take.
+    process.exit(1);
   }
 }
 

@@ -41,7 +41,10 @@ export interface Asked {
 const CONNECTIONS_MAX = 64;
 
 export class Door {
+  /** Of those who attack. */
   readonly solver = new Solver();
+  /** Of those who are honest: nobody's work waits behind that of a crowd. */
+  readonly honestSolver = new Solver();
   readonly #urls: () => readonly string[];
   readonly #agents = new Map<string, Agent>();
 
@@ -93,7 +96,7 @@ export class Door {
 
   async close(): Promise<void> {
     this.hangUp();
-    await this.solver.close();
+    await Promise.all([this.solver.close(), this.honestSolver.close()]);
   }
 
   #agent(peer: string): Agent {

@@ -2,6 +2,7 @@
 
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Door, From } from './door.ts';
+import type { Solver } from './solver.ts';
 import type { Tally } from './tally.ts';
 import { Visitor } from './visitor.ts';
 
@@ -17,6 +18,13 @@ export interface Sizes {
   flood: number;
   /** How long honest buyers go on arriving after the opening. */
   seconds: number;
+}
+
+export interface Coming {
+  address: string;
+  from: From;
+  sale: string;
+  solver: Solver;
 }
 
 /** To each buyer and to each address, over the whole sale. */
@@ -43,12 +51,11 @@ export class Field {
   }
 
   /** Somebody new, from an address of their own unless it is said; they come to the servers in turn. */
-  visitor(buyer: string, options: { address?: string; from?: From; sale?: string } = {}): Visitor {
+  visitor(buyer: string, options: Partial<Coming> = {}): Visitor {
     this.#came += 1;
-    const { address = `10.7.${this.#came >> 8}.${this.#came & 255}`, sale } = options;
-    const { from = { forwardedFor: address } } = options;
+    const { address = `10.7.${this.#came >> 8}.${this.#came & 255}`, ...more } = options;
     this.addresses.set(buyer, address);
-    const more = sale === undefined ? {} : { sale };
+    const from = { forwardedFor: address };
     return new Visitor(this.door, { buyer, from, at: this.#came, ...more });
   }
 

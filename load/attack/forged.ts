@@ -145,7 +145,7 @@ async function genuinely(
   const note = tally.row('genuine', 'the same attempt with what is good', {
     admits: { exactly: 1 },
   });
-  note(await visitor.buy(good));
+  note(await visitor.buyInTheEnd(good));
 }
 
 function read(token: string): { buyer?: unknown; untilMs?: unknown } {

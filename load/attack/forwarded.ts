@@ -31,21 +31,26 @@ async function comeAs(field: Field, { how, address, froms }: Group): Promise<voi
     froms.map(async (from, index) => {
       const visitor = field.visitor(`${how}-${index}`.replaceAll(/\W+/g, '-'), { address, from });
       const solution = await visitor.solution();
-      note(await visitor.buy({ pass: await visitor.enter(), solution }));
+      note(await visitor.buyInTheEnd({ pass: await visitor.enter(), solution }));
     }),
   );
 }
 
-/** Whoever is denied stays it, whatever they write before the address that the proxy adds. */
+/** Whoever is denied stays it, whatever they write before the address that the proxy adds: they get no place, and buy
+ * nothing with the pass that they got elsewhere. */
 async function comeDenied(field: Field): Promise<void> {
-  const note = field.tally.row('forged header', 'a denied address behind others', {
-    mayAnswer: ['denied'],
-  });
+  const row = (how: string) => field.tally.row('forged header', how, { mayAnswer: ['denied'] });
+  const notePlace = row('a place for a denied address behind others');
+  const note = row('a denied address behind others');
   await Promise.all(
     written(DENIED).map(async (from, index) => {
-      const visitor = field.visitor(`denied-${index}`, { address: DENIED, from });
+      const there = field.visitor(`denied-place-${index}`, { address: DENIED, from });
+      notePlace(await there.askForPlace());
+      const visitor = field.visitor(`denied-${index}`);
       const solution = await visitor.solution();
-      note(await visitor.buy({ pass: await visitor.enter(), solution }));
+      const pass = await visitor.enter();
+      field.addresses.set(visitor.buyer, DENIED);
+      note(await visitor.buy({ pass, solution, from }));
     }),
   );
 }

@@ -80,7 +80,8 @@ async function pay(door: Door, at: number, told: Honest, order: string): Promise
 }
 
 function honestOf(field: Field, index: number): Visitor {
-  return field.visitor(`honest-${index}`, { address: honestAddress(index) });
+  const solver = field.door.honestSolver;
+  return field.visitor(`honest-${index}`, { address: honestAddress(index), solver });
 }
 
 /** Those who forge headers name these, too. */

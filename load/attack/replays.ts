@@ -136,5 +136,5 @@ async function genuinely(
   const note = tally.row('genuine', 'the same attempt with what is good', {
     admits: { exactly: 1 },
   });
-  note(await visitor.buy(good));
+  note(await visitor.buyInTheEnd(good));
 }

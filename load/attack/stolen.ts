@@ -33,8 +33,8 @@ async function steal(field: Field, index: number): Promise<void> {
   const genuine = tally.row('genuine', 'the same attempt with what is good', {
     admits: { exactly: 2 },
   });
-  genuine(await thief.buy({ pass: ownPass, solution: own[1] }));
-  genuine(await victim.buy({ pass, solution: his }));
+  genuine(await thief.buyInTheEnd({ pass: ownPass, solution: own[1] }));
+  genuine(await victim.buyInTheEnd({ pass, solution: his }));
 }
 
 async function racePass(field: Field, index: number): Promise<void> {

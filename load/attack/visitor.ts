@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Asked, Door, From, Reply } from './door.ts';
 import { type Challenge, packed } from './proof-of-work.ts';
+import type { Solver } from './solver.ts';
 
 /** Of the run, and another one beside it. */
 export const SALE = 'drop';
@@ -23,6 +24,15 @@ export interface Buying {
   sale?: string;
 }
 
+export interface Come {
+  buyer: string;
+  from: From;
+  sale?: string;
+  at?: number;
+  /** Default: that of those who attack. */
+  solver?: Solver;
+}
+
 /** What somebody met who could not do what anybody may. */
 export class TurnedAway extends Error {
   readonly reply: Reply;
@@ -35,6 +45,7 @@ export class TurnedAway extends Error {
 
 const WAIT_MAX_MS = 240_000;
 const TRIES_MAX = 60;
+const TRIES_LATE_MAX = 5;
 
 export class Visitor {
   readonly door: Door;
@@ -44,23 +55,28 @@ export class Visitor {
   /** The server that they come to; the run has one or two. */
   readonly at: number;
   place = '';
+  readonly #solver: Solver;
   /** How often, because the servers had too much to do. */
   askedAgain = 0;
 
-  constructor(door: Door, visitor: { buyer: string; from: From; sale?: string; at?: number }) {
-    const { buyer, from, sale = SALE, at = 0 } = visitor;
+  constructor(door: Door, visitor: Come) {
+    const { buyer, from, sale = SALE, at = 0, solver = door.solver } = visitor;
     this.door = door;
+    this.#solver = solver;
     this.buyer = buyer;
     this.from = from;
     this.sale = sale;
     this.at = at;
   }
 
+  askForPlace(): Promise<Reply> {
+    const { buyer, from, at } = this;
+    return this.#ask({ path: `/v1/sales/${this.sale}/places`, body: { buyer }, from, at });
+  }
+
   /** @throws TurnedAway */
   async join(): Promise<void> {
-    const { buyer, from, at } = this;
-    const path = `/v1/sales/${this.sale}/places`;
-    const reply = await this.#ask({ path, body: { buyer }, from, at });
+    const reply = await this.askForPlace();
     if (reply.status !== 201) throw new TurnedAway('join', reply);
     this.place = reply.body.place;
   }
@@ -103,7 +119,7 @@ export class Visitor {
 
   async solution(): Promise<string> {
     const challenge = await this.challenge();
-    return packed(challenge, await this.door.solver.solve(challenge));
+    return packed(challenge, await this.#solver.solve(challenge));
   }
 
   async solutions(count: number): Promise<string[]> {
@@ -123,6 +139,18 @@ export class Visitor {
       ...{ from, at, key },
     };
     return once ? this.door.ask(asked) : this.#ask(asked);
+  }
+
+  /** As anybody does who came too late with what was good: solves or waits once more, and tries again. */
+  async buyInTheEnd(buying: Buying): Promise<Reply> {
+    const shown = { ...buying };
+    for (let triesLeft = TRIES_LATE_MAX; ; triesLeft -= 1) {
+      const reply = await this.buy(shown);
+      if (triesLeft === 0) return reply;
+      if (reply.code === 'challenge-failed:expired') shown.solution = await this.solution();
+      else if (reply.code === 'not-admitted') shown.pass = await this.enter();
+      else return reply;
+    }
   }
 
   /** Again, a second after each 503, as a page does: it says nothing of who asks. */

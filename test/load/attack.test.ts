@@ -13,7 +13,7 @@ import { redisMissing } from '../support/redis.ts';
 import { loadProgram } from './sale-under-load.ts';
 
 const SMALL = [
-  ...['--honest', '60', '--accounts', '60', '--addresses', '60', '--each', '1'],
+  ...['--honest', '40', '--accounts', '20', '--addresses', '30', '--each', '1'],
   ...['--seconds', '4', '--flood', '400'],
 ];
 
