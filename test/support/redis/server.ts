@@ -2,7 +2,7 @@
 // Starts none itself.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient } from '@redis/client';
+import { RedisClient } from '@redis/client';
 
 /** Names and values as in redis.conf. */
 export type RedisSettings = Readonly<Record<string, string>>;
@@ -57,11 +57,15 @@ export async function answers(address: string): Promise<boolean> {
   );
 }
 
+const PROTOCOL = { RESP: 2 } as const;
+/** Of one class, which is made once. */
+const clientOf = RedisClient.factory(PROTOCOL);
+
 /** One command over a connection of its own. */
 export async function ask(address: string, command: readonly string[]): Promise<unknown> {
-  const client = createClient({
+  const client = clientOf({
     url: address,
-    RESP: 2,
+    ...PROTOCOL,
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
     socket: { connectTimeout: CONNECT_MAX_MS, reconnectStrategy: false },
