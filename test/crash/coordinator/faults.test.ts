@@ -9,7 +9,7 @@ import { failureOf } from '../failure-of.ts';
 import { runFaults } from '../postgres/fault-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const ROUNDS = 5;
+const ROUNDS = 3;
 const AGAIN = `again: node test/crash/two-phase-rounds.ts --rounds ${ROUNDS} --seed ${SEED}`;
 
 describe('two servers on three databases', { skip: ownPostgresMissing() ?? false }, () => {

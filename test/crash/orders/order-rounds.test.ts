@@ -10,7 +10,7 @@ import { SOLD } from './order-due.ts';
 import { runOrders, storesHere } from './order-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const ROUNDS = 20;
+const ROUNDS = 8;
 const directory = temporaryFolder('orders');
 
 test(`${ROUNDS} rounds of crashes under orders and payments (seed ${SEED})`, async () => {

@@ -10,7 +10,7 @@ import { runFaults } from './fault-run.ts';
 import { FAULT_KINDS } from './faults.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const ROUNDS = 10;
+const ROUNDS = 5;
 const AGAIN = `again: node test/crash/postgres-rounds.ts --rounds ${ROUNDS} --seed ${SEED}`;
 
 describe('three servers on one PostgreSQL', { skip: ownPostgresMissing() ?? false }, () => {

@@ -20,10 +20,10 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   'immediate',
   'server',
   'kill',
+  'pause',
   'terminate',
   'server',
   'immediate',
-  'pause',
   'terminate',
   'kill',
 ];

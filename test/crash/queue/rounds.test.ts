@@ -8,7 +8,7 @@ import { postgresMissing } from '../../support/postgres.ts';
 import { failureOf } from '../failure-of.ts';
 import { runQueue } from './queue-run.ts';
 
-const ROUNDS = 6;
+const ROUNDS = 3;
 const SEED = 6;
 
 const lacking = CARRIERS.map((kind) => kind.ownMissing()).find((why) => why !== undefined);

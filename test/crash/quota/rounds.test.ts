@@ -8,7 +8,7 @@ import { failureOf } from '../failure-of.ts';
 import { runQuota } from './quota-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const ROUNDS = 5;
+const ROUNDS = 3;
 const AGAIN = `again: node test/crash/quota-rounds.ts --rounds ${ROUNDS} --seed ${SEED}`;
 
 test(`${ROUNDS} rounds of faults of nodes (seed ${SEED})`, async () => {

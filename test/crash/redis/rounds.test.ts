@@ -8,7 +8,7 @@ import { failureOf } from '../failure-of.ts';
 import { runRedis } from './redis-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
-const ROUNDS = 10;
+const ROUNDS = 5;
 const skip = ownRedisMissing() ?? ownPostgresMissing() ?? false;
 
 test(`${ROUNDS} rounds of faults of a store in Redis (seed ${SEED})`, { skip }, async (t) => {
