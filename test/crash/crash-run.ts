@@ -17,7 +17,7 @@ const BUYERS = 24;
 const FIRST_DEATHS = 2;
 const FIRST_UNITS = 2_000;
 /** How long to wait for a named point before the server is killed anyway. */
-const POINT_WAIT_MS = 2_000;
+const POINT_WAIT_MS = 10_000;
 /** Every so many rounds the product's own verification looks at the files that a death left. */
 const VERIFY_EVERY = 10;
 
