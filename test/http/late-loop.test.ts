@@ -51,13 +51,17 @@ test('what begins something is turned away first, then what settles, health neve
   assert.partialDeepStrictEqual(sent.body, { code: 'overloaded', reason: 'processor' });
 });
 
-test('a turn that is late counts while it goes on', () => {
+test('three late turns one after another are late, one is not', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
   let nowMs = 0;
   const loop = watchLoop(() => nowMs);
-  assert.equal(loop.ms, 0);
-  nowMs = 50;
-  assert.equal(loop.ms, 0);
-  nowMs = 850;
-  assert.equal(loop.ms, 800);
+  const turn = (lateMs: number) => {
+    nowMs += 50 + lateMs;
+    t.mock.timers.tick(50);
+    return loop.ms;
+  };
+  assert.deepEqual([turn(0), turn(5_000), turn(0), turn(0)], [0, 0, 0, 0]);
+  assert.deepEqual([turn(800), turn(1_500), turn(900), turn(1_200)], [0, 0, 800, 900]);
+  assert.equal(turn(0), 0);
   loop.close();
 });
