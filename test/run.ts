@@ -1,5 +1,5 @@
 // `npm test`: finds every test file, gets what they need, runs them with as many processes as the
-// machine has cores (and the heavy ones one by one beside them), and ends with what did not run and why.
+// machine has cores (and the heavy ones beside them), and ends with what did not run and why.
 // `npm test -- kernel http/pools` runs the files whose path contains one of the words. With CI set
 // nothing may be skipped, but for what test-files.ts lists.
 
@@ -11,7 +11,7 @@ import { type Need, provide } from './support/needs.ts';
 import { sharePostgres } from './support/postgres.ts';
 import { shareRedis } from './support/redis.ts';
 import { planTests, ROOT, SKIPPED_IN_CI_TOO } from './support/test-files.ts';
-import { reportRuns } from './support/test-report.ts';
+import { type Lane, reportRuns } from './support/test-report.ts';
 
 /** A test that takes longer hangs. */
 const TIMEOUT_MS = 15 * 60_000;
@@ -34,14 +34,20 @@ if (isThere('postgres')) ends.push(await sharePostgres());
 if (isThere('kafka')) ends.push(await shareKafka());
 if (isThere('redis')) ends.push(await shareRedis());
 
-const files = (paths: string[], concurrency: number) =>
-  paths.length === 0
-    ? []
-    : [() => run({ files: paths, concurrency, timeout: TIMEOUT_MS, cwd: ROOT })];
+/** One file after another, of the first of `queues` that has one. Lanes that share queues share the work. */
+function* lane(...queues: string[][]): Lane {
+  for (const queue of queues) {
+    for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+      const files = [path];
+      yield () => run({ files, timeout: TIMEOUT_MS, cwd: ROOT });
+    }
+  }
+}
+const light = Array.from({ length: availableParallelism() }, () => lane(together, heavy));
 const totals = await reportRuns([
-  // Most of what they do is wait for others: with both at once two cores are never idle.
-  [...files(together, availableParallelism()), ...files(heavy, 1)],
-  files(alone, 1),
+  // Most of what they do is wait for others: with both kinds at once two cores are never idle.
+  [lane(heavy, together), ...light],
+  [lane(alone)],
 ]).finally(() => Promise.all(ends.map((end) => end())));
 
 const problems: string[] = [];

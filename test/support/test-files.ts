@@ -12,7 +12,7 @@ interface Rule {
   under: string;
   /** Runs with nothing beside it: it needs the machine's time or memory. */
   alone?: boolean;
-  /** Runs with nothing of its kind beside it: it starts many processes of its own. */
+  /** Starts many processes of its own: one at a time runs beside others, until only such are left. */
   heavy?: boolean;
   needs?: readonly Need[];
 }
@@ -26,11 +26,11 @@ const RULES: readonly Rule[] = [
   { under: 'test/crash/coordinator/', heavy: true, needs: ['postgres'] },
   { under: 'test/crash/recorder/', heavy: true, needs: ['postgres'] },
   { under: 'test/model/', heavy: true },
-  { under: 'test/bench/flash-sale', alone: true },
-  { under: 'test/bench/http', alone: true },
-  { under: 'test/bench/locking', alone: true, needs: ['postgres'] },
-  { under: 'test/bench/two-phase', alone: true, needs: ['postgres'] },
-  { under: 'test/bench/postgres', alone: true, needs: ['postgres'] },
+  { under: 'test/bench/flash-sale', heavy: true },
+  { under: 'test/bench/http', heavy: true },
+  { under: 'test/bench/locking', heavy: true, needs: ['postgres'] },
+  { under: 'test/bench/two-phase', heavy: true, needs: ['postgres'] },
+  { under: 'test/bench/postgres', heavy: true, needs: ['postgres'] },
   { under: 'test/history/', heavy: true },
   { under: 'test/load/soak', alone: true },
   { under: 'test/load/attack.test', alone: true, needs: ['redis', 'postgres', 'kafka'] },
@@ -38,11 +38,11 @@ const RULES: readonly Rule[] = [
   { under: 'test/load/flash-sale-k6', needs: ['k6'] },
   { under: 'test/load/flash-sale-stack', needs: ['redis', 'postgres', 'kafka'] },
   { under: 'test/client/runs-anywhere', needs: ['chromium'] },
-  { under: 'test/client/killed-server', alone: true },
-  { under: 'test/http/console', alone: true, needs: ['chromium'] },
-  { under: 'test/http/front/page', alone: true, needs: ['chromium'] },
+  { under: 'test/client/killed-server', heavy: true },
+  { under: 'test/http/console', heavy: true, needs: ['chromium'] },
+  { under: 'test/http/front/page', heavy: true, needs: ['chromium'] },
   { under: 'test/http/docs', needs: ['curl'] },
-  { under: 'test/http/rush', alone: true },
+  { under: 'test/http/rush', heavy: true },
   { under: 'test/http/short-memory', alone: true },
   { under: 'test/docs/commands', alone: true, needs: ['curl', 'kafka'] },
   { under: 'test/docs/code', needs: ['kafka'] },
@@ -50,7 +50,7 @@ const RULES: readonly Rule[] = [
   { under: 'test/cli/parts', needs: ['postgres'] },
   { under: 'test/cli/redis', needs: ['postgres', 'redis'] },
   { under: 'test/docs/sql-views', needs: ['postgres'] },
-  { under: 'test/package', alone: true },
+  { under: 'test/package', heavy: true },
   { under: 'test/payment-simulator/killed', heavy: true },
   { under: 'test/orders/payments/stripe-provider', needs: ['stripe-mock'] },
   { under: 'test/conformance/postgres', needs: ['postgres'] },
@@ -94,7 +94,7 @@ export const SKIPPED_IN_CI_TOO: readonly RegExp[] = [
 export interface TestPlan {
   /** May run beside each other. */
   together: string[];
-  /** One after another, beside those. */
+  /** One after another beside those, and then beside each other. */
   heavy: string[];
   /** One after another, with nothing beside them. */
   alone: string[];

@@ -43,17 +43,18 @@ interface Event {
   data: EventData;
 }
 
-/** Prints the runs as they go: those of a step side by side, each step when the one before has ended. */
-export async function reportRuns(
-  steps: readonly (readonly (() => TestsStream)[])[],
-): Promise<TestTotals> {
+/** Runs one after another; the next is asked for when the one before has ended. */
+export type Lane = Iterable<() => TestsStream>;
+
+/** Prints the runs as they go: the lanes of a step side by side, each step when the one before has ended. */
+export async function reportRuns(steps: readonly (readonly Lane[])[]): Promise<TestTotals> {
   const totals: TestTotals = { ...ZERO, skips: [] };
   const todos: string[] = [];
   const fileMs = new Map<string, number>();
   const startMs = performance.now();
   async function* events() {
-    for (const runs of steps) {
-      for await (const event of sideBySide(runs.map((start) => start()))) {
+    for (const lanes of steps) {
+      for await (const event of sideBySide(lanes)) {
         if (isTotal(event)) add(totals, event.data);
         else if (!isSummaryLine(event)) yield event;
         note(event, { skips: totals.skips, todos });
@@ -71,9 +72,9 @@ export async function reportRuns(
   return totals;
 }
 
-/** Events of several runs, those of a file after each other: a reporter takes them for one run. */
-async function* sideBySide(runs: readonly TestsStream[]): AsyncGenerator<Event> {
-  const waiting = runs.map(filesOf);
+/** Events of several lanes, those of a file after each other: a reporter takes them for one run. */
+async function* sideBySide(lanes: readonly Lane[]): AsyncGenerator<Event> {
+  const waiting = lanes.map(filesOf);
   const next = new Map(waiting.map((each, index) => [index, each.next()]));
   while (next.size > 0) {
     const first = await Promise.race(
@@ -88,15 +89,17 @@ async function* sideBySide(runs: readonly TestsStream[]): AsyncGenerator<Event> 
 }
 
 /** Each time all events up to the end of something that stands in nothing else. */
-async function* filesOf(run: TestsStream): AsyncGenerator<Event[]> {
-  let events: Event[] = [];
-  for await (const event of run as AsyncIterable<Event>) {
-    events.push(event);
-    if (!isEnd(event)) continue;
+async function* filesOf(lane: Lane): AsyncGenerator<Event[]> {
+  for (const start of lane) {
+    let events: Event[] = [];
+    for await (const event of start() as AsyncIterable<Event>) {
+      events.push(event);
+      if (!isEnd(event)) continue;
+      yield events;
+      events = [];
+    }
     yield events;
-    events = [];
   }
-  yield events;
 }
 
 function isEnd({ type, data }: Event): boolean {
