@@ -18,7 +18,7 @@ test(`${ROUNDS} rounds of crashes under orders and payments (seed ${SEED})`, asy
   const again = `again: node test/crash/order-rounds.ts --rounds ${ROUNDS} --seed ${SEED}`;
   assert.equal(failureOf(result), undefined, again);
   assert.equal(result.rounds, ROUNDS);
-  assert.equal(result.verified, 3 * storesHere().length);
+  assert.equal(result.verified, storesHere().length);
   // Rounds in which nobody buys show nothing.
   assert.ok(result.orders > 100, JSON.stringify(result));
   const { ends, points, returns, places } = result;
