@@ -94,6 +94,9 @@ function paidOrder(order: Document, state: OrderState, patch: Partial<OrderData>
   delete write.data.asked;
   delete write.data.stakes;
   delete write.claims;
+  // It has given back what came in for it, and has one of the sale's own now: nothing was sold before it was there.
+  const isTakenAgain = patch.reservation !== undefined;
+  if (isTakenAgain && orderData(order).preSold?.stocked === true) delete write.data.preSold;
   const events: EventDraft[] = [{ type: 'order.paid', subject: order.id }];
   if (state === 'CONFIRMED') events.push({ type: 'order.confirmed', subject: order.id });
   events.push(...voucherEvents('voucher.redeemed', order.id, orderData(order).discounts));

@@ -77,6 +77,23 @@ describe('late money in a sale', () => {
     refused(await buy('cyd', 'here'), 'limit-exceeded');
   });
 
+  it('pays for an own unit where what came in for a pre-sold order has gone back', async () => {
+    accepted(await its.shop.stock.adjust({ pool: 'tea', quantity: -149 }));
+    const items = [{ from: 'tea', quantity: 1 }];
+    await its.begin({ items, whenSoldOut: { do: 'pre-sale', quantityMax: 1 } });
+    accepted(await buy('bob'));
+    const { id: order } = accepted(await buy('ann'));
+    accepted(await its.shop.stock.receive({ pool: 'tea', quantity: 1 }));
+    await its.idle();
+    its.shop.time.passMs(HOUR);
+    await its.tidy();
+    const paid = accepted(await pay(order));
+    assert.deepEqual([paid.status, paid.preSold], ['CONFIRMED', undefined]);
+    assert.deepEqual(await its.shop.inside(TEA), { sold: 1 });
+    // The cap has its room yet.
+    assert.equal(accepted(await buy('cyd')).preSold !== undefined, true);
+  });
+
   it('takes none that are sold', async () => {
     const order = await ranOut({});
     for (const buyer of ['bob', 'cyd']) accepted(await buy(buyer));

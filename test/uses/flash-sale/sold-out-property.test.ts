@@ -122,11 +122,11 @@ class Crowd {
     }
     const waiting = pre.filter(({ awaitsStock }) => awaitsStock === true);
     const served = pre.filter(({ awaitsStock }) => awaitsStock !== true);
-    for (const one of waiting)
-      assert.ok(
-        served.every(({ id }) => id < one.id),
-        'not in order',
-      );
+    // Who pays late comes with the money, not with the order: in the order of reservations.
+    for (const one of waiting) {
+      const isFirst = served.every(({ reservation }) => reservation! < one.reservation!);
+      assert.ok(isFirst, 'not in order');
+    }
     // Nothing idles: what there is has been given out.
     const { available = 0 } = await shop.inside('tea');
     if (waiting.length > 0) assert.equal(available, 0);
