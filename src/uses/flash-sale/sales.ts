@@ -6,9 +6,10 @@ import { poolDocumentId, poolOf } from '../../kernel/accounts.ts';
 import { checkSale, checkSaleCheckout, checkSaleName } from '../../kernel/check-sale.ts';
 import { inWordsOf, orderIn, type SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import { preSalePool } from '../../kernel/pre-sale.ts';
+import { preSaleOwner, preSalePool } from '../../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../../kernel/refusals.ts';
 import { type Sale, type SaleCommand, saleId, saleOf, saleTerms } from '../../kernel/sale.ts';
+import { armSale, type Standing } from '../../kernel/sale-arming.ts';
 import { putSale } from '../../kernel/sale-draft.ts';
 import * as verbs from '../../kernel/sale-verbs.ts';
 import type { Order } from '../../orders/order-view.ts';
@@ -59,7 +60,9 @@ export class Sales {
 
   /** Sets its units apart, all or none: from now on only the sale sells them. */
   arm(command: SaleVerb, options: CallOptions = {}): Promise<Answer<SaleView>> {
-    return this.#verb('arm-sale', command, options, verbs.armSale);
+    return this.#verb('arm-sale', command, options, async (holding) =>
+      armSale(holding, await this.#standing(holding.document)),
+    );
   }
 
   /** Opens it now, whatever its time. */
@@ -158,7 +161,7 @@ export class Sales {
     name: string,
     command: SaleVerb,
     options: CallOptions,
-    rule: (holding: verbs.SaleHolding) => Plan,
+    rule: (holding: verbs.SaleHolding) => Plan | Promise<Plan>,
   ): Promise<Answer<SaleView>> {
     const wrong = checkSaleName(command.sale);
     if (wrong !== undefined) return wrong;
@@ -186,6 +189,15 @@ export class Sales {
     const found = await this.#parts.engine.documents(names.map(poolDocumentId));
     const there = found.filter((document) => document !== undefined);
     return new Map(there.map((document) => [poolOf(document), document]));
+  }
+
+  /** What is left in the pools that it would take up. */
+  async #standing(document: Document): Promise<Standing> {
+    const { items } = saleTerms(document);
+    const names = items.flatMap(({ pool }) => [pool, preSaleOwner(pool)]);
+    const found = await this.#parts.engine.owners(names);
+    const there = found.filter((owner) => owner !== undefined);
+    return new Map(there.map((owner) => [owner.owner, owner]));
   }
 
   async #holdingOf(document: Document): Promise<verbs.SaleHolding> {
