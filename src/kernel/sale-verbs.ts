@@ -51,8 +51,8 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   const guards: DocumentGuard[] = [guardOf(document, due)];
   const moves: Move[] = [];
   const writes: DocumentWrite[] = [];
-  const items = document.state === 'DRAFT' ? [] : data.items;
-  for (const item of items) {
+  const isDraft = document.state === 'DRAFT';
+  for (const item of isDraft ? [] : data.items) {
     const { pool, from, quantity } = item;
     const own = pools.get(pool)!;
     guards.push(guardOf(own));
@@ -66,7 +66,10 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   return planned({
     guards,
     moves,
-    writes: [nextSale(document, next.state, data), ...writes],
+    writes: [
+      nextSale(document, next.state, isDraft ? { ...data, neverArmed: true } : data),
+      ...writes,
+    ],
     events: [{ type: 'sale.closed', subject: document.id }],
   });
 }

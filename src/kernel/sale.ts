@@ -145,6 +145,8 @@ export interface Sale extends SaleCommand {
   limits: SaleLimit[];
   /** When it was first looked at after it had closed. */
   closedAtMs?: number;
+  /** It was closed as a draft: nobody was ever told of it. */
+  neverArmed?: true;
   state: SaleState;
   version: number;
   createdAtMs: number;
