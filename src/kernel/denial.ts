@@ -3,7 +3,7 @@
 
 import type { Document, DocumentGuard, DocumentId, DocumentWrite } from '../engines/contract.ts';
 import { formatPrefix, readPrefix } from './address.ts';
-import { checkText, checkWhole, invalid } from './check-command.ts';
+import { checkMoment, checkText, checkWhole, invalid } from './check-command.ts';
 import { type Plan, planned } from './plan.ts';
 import { exactly } from './preorder.ts';
 import { type Refused, refuse } from './refusals.ts';
@@ -75,12 +75,10 @@ export function readDenied({
 export function checkDenial({ untilMs, forMs, reason, told }: DenialCommand): Refused | undefined {
   if (untilMs !== undefined && forMs !== undefined) return invalid('for', 'either until or for');
   return (
-    (untilMs === undefined
-      ? undefined
-      : checkWhole(untilMs, 'until', 0, Number.MAX_SAFE_INTEGER)) ??
+    checkMoment(untilMs, 'until') ??
     (forMs === undefined ? undefined : checkWhole(forMs, 'for', 1, DENIAL_MAX_MS)) ??
-    (reason === undefined ? undefined : checkText(reason, 'reason')) ??
-    (told === undefined ? undefined : checkText(told, 'told'))
+    checkText(reason, 'reason') ??
+    checkText(told, 'told')
   );
 }
 
