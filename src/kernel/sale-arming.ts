@@ -10,12 +10,13 @@ import type {
   PoolId,
 } from '../engines/contract.ts';
 import { accountOf, INSIDE, NO_FLOOR, poolAccounts, poolDocumentId } from './accounts.ts';
+import { versionGuard } from './give-back.ts';
 import { type Plan, planned } from './plan.ts';
 import { type PoolData, poolData, poolDocumentData, UNDIVIDED } from './pool.ts';
 import { preSaleOwner, preSalePools } from './pre-sale.ts';
 import { refuse } from './refusals.ts';
 import { type SaleItem, saleTerms } from './sale.ts';
-import { guardOf, nextSale, type SaleHolding, saleTransition } from './sale-verbs.ts';
+import { nextSale, type SaleHolding, saleTransition } from './sale-verbs.ts';
 
 /** What the items' pools have, and what was ever pre-sold of them (preSaleOwner), by owner; of those there are. */
 export type Standing = ReadonlyMap<string, OwnerState>;
@@ -27,7 +28,7 @@ export function armSale({ document, pools }: SaleHolding, standing: Standing): P
   const data = saleTerms(document);
   const pre = preSalePools(data, pools);
   if ('ok' in pre) return pre;
-  const guards: Guard[] = [guardOf(document), ...pre.guards];
+  const guards: Guard[] = [versionGuard(document), ...pre.guards];
   const moves: Move[] = [];
   const writes: DocumentWrite[] = [...pre.writes];
   for (const item of data.items) {
@@ -40,7 +41,7 @@ export function armSale({ document, pools }: SaleHolding, standing: Standing): P
     const { product, place } = poolData(home);
     guards.push({ document: poolDocumentId(item.from), stateIn: UNDIVIDED });
     if (own === undefined) guards.push({ document: poolDocumentId(item.pool), absent: true });
-    else guards.push(guardOf(own), emptied(item.pool, standing));
+    else guards.push(versionGuard(own), emptied(item.pool, standing));
     moves.push(apart(item));
     writes.push(poolWrite(item.pool, { product, place, home: item.from, sale: data.sale }));
   }

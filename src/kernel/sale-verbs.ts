@@ -3,6 +3,7 @@
 
 import type { Document, DocumentGuard, DocumentWrite, Leg, Move } from '../engines/contract.ts';
 import { accountOf, poolAccounts } from './accounts.ts';
+import { versionGuard } from './give-back.ts';
 import { type Plan, planned } from './plan.ts';
 import { type PoolData, poolData, poolDocumentData, releaseTo } from './pool.ts';
 import { exactly } from './preorder.ts';
@@ -55,7 +56,7 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   for (const item of isDraft ? [] : data.items) {
     const { pool, from, quantity } = item;
     const own = pools.get(pool)!;
-    guards.push(guardOf(own));
+    guards.push(versionGuard(own));
     const legs = [{ from: poolAccounts(pool).available, to: { release: from } }];
     moves.push({ legs, quantity, quantityMin: 0 });
     const { waiting, ...rest } = poolData(own);
@@ -100,7 +101,7 @@ export function settleSale(
     const { closedAtMs = nowMs } = data;
     const afterMs = Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, nowMs - closedAtMs));
     const write = nextOf(document, document.state, asJson({ ...data, closedAtMs }));
-    const guards = [guardOf(document)];
+    const guards = [versionGuard(document)];
     return planned({ guards, writes: [{ ...write, deadline: { afterMs } }], events: [] });
   }
   const items = data.items.map((item) => ({ ...item, sold: of(item).sold }));
@@ -110,7 +111,7 @@ export function settleSale(
     return closedPool(name, pool, rest);
   });
   return planned({
-    guards: [guardOf(document), ...own.map(([, pool]) => guardOf(pool))],
+    guards: [versionGuard(document), ...own.map(([, pool]) => versionGuard(pool))],
     writes: [nextOf(document, next.state, asJson({ ...data, items })), ...free],
     events: [{ type: 'sale.settled', subject: document.id }],
   });
@@ -155,9 +156,9 @@ export function nextSale(document: Document, state: SaleState, data: SaleTerms):
 }
 
 /** Nobody was faster; with `due`: and its time has come, or has not. */
-export function guardOf({ id, version, deadlineMs }: Document, due?: boolean): DocumentGuard {
-  if (due === undefined || deadlineMs === undefined) return { document: id, version };
-  return { document: id, version, due };
+function guardOf(document: Document, due?: boolean): DocumentGuard {
+  const guard = versionGuard(document);
+  return due === undefined || document.deadlineMs === undefined ? guard : { ...guard, due };
 }
 
 function offered({ pool, from }: SaleItem): Leg {
