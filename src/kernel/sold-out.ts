@@ -6,7 +6,7 @@ import type { Waiting } from './line.ts';
 import { IN_SALE } from './pool.ts';
 import { type Refused, refuse } from './refusals.ts';
 import type { ReserveContext } from './reserve.ts';
-import { type Sale, SELLING_STATES, saleId } from './sale.ts';
+import { type Sale, saleGuard } from './sale.ts';
 import { countsAddresses, SaleRules } from './sale-limits.ts';
 
 export const SOLD_OUT_CHOICES = ['refuse', 'alternatives', 'waiting-list', 'pre-sale'] as const;
@@ -58,8 +58,8 @@ export function instead(
 }
 
 /** Holds while the sale is as it is known, and can be bought from. */
-export function asKnown({ sale, version }: Sale): DocumentGuard {
-  return { document: saleId(sale), version, stateIn: SELLING_STATES, due: false };
+export function asKnown(sale: Sale): DocumentGuard {
+  return { ...saleGuard(sale), version: sale.version };
 }
 
 /** Whether one may wait for units of a sale's pool: it has a line, and nothing there that could be bought. */

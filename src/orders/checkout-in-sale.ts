@@ -8,12 +8,12 @@ import { IN_SALE } from '../kernel/pool.ts';
 import { asPreSold, preSaleRules, saidPreSold } from '../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
-import type { Sale } from '../kernel/sale.ts';
+import { type Sale, saleGuard } from '../kernel/sale.ts';
 import type { VoucherUse } from '../kernel/voucher.ts';
 import type { StockParts } from '../stock/parts.ts';
 import { contextOf, type Planning } from './checkout-planning.ts';
 import type { OrderInProgress } from './order-in-progress.ts';
-import { type SaleDirectory, saleGuard } from './sale-directory.ts';
+import type { SaleDirectory } from './sale-directory.ts';
 
 const NO_POOLS: ReadonlySet<PoolId> = new Set();
 

@@ -12,9 +12,10 @@ import { stagesDue } from '../kernel/preorder.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
+import { saleGuard } from '../kernel/sale.ts';
 import { wholePool } from '../kernel/segments.ts';
 import type { StockParts } from '../stock/parts.ts';
-import { type SaleDirectory, saleGuard } from './sale-directory.ts';
+import type { SaleDirectory } from './sale-directory.ts';
 
 export class PaidUnits {
   readonly #parts: StockParts;

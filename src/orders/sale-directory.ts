@@ -1,11 +1,11 @@
 // The sales of a shop, kept in step with the journal, so that a checkout finds its own without a read. A
 // stale one is caught at commit by a guard on it; what refuses a buyer is looked up again first.
 
-import type { Document, DocumentGuard, PoolId } from '../engines/contract.ts';
+import type { Document, PoolId } from '../engines/contract.ts';
 import { isDue } from '../kernel/overlay.ts';
 import type { Plan } from '../kernel/plan.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
-import { type Sale, type SaleState, SELLING_STATES, saleId, saleOf } from '../kernel/sale.ts';
+import { type Sale, type SaleState, saleId, saleOf } from '../kernel/sale.ts';
 import { SaleRules } from '../kernel/sale-limits.ts';
 import { isSelling } from '../kernel/sale-verbs.ts';
 import { eachNamed, onNamed } from '../stock/named-documents.ts';
@@ -108,11 +108,6 @@ export class SaleDirectory {
     const sale = await this.selling(name);
     return 'ok' in sale ? sale : plan(sale);
   }
-}
-
-/** What must hold when units are sold in it. */
-export function saleGuard({ sale }: Sale): DocumentGuard {
-  return { document: saleId(sale), stateIn: SELLING_STATES, due: false };
 }
 
 function whenOf({ sale, opensAtMs }: Sale) {
