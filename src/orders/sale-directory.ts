@@ -4,7 +4,10 @@
 import type { Document, PoolId } from '../engines/contract.ts';
 import { isDue } from '../kernel/overlay.ts';
 import type { Plan } from '../kernel/plan.ts';
+import { IN_SALE } from '../kernel/pool.ts';
+import { preSaleRules } from '../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
+import type { ReserveContext } from '../kernel/reserve.ts';
 import { type Sale, type SaleState, saleId, saleOf } from '../kernel/sale.ts';
 import { SaleRules } from '../kernel/sale-limits.ts';
 import { isSelling } from '../kernel/sale-verbs.ts';
@@ -12,6 +15,14 @@ import { eachNamed, onNamed } from '../stock/named-documents.ts';
 import type { StockParts } from '../stock/parts.ts';
 
 const SELLING_NOW: ReadonlySet<SaleState> = new Set(['ARMED', 'OPEN']);
+
+/** What is asked for in a sale. */
+interface InSale {
+  lines: readonly { pool: PoolId }[];
+  addressKey?: string | undefined;
+  /** Pools of which more is taken than is there: before it comes. */
+  soldOut?: ReadonlySet<PoolId>;
+}
 
 export class SaleDirectory {
   readonly #parts: StockParts;
@@ -60,7 +71,20 @@ export class SaleDirectory {
     return undefined;
   }
 
-  rulesOf(sale: Sale): SaleRules {
+  /** What units are reserved with in a sale: within its limits, from pools that only it sells. */
+  reservingIn(
+    sale: Sale,
+    { lines, addressKey, soldOut }: InSale,
+    known: ReserveContext,
+  ): ReserveContext | Refused {
+    const ofSale = this.#rulesOf(sale).of(lines, addressKey);
+    if ('ok' in ofSale) return ofSale;
+    const rules = [...known.rules, ...ofSale];
+    if (soldOut !== undefined && soldOut.size > 0) rules.push(...preSaleRules(sale, soldOut));
+    return { ...known, rules, selling: IN_SALE };
+  }
+
+  #rulesOf(sale: Sale): SaleRules {
     let rules = this.#rules.get(sale);
     if (rules === undefined) {
       rules = new SaleRules(sale);
