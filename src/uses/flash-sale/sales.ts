@@ -2,12 +2,12 @@
 // those that are over. The rules are in the kernel; what is sold are orders.
 
 import type { Decided, Document, PoolId } from '../../engines/contract.ts';
-import { poolDocumentId, poolOf } from '../../kernel/accounts.ts';
 import { checkSale, checkSaleCheckout, checkSaleName } from '../../kernel/check-sale.ts';
 import { inWordsOf, orderIn, type SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import { preSaleOwner, preSalePool } from '../../kernel/pre-sale.ts';
+import { preSaleOwner } from '../../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { asJson } from '../../kernel/reservation.ts';
 import { type Sale, type SaleCommand, saleId, saleOf, saleTerms } from '../../kernel/sale.ts';
 import { armSale, type Standing } from '../../kernel/sale-arming.ts';
 import { putSale } from '../../kernel/sale-draft.ts';
@@ -142,18 +142,14 @@ export class Sales {
     const [, command] = asked;
     const wrong = checkSale(command);
     if (wrong !== undefined) return wrong;
-    const named = command.items.map(({ from, pool = `${from}:${command.sale}` }) => [from, pool]);
-    const names = named.flatMap(([from, pool]) => [from!, preSalePool(pool!)]);
     return this.#run(asked, options, async () => {
       const found = await this.#parts.latest(saleId(command.sale));
-      if (
-        command.whenSoldOut?.do !== 'pre-sale' ||
-        found === undefined ||
-        found.state === 'DRAFT'
-      ) {
-        return putSale(found, command, how);
-      }
-      return putSale(found, command, { ...how, pools: await this.#pools(names) });
+      if (found === undefined) return putSale(found, command, how);
+      // As it will be: it may have no pre-sale yet.
+      const { whenSoldOut } = command;
+      const data = asJson({ ...saleTerms(found), whenSoldOut });
+      const { pools } = await this.#holdingOf({ ...found, data });
+      return putSale(found, command, { ...how, pools });
     });
   }
 
@@ -185,12 +181,6 @@ export class Sales {
     return { ...answer, value: viewSale(sale, this.#parts.engine.clock().nowMs) };
   }
 
-  async #pools(names: readonly PoolId[]): Promise<Map<PoolId, Document>> {
-    const found = await this.#parts.engine.documents(names.map(poolDocumentId));
-    const there = found.filter((document) => document !== undefined);
-    return new Map(there.map((document) => [poolOf(document), document]));
-  }
-
   /** What is left in the pools that it would take up. */
   async #standing(document: Document): Promise<Standing> {
     const { items } = saleTerms(document);
@@ -203,12 +193,7 @@ export class Sales {
   async #holdingOf(document: Document): Promise<verbs.SaleHolding> {
     const { engine, holdingOf } = this.#parts;
     const { pools } = await holdingOf(document, engine.clock().dueMs);
-    const { whenSoldOut, items } = saleTerms(document);
-    if (document.state !== 'DRAFT' || whenSoldOut?.do !== 'pre-sale') {
-      return { document, pools: pools! };
-    }
-    const pre = await this.#pools(items.map(({ pool }) => preSalePool(pool)));
-    return { document, pools: new Map([...pools!, ...pre]) };
+    return { document, pools: pools! };
   }
 
   /** It is closed: settled once nothing is held, or looked at again. */
