@@ -6,7 +6,7 @@ import { checkSale, checkSaleCheckout, checkSaleName } from '../../kernel/check-
 import { inWordsOf, orderIn, type SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
 import type { Plan } from '../../kernel/plan.ts';
 import { preSaleOwner } from '../../kernel/pre-sale.ts';
-import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { refuse } from '../../kernel/refusals.ts';
 import { asJson } from '../../kernel/reservation.ts';
 import { type Sale, type SaleCommand, saleId, saleOf, saleTerms } from '../../kernel/sale.ts';
 import { armSale, type Standing } from '../../kernel/sale-arming.ts';
@@ -124,12 +124,8 @@ export class Sales {
     const order = orderIn(sale, command);
     if ('ok' in order) return order;
     const answer = await this.#orders.checkout(order, options);
-    return answer.ok ? answer : this.afterSoldOut(sale, inWordsOf(sale, answer));
-  }
-
-  /** A refusal with what its buyer can have instead, where it is for want of units. */
-  afterSoldOut(sale: Sale, refused: Refused): Promise<Refused> {
-    return afterSoldOut(sale, refused, this.#availability);
+    if (answer.ok) return answer;
+    return afterSoldOut(sale, inWordsOf(sale, answer), this.#availability);
   }
 
   // ── How they run ──────────────────────────────────────────────────────────────────────────────
