@@ -54,7 +54,7 @@ export interface Line {
   /** Missing where nobody ever waited. */
   line: Document | undefined;
   /** Where a sale sells the pool. */
-  waiting?: Waiting;
+  waiting?: Waiting | undefined;
 }
 
 /** Takes a place at the end of the line; the first one opens it. */
