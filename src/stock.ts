@@ -8,6 +8,7 @@ import { limitDocumentId } from './kernel/accounts.ts';
 import { extend, returnUnits } from './kernel/amend.ts';
 import { change } from './kernel/change.ts';
 import * as check from './kernel/check-command.ts';
+import { checkPutLimit } from './kernel/check-limit.ts';
 import type * as commands from './kernel/commands.ts';
 import { cancel, confirm } from './kernel/finish.ts';
 import { type LimitRule, limitRule } from './kernel/limits.ts';
@@ -18,8 +19,7 @@ import { type Reservation, viewReservation } from './kernel/reservation.ts';
 import { type ReserveContext, reserve } from './kernel/reserve.ts';
 import { putLimit } from './kernel/stock-moves.ts';
 import { type Ack, asAcknowledged } from './stock/acknowledging.ts';
-import type { Work } from './stock/attempt.ts';
-import { type Asking, WIDE } from './stock/attempt.ts';
+import { type Asking, WIDE, type Work } from './stock/attempt.ts';
 import { Attempts } from './stock/attempts.ts';
 import { HeldReservations, type VerbRule } from './stock/held-reservations.ts';
 import { identity } from './stock/identity.ts';
@@ -190,7 +190,7 @@ export class Stock {
 
   /** Creates a purchase limit or changes it; what was counted stays counted. */
   async putLimit(command: commands.PutLimitCommand, options: CallOptions = {}) {
-    const wrong = check.checkPutLimit(command);
+    const wrong = checkPutLimit(command);
     if (wrong) return wrong;
     const id = limitDocumentId(command.limit);
     const answer = await this.#run('finish', options, ['put-limit', command], {

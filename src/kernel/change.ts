@@ -5,8 +5,9 @@ import type { AccountId, Claim, DocumentWrite, Floor, Guard, Move } from '../eng
 import { poolAccounts, poolDocumentId } from './accounts.ts';
 import { allowanceWrite } from './allowance.ts';
 import type { ChangeCommand } from './commands.ts';
-import { giveBack, type Holding } from './give-back.ts';
-import { type Counted, countedFor, covers, fitOrder, ruleGuard } from './limits.ts';
+import { countedBy } from './fitted-lines.ts';
+import { giveBack, type Holding, versionGuard } from './give-back.ts';
+import { type Counted, covers, fitOrder, ruleGuard } from './limits.ts';
 import { gatherFor, placedLine, seatOf } from './placed.ts';
 import { type Plan, planned, transition } from './plan.ts';
 import { ON_SALE } from './pool.ts';
@@ -47,11 +48,8 @@ export function change(holding: Holding, command: ChangeCommand, context: Reserv
     const fitted = fitOrder(rule, wanted);
     if (!Array.isArray(fitted)) return fitted;
   }
-  const perBuyer = context.rules.filter((rule) => rule.per === 'buyer');
-  if (perBuyer.length > 0 && document.buyer === undefined) {
-    return refuse('buyer-required', { limit: perBuyer[0]!.limit });
-  }
-  const counted = perBuyer.map((rule) => countedFor(rule, document.buyer!, context.nowMs));
+  const counted = countedBy(document.buyer, context);
+  if ('ok' in counted) return counted;
   return planned(new ChangeDraft({ holding, data, wanted, counted, context }).transaction());
 }
 
@@ -219,9 +217,7 @@ class ChangeDraft {
       if (allowance.state !== 'COUNTED') continue;
       const given = kept.find(({ id }) => id === allowance.id);
       writes.push(renumber(allowance, given, moved));
-      if (given === undefined) {
-        this.#guards.push({ document: allowance.id, version: allowance.version });
-      }
+      if (given === undefined) this.#guards.push(versionGuard(allowance));
     }
     for (const [{ rule }, { lines, claims }] of this.#windows) {
       const id = context.newId();

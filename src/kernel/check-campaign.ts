@@ -2,7 +2,7 @@
 // looked at, with the field that is wrong.
 
 import { CAMPAIGN_STATES, type CampaignCommand, type CampaignDiscount } from './campaign.ts';
-import { checkName, checkWhole, invalid } from './check-command.ts';
+import { checkMoment, checkName, checkWhole, invalid } from './check-command.ts';
 import { checkMoney } from './money.ts';
 import type { Refused } from './refusals.ts';
 import { CODE_LENGTH_MAX, plainCode } from './voucher-code.ts';
@@ -59,10 +59,7 @@ function checkDiscount(discount: CampaignDiscount | undefined): Checked {
 }
 
 function checkValidity({ validFromMs, validUntilMs }: CampaignCommand): Checked {
-  const last = Number.MAX_SAFE_INTEGER;
-  const wrong =
-    (validFromMs === undefined ? undefined : checkWhole(validFromMs, 'validFrom', 0, last)) ??
-    (validUntilMs === undefined ? undefined : checkWhole(validUntilMs, 'validUntil', 0, last));
+  const wrong = checkMoment(validFromMs, 'validFrom') ?? checkMoment(validUntilMs, 'validUntil');
   if (wrong !== undefined || validUntilMs === undefined) return wrong;
   return validUntilMs > (validFromMs ?? 0) ? undefined : invalid('validUntil', 'after validFrom');
 }

@@ -8,7 +8,6 @@ import {
   type ConfirmCommand,
   type ExtendCommand,
   HOLD_DEFAULT_MS,
-  type PutLimitCommand,
   type PutPoolCommand,
   type QuantityLine,
   type ReceiveCommand,
@@ -120,6 +119,15 @@ export function checkLines(lines: unknown, quantityMin = 1): Checked {
   return undefined;
 }
 
+/** A time, in ms since 1970; none where it may be missing. */
+export function checkMoment(
+  ms: number | undefined,
+  field: string,
+  maxMs = Number.MAX_SAFE_INTEGER,
+): Checked {
+  return ms === undefined ? undefined : checkWhole(ms, field, 0, maxMs);
+}
+
 export function checkHold(ms: number | undefined, field: string): Checked {
   return ms === undefined ? undefined : checkWhole(ms, field, HOLD_MIN_MS, HOLD_MAX_MS);
 }
@@ -198,52 +206,4 @@ export function checkTransfer(command: TransferCommand): Checked {
     checkText(command.reference, 'reference');
   if (wrong !== undefined) return wrong;
   return command.from === command.to ? invalid('to', 'another pool than "from"') : undefined;
-}
-
-export function checkPutLimit(command: PutLimitCommand): Checked {
-  const wrong = checkPool(command.limit, 'limit') ?? checkWhole(command.quantityMax, 'quantityMax');
-  if (wrong !== undefined) return wrong;
-  if (command.per !== 'order' && command.per !== 'buyer') return invalid('per', 'order or buyer');
-  if (command.period !== undefined && command.windowMs !== undefined) {
-    return invalid('window', 'either a period or a window');
-  }
-  if (command.per === 'order' && (command.period ?? command.windowMs) !== undefined) {
-    return invalid('period', 'none for a limit per order');
-  }
-  if (command.period && !['day', 'week', 'month', 'year'].includes(command.period)) {
-    return invalid('period', 'day, week, month or year');
-  }
-  return (
-    checkTimeZone(command.timeZone) ??
-    (command.windowMs === undefined
-      ? undefined
-      : checkWhole(command.windowMs, 'window', 1, 366 * 86_400_000)) ??
-    checkScope(command.scope)
-  );
-}
-
-export function checkTimeZone(timeZone: string | undefined): Checked {
-  if (timeZone === undefined) return undefined;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return undefined;
-  } catch {
-    return invalid('timeZone', 'an IANA time zone such as Europe/Berlin');
-  }
-}
-
-function checkScope(scope: PutLimitCommand['scope']): Checked {
-  if (scope === 'all') return undefined;
-  if (typeof scope !== 'object' || scope === null) {
-    return invalid('scope', '"all", {pools: [...]} or {products: [...]}');
-  }
-  const [field, ids] = 'pools' in scope ? ['pools', scope.pools] : ['products', scope.products];
-  if (!Array.isArray(ids) || ids.length === 0 || ids.length > LINES_MAX) {
-    return invalid(`scope/${field}`, `1 to ${LINES_MAX} ids`);
-  }
-  for (const id of ids) {
-    const wrong = checkPool(id, `scope/${field}`);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 // The bounds of plans for pre-orders: what is refused before anything is looked at, with the field that
 // is wrong.
 
-import { checkPool, checkText, checkWhole, invalid } from './check-command.ts';
+import { checkMoment, checkPool, checkText, checkWhole, invalid } from './check-command.ts';
 import type { MoveLaunchCommand, PutPlanCommand, RefundTerms, StageTerms } from './plan-terms.ts';
 import type { Refused } from './refusals.ts';
 
@@ -18,7 +18,7 @@ export function checkPlan(command: PutPlanCommand): Checked {
   const { stages, launchAtMs } = command;
   const wrong =
     checkPool(command.plan, 'plan') ??
-    checkMoment(launchAtMs, 'launchAt') ??
+    checkMoment(launchAtMs, 'launchAt', MOMENT_MAX_MS) ??
     checkSpan(command.graceMs, 'grace') ??
     checkSpan(command.noticeMs, 'notice') ??
     checkReminders(command.remindBeforeMs) ??
@@ -83,7 +83,7 @@ function checkDue(stage: StageTerms, { index, launchAtMs }: Place): Checked {
     return invalid('launchAt', 'a time, where a stage is due before the launch');
   }
   return (
-    checkMoment(dueAtMs, `${field}/dueAt`) ??
+    checkMoment(dueAtMs, `${field}/dueAt`, MOMENT_MAX_MS) ??
     checkSpan(dueAfterDepositMs, `${field}/dueAfterDeposit`) ??
     checkSpan(dueBeforeLaunchMs, `${field}/dueBeforeLaunch`)
   );
@@ -122,8 +122,4 @@ function checkList(list: readonly unknown[], field: string, max: number): Checke
 
 function checkSpan(ms: number | undefined, field: string): Checked {
   return ms === undefined ? undefined : checkWhole(ms, field, 0, SPAN_MAX_MS);
-}
-
-function checkMoment(ms: number | undefined, field: string): Checked {
-  return ms === undefined ? undefined : checkWhole(ms, field, 0, MOMENT_MAX_MS);
 }

@@ -2,6 +2,7 @@
 // field that is wrong.
 
 import {
+  checkMoment,
   checkPool,
   checkText,
   checkWhole,
@@ -98,8 +99,7 @@ function checkId(id: unknown, field: string): Checked {
 }
 
 function checkTold({ atMs, reference }: { atMs?: number; reference?: string }): Checked {
-  const at = atMs === undefined ? undefined : checkWhole(atMs, 'at', 0, Number.MAX_SAFE_INTEGER);
-  return at ?? checkText(reference, 'reference');
+  return checkMoment(atMs, 'at') ?? checkText(reference, 'reference');
 }
 
 function checkGiven(refund: number | undefined): Checked {

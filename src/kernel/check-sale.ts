@@ -3,13 +3,14 @@
 
 import {
   checkLines,
+  checkMoment,
   checkName,
   checkPool,
-  checkPutLimit,
   checkText,
   checkWhole,
   invalid,
 } from './check-command.ts';
+import { checkPutLimit } from './check-limit.ts';
 import { checkWhenSoldOut } from './check-sold-out.ts';
 import { checkAmount, checkCurrency } from './money.ts';
 import type { Refused } from './refusals.ts';
@@ -160,10 +161,6 @@ function checkChallenge(challenge: SaleChallenge | undefined): Checked {
     checkWhole(from, 'challenge/from', 0, CHALLENGE_FROM_MAX) ??
     checkWhole(cost, 'challenge/cost', 1, CHALLENGE_COST_MAX)
   );
-}
-
-function checkMoment(atMs: number | undefined, field: string): Checked {
-  return atMs === undefined ? undefined : checkWhole(atMs, field, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /** A checkout's lines name items of the sale, by their pools or by those they come from. */

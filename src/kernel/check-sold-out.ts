@@ -1,6 +1,6 @@
 // The bounds of what a sale does when it is sold out: each choice has the fields that belong to it, and no others.
 
-import { checkHold, checkPool, checkWhole, invalid } from './check-command.ts';
+import { checkHold, checkMoment, checkPool, checkWhole, invalid } from './check-command.ts';
 import { preSalePool } from './pre-sale.ts';
 import type { Refused } from './refusals.ts';
 import type { SaleCommand } from './sale.ts';
@@ -44,9 +44,7 @@ function checkPreSale({ quantityMax, arrivesAtMs }: WhenSoldOut, own: readonly s
   }
   return (
     checkWhole(quantityMax, `${FIELD}/quantityMax`) ??
-    (arrivesAtMs === undefined
-      ? undefined
-      : checkWhole(arrivesAtMs, `${FIELD}/arrivesAt`, 0, Number.MAX_SAFE_INTEGER))
+    checkMoment(arrivesAtMs, `${FIELD}/arrivesAt`)
   );
 }
 

@@ -1,9 +1,10 @@
 // A denial: somebody may not buy in sales, for good or until a moment. Who that is stands in its name: an address or
 // a prefix of such, an account, a device. Whether it counts now is a matter of the clock, whoever has noticed.
 
-import type { Document, DocumentGuard, DocumentId, DocumentWrite } from '../engines/contract.ts';
+import type { Document, DocumentId, DocumentWrite } from '../engines/contract.ts';
 import { formatPrefix, readPrefix } from './address.ts';
-import { checkText, checkWhole, invalid } from './check-command.ts';
+import { checkMoment, checkText, checkWhole, invalid } from './check-command.ts';
+import { versionGuard } from './give-back.ts';
 import { type Plan, planned } from './plan.ts';
 import { exactly } from './preorder.ts';
 import { type Refused, refuse } from './refusals.ts';
@@ -75,12 +76,10 @@ export function readDenied({
 export function checkDenial({ untilMs, forMs, reason, told }: DenialCommand): Refused | undefined {
   if (untilMs !== undefined && forMs !== undefined) return invalid('for', 'either until or for');
   return (
-    (untilMs === undefined
-      ? undefined
-      : checkWhole(untilMs, 'until', 0, Number.MAX_SAFE_INTEGER)) ??
+    checkMoment(untilMs, 'until') ??
     (forMs === undefined ? undefined : checkWhole(forMs, 'for', 1, DENIAL_MAX_MS)) ??
-    (reason === undefined ? undefined : checkText(reason, 'reason')) ??
-    (told === undefined ? undefined : checkText(told, 'told'))
+    checkText(reason, 'reason') ??
+    checkText(told, 'told')
   );
 }
 
@@ -118,7 +117,7 @@ export function putDenial(found: Document | undefined, command: DenialCommand): 
   else if (forMs !== undefined) write.deadline = { afterMs: forMs };
   const type = found?.state === 'ACTIVE' ? 'denial.changed' : 'denial.made';
   return planned({
-    guards: [found === undefined ? { document: id, absent: true } : guardOf(found)],
+    guards: [found === undefined ? { document: id, absent: true } : versionGuard(found)],
     writes: [write],
     events: [{ type, subject: id, data: reason === undefined ? {} : { reason } }],
   });
@@ -138,12 +137,8 @@ export function denialFallsDue(document: Document): Plan {
 function ends(document: Document, state: DenialState, type: string, due?: true): Plan {
   const { id, kind, data } = document;
   return planned({
-    guards: [due === undefined ? guardOf(document) : { ...guardOf(document), due }],
+    guards: [due === undefined ? versionGuard(document) : { ...versionGuard(document), due }],
     writes: [{ id, kind, state, data }],
     events: [{ type, subject: id }],
   });
-}
-
-function guardOf({ id, version }: Document): DocumentGuard {
-  return { document: id, version };
 }

@@ -1,7 +1,15 @@
 // Gives units of a reservation back, line by line: the stock to where the pool's releases go, and
 // what they counted under limits to the buyer. Shared by every verb that lets units go.
 
-import type { Claim, Document, DocumentWrite, Guard, Move, PoolId } from '../engines/contract.ts';
+import type {
+  Claim,
+  Document,
+  DocumentGuard,
+  DocumentWrite,
+  Guard,
+  Move,
+  PoolId,
+} from '../engines/contract.ts';
 import { allowanceData, allowanceRest } from './allowance.ts';
 import { type LimitClaimData, reservationData } from './reservation.ts';
 import { letGoOfStakes, type StakeData } from './stakes.ts';
@@ -121,7 +129,7 @@ function giveCountsBack(
 }
 
 /** What was planned holds for this version alone. */
-export function versionGuard({ id, version }: Document): Guard {
+export function versionGuard({ id, version }: Document): DocumentGuard {
   return { document: id, version };
 }
 

@@ -3,7 +3,7 @@
 // transaction; how many wait is an account, so that a thousand may join at once.
 
 import type { Document, DocumentWrite, Guard, Transaction } from '../engines/contract.ts';
-import { accountOf, BALANCE_MAX, limitAccounts, poolAccounts } from './accounts.ts';
+import { accountOf, BALANCE_MAX, limitAccounts, ownerOf, poolAccounts } from './accounts.ts';
 import { type Plan, planned } from './plan.ts';
 import {
   IN_SALE,
@@ -38,7 +38,7 @@ export function lineId(pool: string): string {
 /** The owner of the count of those who wait; its number changes with each who comes or goes. */
 export function lineCount(pool: string) {
   const accounts = limitAccounts(LINE_COUNT, pool);
-  return { ...accounts, owner: accounts.used.slice(0, accounts.used.indexOf('/')) };
+  return { ...accounts, owner: ownerOf(accounts.used) };
 }
 
 /** A place in the line of a sale's pool: which sale, and what must hold when it is taken. */
@@ -54,7 +54,7 @@ export interface Line {
   /** Missing where nobody ever waited. */
   line: Document | undefined;
   /** Where a sale sells the pool. */
-  waiting?: Waiting;
+  waiting?: Waiting | undefined;
 }
 
 /** Takes a place at the end of the line; the first one opens it. */

@@ -1,7 +1,8 @@
 // What a caller may ask of notices, as plain data, with its bounds. A template that cannot be read is
 // refused here, before anybody is to be told anything by it.
 
-import { checkPool, checkText, checkTimeZone, invalid } from './check-command.ts';
+import { checkPool, checkText, invalid } from './check-command.ts';
+import { checkTimeZone } from './check-limit.ts';
 import { checkEvents } from './endpoint.ts';
 import type { Refused } from './refusals.ts';
 import { readTemplate } from './template.ts';

@@ -47,7 +47,8 @@ function spread(paid: readonly StagesPaid[], kept: number): StagesPaid[] {
   return paid.map((one) => {
     const keep = Math.min(left, one.amount);
     left -= keep;
-    // What has gone back since does not come again.
+    // What was told to go back goes back: it may have gone, and whether a promise lapses or is let go of
+    // first must make no difference to the buyer.
     return { ...one, keep: Math.min(keep, one.keep ?? keep) };
   });
 }

@@ -21,8 +21,9 @@ import {
   poolAccounts,
   poolDocumentId,
 } from './accounts.ts';
+import { versionGuard } from './give-back.ts';
 import type { LimitRule } from './limits.ts';
-import { nextOrder, orderData } from './order.ts';
+import { nextOrder, orderData, orderGuard } from './order.ts';
 import type { OrderCommand } from './order-commands.ts';
 import { type Plan, planned } from './plan.ts';
 import { type PoolData, poolData, poolDocumentData } from './pool.ts';
@@ -99,14 +100,15 @@ export interface PreSalePools {
   writes: DocumentWrite[];
 }
 
-const NO_POOLS = { guards: [], floors: [], writes: [] };
+/** Nothing is made for one. */
+export const NO_PRE_SALE = { guards: [], floors: [], writes: [] };
 
 /** The pools that a sale with a pre-sale needs and has not yet. */
 export function preSalePools(
   { sale, items, whenSoldOut }: Pick<Sale, 'sale' | 'items' | 'whenSoldOut'>,
   pools: ReadonlyMap<PoolId, Document>,
 ): PreSalePools | Refused {
-  if (whenSoldOut?.do !== 'pre-sale') return { ...NO_POOLS, items };
+  if (whenSoldOut?.do !== 'pre-sale') return { ...NO_PRE_SALE, items };
   const made: PreSalePools = { items: [], guards: [], floors: [], writes: [] };
   for (const item of items) {
     const pre = preSalePool(item.pool);
@@ -119,11 +121,7 @@ export function preSalePools(
       return refuse('sale-pool-taken', { sale, pool: pre });
     const id = poolDocumentId(pre);
     const { product, place } = poolData(home);
-    made.guards.push(
-      found === undefined
-        ? { document: id, absent: true }
-        : { document: id, version: found.version },
-    );
+    made.guards.push(found === undefined ? { document: id, absent: true } : versionGuard(found));
     made.floors.push({ account: poolAccounts(pre).available, floor: NO_FLOOR });
     made.floors.push({ account: accountOf(pre, 'supply'), floor: NO_FLOOR });
     made.floors.push({ account: accountOf(pre, 'written-off'), floor: NO_FLOOR });
@@ -182,10 +180,7 @@ export function stock(
     ...(reservation.deadlineMs === undefined ? {} : { deadline: { keep: true } }),
     ...(reservation.final === undefined ? {} : { final: true }),
   };
-  const guards: DocumentGuard[] = [
-    { document: reservation.id, version: reservation.version },
-    { document: order.id, version: order.version },
-  ];
+  const guards = [versionGuard(reservation), orderGuard(order)];
   if (state === 'HELD') guards.push({ document: reservation.id, due: false });
   return planned({
     guards,

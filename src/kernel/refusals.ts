@@ -91,7 +91,8 @@ export const REFUSALS = {
   'sale-exists': 'There is a sale of this name already.',
   'sale-not-armed': 'This sale has no stock set apart yet.',
   'sale-armed': 'The stock of this sale has been set apart.',
-  'sale-pool-taken': 'The pool that this sale would sell from is in use.',
+  'sale-pool-taken':
+    'The pool that this sale would sell from is in use, or was sold from in another sale.',
   'sale-open': 'This sale is under way.',
   'sale-not-open': 'This sale has not begun yet.',
   'sale-closed': 'This sale is over.',

@@ -1,8 +1,9 @@
 // How a sale is drafted and changed: all of it before it is armed, after that only what nothing depends on yet.
 
 import type { Document } from '../engines/contract.ts';
+import { versionGuard } from './give-back.ts';
 import { type Plan, planned } from './plan.ts';
-import { type PreSalePools, preSalePools } from './pre-sale.ts';
+import { NO_PRE_SALE, type PreSalePools, preSalePools } from './pre-sale.ts';
 import { refuse } from './refusals.ts';
 import { asJson } from './reservation.ts';
 import {
@@ -13,7 +14,7 @@ import {
   saleId,
   saleTerms,
 } from './sale.ts';
-import { guardOf, nextSale, saleTransition } from './sale-verbs.ts';
+import { nextSale, saleTransition } from './sale-verbs.ts';
 
 export interface PutSaleFinds {
   /** There must be none of that name. */
@@ -22,7 +23,6 @@ export interface PutSaleFinds {
   pools?: ReadonlyMap<string, Document>;
 }
 
-const NONE = { guards: [], floors: [], writes: [] };
 const NO_POOLS: ReadonlyMap<string, Document> = new Map();
 
 /** Drafts a sale, or changes it. Once it is armed its items stay as they are. */
@@ -62,10 +62,10 @@ function changed(
   found: Document,
   state: SaleState,
   data: SaleTerms,
-  { guards, floors, writes }: Pick<PreSalePools, 'guards' | 'floors' | 'writes'> = NONE,
+  { guards, floors, writes }: Pick<PreSalePools, 'guards' | 'floors' | 'writes'> = NO_PRE_SALE,
 ): Plan {
   return planned({
-    guards: [guardOf(found), ...guards],
+    guards: [versionGuard(found), ...guards],
     ...(floors.length > 0 ? { floors } : {}),
     writes: [nextSale(found, state, data), ...writes],
     events: [{ type: 'sale.changed', subject: found.id }],

@@ -1,11 +1,11 @@
-// The life of a sale: armed (its units are set apart in pools of its own), opened, closed (what is left goes
-// home), settled once nothing of it is held any more. How it is drafted and what is sold in it is not here.
+// The life of a sale once it is armed: opened, closed (what is left goes home), settled once nothing of it is held
+// any more. How it is drafted, how its units are set apart and what is sold in it is not here.
 
 import type { Document, DocumentGuard, DocumentWrite, Leg, Move } from '../engines/contract.ts';
-import { accountOf, NO_FLOOR, poolAccounts, poolDocumentId } from './accounts.ts';
+import { accountOf, poolAccounts } from './accounts.ts';
+import { versionGuard } from './give-back.ts';
 import { type Plan, planned } from './plan.ts';
-import { type PoolData, poolData, poolDocumentData, releaseTo, UNDIVIDED } from './pool.ts';
-import { preSalePools } from './pre-sale.ts';
+import { type PoolData, poolData, poolDocumentData, releaseTo } from './pool.ts';
 import { exactly } from './preorder.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { asJson, nextOf } from './reservation.ts';
@@ -33,49 +33,6 @@ export interface SaleHolding {
   due?: boolean;
 }
 
-/** Sets its units apart: from now on only it sells them. All of them, or it is refused. */
-export function armSale({ document, pools }: SaleHolding): Plan {
-  const next = saleTransition(document, 'arm');
-  if (!next.ok) return next;
-  const data = saleTerms(document);
-  const pre = preSalePools(data, pools);
-  if ('ok' in pre) return pre;
-  const guards: DocumentGuard[] = [guardOf(document), ...pre.guards];
-  const moves: Move[] = [];
-  const writes: DocumentWrite[] = [...pre.writes];
-  for (const item of data.items) {
-    const home = pools.get(item.from);
-    if (home === undefined) return refuse('unknown-pool', { pool: item.from });
-    const own = pools.get(item.pool);
-    if (own !== undefined && !isOver(own, item)) {
-      return refuse('sale-pool-taken', { sale: data.sale, pool: item.pool });
-    }
-    const { product, place } = poolData(home);
-    guards.push({ document: poolDocumentId(item.from), stateIn: UNDIVIDED });
-    guards.push(own === undefined ? absent(item.pool) : guardOf(own));
-    moves.push(apart(item));
-    writes.push(poolWrite(item.pool, { product, place, home: item.from, sale: data.sale }));
-  }
-  return planned({
-    guards,
-    floors: [
-      ...pre.floors,
-      ...data.items.flatMap(({ pool }) => [
-        { account: accountOf(pool, 'supply'), floor: NO_FLOOR },
-        { account: accountOf(pool, 'written-off'), floor: NO_FLOOR },
-      ]),
-    ],
-    moves,
-    writes: [nextSale(document, next.state, { ...data, items: pre.items }), ...writes],
-    events: [
-      { type: 'sale.armed', subject: document.id },
-      ...data.items.map(({ from, pool, quantity }) => {
-        return { type: 'stock.transferred', subject: from, data: { to: pool, quantity } };
-      }),
-    ],
-  });
-}
-
 /** Whoever comes from now on may buy. */
 export function openSale({ document, due }: SaleHolding): Plan {
   const next = saleTransition(document, 'open');
@@ -95,11 +52,11 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   const guards: DocumentGuard[] = [guardOf(document, due)];
   const moves: Move[] = [];
   const writes: DocumentWrite[] = [];
-  const items = document.state === 'DRAFT' ? [] : data.items;
-  for (const item of items) {
+  const isDraft = document.state === 'DRAFT';
+  for (const item of isDraft ? [] : data.items) {
     const { pool, from, quantity } = item;
     const own = pools.get(pool)!;
-    guards.push(guardOf(own));
+    guards.push(versionGuard(own));
     const legs = [{ from: poolAccounts(pool).available, to: { release: from } }];
     moves.push({ legs, quantity, quantityMin: 0 });
     const { waiting, ...rest } = poolData(own);
@@ -110,7 +67,10 @@ export function closeSale({ document, pools, due }: SaleHolding): Plan {
   return planned({
     guards,
     moves,
-    writes: [nextSale(document, next.state, data), ...writes],
+    writes: [
+      nextSale(document, next.state, isDraft ? { ...data, neverArmed: true } : data),
+      ...writes,
+    ],
     events: [{ type: 'sale.closed', subject: document.id }],
   });
 }
@@ -125,7 +85,7 @@ export interface SaleBalances {
   awaited?: number;
 }
 
-/** The end of it, once nothing is held and nobody waits: its pools are free for another one. Until then it is looked at again. */
+/** The end of it, once nothing is held and nobody waits: its pools are no sale's any more. Until then it is looked at again. */
 export function settleSale(
   { document, pools }: SaleHolding,
   balances: ReadonlyMap<string, SaleBalances>,
@@ -141,7 +101,7 @@ export function settleSale(
     const { closedAtMs = nowMs } = data;
     const afterMs = Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, nowMs - closedAtMs));
     const write = nextOf(document, document.state, asJson({ ...data, closedAtMs }));
-    const guards = [guardOf(document)];
+    const guards = [versionGuard(document)];
     return planned({ guards, writes: [{ ...write, deadline: { afterMs } }], events: [] });
   }
   const items = data.items.map((item) => ({ ...item, sold: of(item).sold }));
@@ -151,7 +111,7 @@ export function settleSale(
     return closedPool(name, pool, rest);
   });
   return planned({
-    guards: [guardOf(document), ...own.map(([, pool]) => guardOf(pool))],
+    guards: [versionGuard(document), ...own.map(([, pool]) => versionGuard(pool))],
     writes: [nextOf(document, next.state, asJson({ ...data, items })), ...free],
     events: [{ type: 'sale.settled', subject: document.id }],
   });
@@ -196,37 +156,17 @@ export function nextSale(document: Document, state: SaleState, data: SaleTerms):
 }
 
 /** Nobody was faster; with `due`: and its time has come, or has not. */
-export function guardOf({ id, version, deadlineMs }: Document, due?: boolean): DocumentGuard {
-  if (due === undefined || deadlineMs === undefined) return { document: id, version };
-  return { document: id, version, due };
-}
-
-function absent(pool: string): DocumentGuard {
-  return { document: poolDocumentId(pool), absent: true };
+function guardOf(document: Document, due?: boolean): DocumentGuard {
+  const guard = versionGuard(document);
+  return due === undefined || document.deadlineMs === undefined ? guard : { ...guard, due };
 }
 
 function offered({ pool, from }: SaleItem): Leg {
   return { from: accountOf(pool, 'offered'), to: { release: from } };
 }
 
-function apart({ from, pool, quantity }: SaleItem): Move {
-  const legs = [{ from: poolAccounts(from).available, to: poolAccounts(pool).available }];
-  return { legs, quantity };
-}
-
-/** Of a sale that is settled, over units of the same home. */
-function isOver(own: Document, { from }: SaleItem): boolean {
-  const { sale, home } = poolData(own);
-  return own.state === 'CLOSED' && sale === undefined && home === from;
-}
-
 function closedPool(pool: string, own: Document, data: PoolData): DocumentWrite {
   const to = releaseTo('CLOSED', pool, data);
   const write = nextOf(own, 'CLOSED', poolDocumentData(data));
   return to === undefined ? write : { ...write, releaseTo: to };
-}
-
-function poolWrite(pool: string, data: PoolData): DocumentWrite {
-  const id = poolDocumentId(pool);
-  return { id, kind: 'pool', state: 'IN_SALE', data: poolDocumentData(data) };
 }

@@ -1,7 +1,7 @@
 // A flash sale as it is kept: what it sells, where that comes from, from when to when, and how much one
 // buyer may have of it. What is left of it stands in accounts, never here. Its verbs are in sale-verbs.ts.
 
-import type { Document, DocumentId, PoolId } from '../engines/contract.ts';
+import type { Document, DocumentGuard, DocumentId, PoolId } from '../engines/contract.ts';
 import type { CalendarPeriod } from './commands.ts';
 import type { RefusalCode } from './refusals.ts';
 import type { SaleRoom } from './sale-room.ts';
@@ -55,7 +55,7 @@ export const SALE_TRANSITIONS: Record<SaleState, Record<SaleVerbName, SaleState 
 };
 
 /** In which a sale can be bought from. */
-export const SELLING_STATES: readonly SaleState[] = ['OPEN'];
+const SELLING_STATES: readonly SaleState[] = ['OPEN'];
 
 export interface SaleItemCommand {
   /** The pool that its units come from, and go back to. */
@@ -145,6 +145,8 @@ export interface Sale extends SaleCommand {
   limits: SaleLimit[];
   /** When it was first looked at after it had closed. */
   closedAtMs?: number;
+  /** It was closed as a draft: nobody was ever told of it. */
+  neverArmed?: true;
   state: SaleState;
   version: number;
   createdAtMs: number;
@@ -155,6 +157,11 @@ export type SaleTerms = Omit<Sale, 'state' | 'version' | 'createdAtMs' | 'update
 
 export function saleId(sale: string): DocumentId {
   return `sale:${sale}`;
+}
+
+/** What must hold when units are sold in it. */
+export function saleGuard({ sale }: Pick<Sale, 'sale'>): DocumentGuard {
+  return { document: saleId(sale), stateIn: SELLING_STATES, due: false };
 }
 
 export function saleTerms(document: Document): SaleTerms {

@@ -3,11 +3,9 @@
 
 import type { DocumentGuard, JsonObject, PoolId } from '../engines/contract.ts';
 import type { Waiting } from './line.ts';
-import { IN_SALE } from './pool.ts';
 import { type Refused, refuse } from './refusals.ts';
-import type { ReserveContext } from './reserve.ts';
-import { type Sale, SELLING_STATES, saleId } from './sale.ts';
-import { countsAddresses, SaleRules } from './sale-limits.ts';
+import { type Sale, saleGuard } from './sale.ts';
+import { countsAddresses } from './sale-limits.ts';
 
 export const SOLD_OUT_CHOICES = ['refuse', 'alternatives', 'waiting-list', 'pre-sale'] as const;
 
@@ -58,8 +56,8 @@ export function instead(
 }
 
 /** Holds while the sale is as it is known, and can be bought from. */
-export function asKnown({ sale, version }: Sale): DocumentGuard {
-  return { document: saleId(sale), version, stateIn: SELLING_STATES, due: false };
+export function asKnown(sale: Sale): DocumentGuard {
+  return { ...saleGuard(sale), version: sale.version };
 }
 
 /** Whether one may wait for units of a sale's pool: it has a line, and nothing there that could be bought. */
@@ -76,27 +74,4 @@ export function mayWait(
   if (!countsAddresses(sale)) return waiting;
   if (addressKey === undefined) return refuse('address-required', { sale: sale.sale });
   return { ...waiting, addressKey };
-}
-
-export interface Offering {
-  reserving: ReserveContext;
-  guards: DocumentGuard[];
-  offerForMs?: number;
-}
-
-/** What an offer in a sale is made with: its limits count, and it is made while the sale is open. */
-export function offeringIn(
-  sale: Sale,
-  reserving: ReserveContext,
-  { pool, addressKey }: { pool: PoolId; addressKey?: string },
-): Offering | Refused {
-  const ofSale = new SaleRules(sale).of([{ pool }], addressKey);
-  if ('ok' in ofSale) return ofSale;
-  const rules = [...reserving.rules, ...ofSale];
-  const offerForMs = sale.whenSoldOut?.offerForMs;
-  return {
-    reserving: { ...reserving, rules, selling: IN_SALE },
-    guards: [asKnown(sale)],
-    ...(offerForMs === undefined ? {} : { offerForMs }),
-  };
 }

@@ -4,16 +4,15 @@ import type { PoolId } from '../engines/contract.ts';
 import { checkout } from '../kernel/checkout.ts';
 import { notAdmitted } from '../kernel/order-pass.ts';
 import { type Plan, planned } from '../kernel/plan.ts';
-import { IN_SALE } from '../kernel/pool.ts';
-import { asPreSold, preSaleRules, saidPreSold } from '../kernel/pre-sale.ts';
+import { asPreSold, saidPreSold } from '../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
-import type { Sale } from '../kernel/sale.ts';
+import { type Sale, saleGuard } from '../kernel/sale.ts';
 import type { VoucherUse } from '../kernel/voucher.ts';
 import type { StockParts } from '../stock/parts.ts';
 import { contextOf, type Planning } from './checkout-planning.ts';
 import type { OrderInProgress } from './order-in-progress.ts';
-import { type SaleDirectory, saleGuard } from './sale-directory.ts';
+import type { SaleDirectory } from './sale-directory.ts';
 
 const NO_POOLS: ReadonlySet<PoolId> = new Set();
 
@@ -58,17 +57,15 @@ export class CheckoutInSale {
   #sell(sale: Sale, { planning, vouchers, known }: Selling): Plan | Promise<Plan> {
     const { sales, inProgress } = this.#its;
     const { command, superseding, soldOut = NO_POOLS } = planning;
-    const isPreSold = soldOut.size > 0;
-    const ofSale = sales.rulesOf(sale).of(command.lines, command.addressKey);
-    if ('ok' in ofSale) return ofSale;
-    const rules = [...known.rules, ...ofSale];
-    if (isPreSold) rules.push(...preSaleRules(sale, soldOut));
-    const context = contextOf(planning, { ...known, rules, selling: IN_SALE }, inProgress);
+    const { lines, addressKey } = command;
+    const reserving = sales.reservingIn(sale, { lines, addressKey, soldOut }, known);
+    if ('ok' in reserving) return reserving;
+    const context = contextOf(planning, reserving, inProgress);
     const made = checkout(command, { ...context, vouchers });
     if (!made.ok) return made;
     const guards = [saleGuard(sale), ...(made.transaction.guards ?? [])];
     const all = { ...made.transaction, guards };
-    const plan = planned(isPreSold ? saidPreSold(sale, all) : all);
+    const plan = planned(soldOut.size > 0 ? saidPreSold(sale, all) : all);
     if (superseding === undefined) return plan;
     return inProgress.inPlaceOf(superseding, plan);
   }

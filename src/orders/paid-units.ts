@@ -6,15 +6,14 @@ import { orderData } from '../kernel/order.ts';
 import type { OrderUnits } from '../kernel/order-ends.ts';
 import { type PaidContext, payOrder } from '../kernel/order-paid.ts';
 import type { Plan } from '../kernel/plan.ts';
-import { IN_SALE } from '../kernel/pool.ts';
-import { preSaleRules } from '../kernel/pre-sale.ts';
 import { stagesDue } from '../kernel/preorder.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
 import { reservationData } from '../kernel/reservation.ts';
 import type { ReserveContext } from '../kernel/reserve.ts';
+import { saleGuard } from '../kernel/sale.ts';
 import { wholePool } from '../kernel/segments.ts';
 import type { StockParts } from '../stock/parts.ts';
-import { type SaleDirectory, saleGuard } from './sale-directory.ts';
+import type { SaleDirectory } from './sale-directory.ts';
 
 export class PaidUnits {
   readonly #parts: StockParts;
@@ -56,13 +55,11 @@ export class PaidUnits {
   ): Promise<ReserveContext | Refused> {
     const sale = await this.#sales.selling(name, { again: true });
     if ('ok' in sale) return sale;
-    const ofSale = this.#sales.rulesOf(sale).of(lines, addressKey);
-    if ('ok' in ofSale) return ofSale;
     const pools = new Set(lines.map(({ pool }) => pool));
     const preSold = sale.items.filter(({ pre }) => pre !== undefined && pools.has(pre));
-    const ofPreSale = preSaleRules(sale, new Set(preSold.map(({ pool }) => pool)));
-    const rules = [...known.rules, ...ofSale, ...ofPreSale];
-    return { ...known, rules, selling: IN_SALE, guards: [saleGuard(sale)] };
+    const soldOut = new Set(preSold.map(({ pool }) => pool));
+    const reserving = this.#sales.reservingIn(sale, { lines, addressKey, soldOut }, known);
+    return 'ok' in reserving ? reserving : { ...reserving, guards: [saleGuard(sale)] };
   }
 }
 

@@ -1,17 +1,28 @@
 // The sales of a shop, kept in step with the journal, so that a checkout finds its own without a read. A
 // stale one is caught at commit by a guard on it; what refuses a buyer is looked up again first.
 
-import type { Document, DocumentGuard, PoolId } from '../engines/contract.ts';
+import type { Document, PoolId } from '../engines/contract.ts';
 import { isDue } from '../kernel/overlay.ts';
 import type { Plan } from '../kernel/plan.ts';
+import { IN_SALE } from '../kernel/pool.ts';
+import { preSaleRules } from '../kernel/pre-sale.ts';
 import { type Refused, refuse } from '../kernel/refusals.ts';
-import { type Sale, type SaleState, SELLING_STATES, saleId, saleOf } from '../kernel/sale.ts';
+import type { ReserveContext } from '../kernel/reserve.ts';
+import { type Sale, type SaleState, saleId, saleOf } from '../kernel/sale.ts';
 import { SaleRules } from '../kernel/sale-limits.ts';
 import { isSelling } from '../kernel/sale-verbs.ts';
 import { eachNamed, onNamed } from '../stock/named-documents.ts';
 import type { StockParts } from '../stock/parts.ts';
 
 const SELLING_NOW: ReadonlySet<SaleState> = new Set(['ARMED', 'OPEN']);
+
+/** What is asked for in a sale. */
+interface InSale {
+  lines: readonly { pool: PoolId }[];
+  addressKey?: string | undefined;
+  /** Pools of which more is taken than is there: before it comes. */
+  soldOut?: ReadonlySet<PoolId>;
+}
 
 export class SaleDirectory {
   readonly #parts: StockParts;
@@ -60,7 +71,20 @@ export class SaleDirectory {
     return undefined;
   }
 
-  rulesOf(sale: Sale): SaleRules {
+  /** What units are reserved with in a sale: within its limits, from pools that only it sells. */
+  reservingIn(
+    sale: Sale,
+    { lines, addressKey, soldOut }: InSale,
+    known: ReserveContext,
+  ): ReserveContext | Refused {
+    const ofSale = this.#rulesOf(sale).of(lines, addressKey);
+    if ('ok' in ofSale) return ofSale;
+    const rules = [...known.rules, ...ofSale];
+    if (soldOut !== undefined && soldOut.size > 0) rules.push(...preSaleRules(sale, soldOut));
+    return { ...known, rules, selling: IN_SALE };
+  }
+
+  #rulesOf(sale: Sale): SaleRules {
     let rules = this.#rules.get(sale);
     if (rules === undefined) {
       rules = new SaleRules(sale);
@@ -108,11 +132,6 @@ export class SaleDirectory {
     const sale = await this.selling(name);
     return 'ok' in sale ? sale : plan(sale);
   }
-}
-
-/** What must hold when units are sold in it. */
-export function saleGuard({ sale }: Sale): DocumentGuard {
-  return { document: saleId(sale), stateIn: SELLING_STATES, due: false };
 }
 
 function whenOf({ sale, opensAtMs }: Sale) {

@@ -4,8 +4,9 @@
 import type { Document, Engine } from '../engines/contract.ts';
 import { poolDocumentId, poolOf } from '../kernel/accounts.ts';
 import type { Holding } from '../kernel/give-back.ts';
+import { preSalePool } from '../kernel/pre-sale.ts';
 import { reservationData } from '../kernel/reservation.ts';
-import { type SaleItem, saleTerms } from '../kernel/sale.ts';
+import { type SaleTerms, saleTerms } from '../kernel/sale.ts';
 
 const NONE: readonly Document[] = [];
 const NO_IDS: readonly string[] = [];
@@ -29,8 +30,7 @@ export class Holdings {
   }
 
   async #withPools(document: Document, dueMs: number): Promise<Holding> {
-    const names = saleTerms(document).items.flatMap(namesOf);
-    const found = await this.latest(names.map(poolDocumentId));
+    const found = await this.latest(namesOf(saleTerms(document)).map(poolDocumentId));
     const pools = new Map(found.map((pool) => [poolOf(pool), pool]));
     return { document, allowances: NONE, dueMs, pools };
   }
@@ -58,6 +58,10 @@ export class Holdings {
   }
 }
 
-function namesOf({ from, pool, pre }: SaleItem): string[] {
-  return pre === undefined ? [from, pool] : [from, pool, pre];
+/** The pools of its pre-sale too, made or not, where it has one or had one. */
+function namesOf({ items, whenSoldOut }: SaleTerms): string[] {
+  const isPreSale = whenSoldOut?.do === 'pre-sale';
+  return items.flatMap(({ from, pool, pre }) =>
+    isPreSale || pre !== undefined ? [from, pool, preSalePool(pool)] : [from, pool],
+  );
 }

@@ -50,8 +50,8 @@ export class SaleShop {
     return this.sales.checkout({ sale: SALE, buyer, lines: [{ pool: 'tea', quantity, ...more }] });
   }
 
-  async state(): Promise<SaleState> {
-    return (await this.sales.sale(SALE))!.state;
+  async state(sale = SALE): Promise<SaleState> {
+    return (await this.sales.sale(sale))!.state;
   }
 
   inFromNow(ms: number): number {
@@ -64,13 +64,13 @@ export class SaleShop {
   }
 
   /** The sale is over for everybody: nothing of it is held any more. */
-  async settle(): Promise<void> {
-    for (let looks = 0; looks < 30 && (await this.state()) !== 'SETTLED'; looks += 1) {
+  async settle(sale = SALE): Promise<void> {
+    for (let looks = 0; looks < 30 && (await this.state(sale)) !== 'SETTLED'; looks += 1) {
       this.shop.time.passMs(60_000);
       await this.tidy();
       await this.idle();
     }
-    assert.equal(await this.state(), 'SETTLED');
+    assert.equal(await this.state(sale), 'SETTLED');
   }
 
   /** Nobody whose units are there is left without them. */

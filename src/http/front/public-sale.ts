@@ -1,5 +1,5 @@
 // A sale as anybody sees it, without a key: what a page in the shop needs, and nothing that says how much there is.
-// Must not show a draft: it is not announced yet.
+// Must not show a draft: it is not announced yet, and where it is closed as one it never will be.
 
 import { availabilityWord } from '../../kernel/availability-word.ts';
 import { type Sale, saleStateAt } from '../../kernel/sale.ts';
@@ -11,7 +11,7 @@ export type PublicStatus = PublicSaleOutside['status'];
 /** Undefined: nobody may know of it. To a buyer one that is settled is closed like any other. */
 export function publicStatus(sale: Sale, nowMs: number): PublicStatus | undefined {
   const state = saleStateAt(sale, nowMs);
-  if (state === 'DRAFT') return undefined;
+  if (state === 'DRAFT' || sale.neverArmed === true) return undefined;
   return state === 'SETTLED' ? 'CLOSED' : state;
 }
 

@@ -193,7 +193,12 @@ function verbRoutes(app: App, sales: Sales): void {
           params: Params,
           headers: KeyHeader,
           body: SaleVerbBody,
-          response: { 200: component('Sale', 'Done'), ...problems(400, 404, 409, 422) },
+          response: {
+            200: component('Sale', 'Done'),
+            ...problems(400, 404, 409, 422),
+            // Somebody moved units in a pool of before while it was taken up.
+            ...(verb === 'arm' ? problems(412) : {}),
+          },
         },
       },
       async (request, reply) =>

@@ -1,6 +1,6 @@
 // What a sale tells those who find it sold out, and what of it is live when it has closed. Reads only.
 
-import type { Document, Engine, PoolId } from '../../engines/contract.ts';
+import type { Engine, PoolId } from '../../engines/contract.ts';
 import { lineId } from '../../kernel/line.ts';
 import { preSalePool } from '../../kernel/pre-sale.ts';
 import type { Refused } from '../../kernel/refusals.ts';
@@ -32,15 +32,16 @@ export async function liveBalances(
   engine: Engine,
   items: readonly SaleItem[],
 ): Promise<Map<PoolId, SaleBalances>> {
-  const owners = await engine.owners(items.map(({ pool }) => pool));
-  const pre = await engine.owners(items.map(({ pool }) => preSalePool(pool)));
-  const lines: readonly (Document | undefined)[] = await engine.documents(
-    items.map(({ pool }) => lineId(pool)),
-  );
+  const pools = items.map(({ pool }) => pool);
+  // Both pools of an item at once: an order that is given its units goes from one to the other.
+  const [owners, lines] = await Promise.all([
+    engine.owners([...pools, ...pools.map(preSalePool)]),
+    engine.documents(pools.map(lineId)),
+  ]);
   return new Map(
-    items.map(({ pool }, index) => {
+    pools.map((pool, index) => {
       const hasLine = lines[index]?.state === 'OPEN';
-      const { held, sold } = balancesOf(pre[index]);
+      const { held, sold } = balancesOf(owners[pools.length + index]);
       return [pool, { ...balancesOf(owners[index]), hasLine, awaited: held + sold }];
     }),
   );

@@ -9,9 +9,8 @@ import { reservationData } from '../../kernel/reservation.ts';
 import type { SaleItem } from '../../kernel/sale.ts';
 import type { SaleDirectory } from '../../orders/sale-directory.ts';
 import type { StockParts } from '../../stock/parts.ts';
+import { Rounds } from '../rounds.ts';
 
-/** Looked at again so often, for what another server has left or was not told of. */
-const LOOK_EVERY_MS = 500;
 const PAGE = 1_000;
 const LIVE: ReadonlySet<string> = new Set(['OPEN', 'CLOSED']);
 
@@ -21,13 +20,10 @@ type PreSoldItem = SaleItem & { pre: string };
 export class PreSaleKeeper {
   readonly #stock: StockParts;
   readonly #sales: SaleDirectory;
-  readonly #serving = new Map<string, Promise<void>>();
-  readonly #again = new Set<string>();
+  readonly #rounds = new Rounds();
   /** Of sales that are live, as heard of last. */
   #items: readonly PreSoldItem[] = [];
-  #timer: NodeJS.Timeout | undefined;
   #unfollow: (() => void) | undefined;
-  #stopped = false;
 
   constructor(parts: StockParts, sales: SaleDirectory) {
     this.#stock = parts;
@@ -37,21 +33,17 @@ export class PreSaleKeeper {
   start(): void {
     const needs = () => (this.#items.length > 0 ? 'all' : 'named');
     this.#unfollow = this.#stock.engine.follow((entries) => this.#follow(entries), needs);
-    this.#timer = setInterval(() => this.#lookAtAll(), LOOK_EVERY_MS);
-    this.#timer.unref();
-    this.#lookAtAll();
+    this.#rounds.start(() => this.#lookAtAll());
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
+  stop(): Promise<void> {
     this.#unfollow?.();
-    clearInterval(this.#timer);
-    await this.idle();
+    return this.#rounds.stop();
   }
 
   /** Resolves when nobody is left without units that are there. */
-  async idle(): Promise<void> {
-    while (this.#serving.size > 0) await Promise.all(this.#serving.values());
+  idle(): Promise<void> {
+    return this.#rounds.idle();
   }
 
   #learn(): void {
@@ -76,28 +68,13 @@ export class PreSaleKeeper {
   }
 
   #wake(item: PreSoldItem): void {
-    if (this.#stopped) return;
-    const { pre } = item;
-    this.#again.add(pre);
-    if (this.#serving.has(pre)) return;
-    const serving = this.#serveAll(item)
-      .catch(() => {
-        // The store does not answer, or another server is at it: looked at again.
-        this.#again.delete(pre);
-      })
-      .finally(() => {
-        this.#serving.delete(pre);
-        if (this.#again.has(pre)) this.#wake(item);
-      });
-    this.#serving.set(pre, serving);
+    this.#rounds.wake(item.pre, () => this.#serveAll(item));
   }
 
   async #serveAll(item: PreSoldItem): Promise<void> {
-    while (!this.#stopped && this.#again.delete(item.pre)) {
-      if (!(await this.#hasUnits(item))) continue;
-      for (const { id } of await waitingIn(this.#stock.engine, item.pre)) {
-        if (this.#stopped || !(await this.#serve(id))) break;
-      }
+    if (!(await this.#hasUnits(item))) return;
+    for (const { id } of await waitingIn(this.#stock.engine, item.pre)) {
+      if (this.#rounds.isStopped || !(await this.#serve(id))) return;
     }
   }
 

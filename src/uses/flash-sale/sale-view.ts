@@ -10,7 +10,7 @@ export interface SaleItemView extends SaleItem {
   sold?: number;
 }
 
-export interface SaleView extends Omit<Sale, 'closedAtMs' | 'items'> {
+export interface SaleView extends Omit<Sale, 'closedAtMs' | 'neverArmed' | 'items'> {
   items: SaleItemView[];
 }
 
@@ -22,7 +22,7 @@ export function viewSale(
   nowMs: number,
   owners: readonly (OwnerState | undefined)[] = [],
 ): SaleView {
-  const { closedAtMs: _, items, ...rest } = sale;
+  const { closedAtMs: _, neverArmed: __, items, ...rest } = sale;
   const state = saleStateAt(sale, nowMs);
   const counted = COUNTED.has(state) && owners.length > 0;
   return {

@@ -2,13 +2,14 @@
 // those that are over. The rules are in the kernel; what is sold are orders.
 
 import type { Decided, Document, PoolId } from '../../engines/contract.ts';
-import { poolDocumentId, poolOf } from '../../kernel/accounts.ts';
 import { checkSale, checkSaleCheckout, checkSaleName } from '../../kernel/check-sale.ts';
 import { inWordsOf, orderIn, type SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
 import type { Plan } from '../../kernel/plan.ts';
-import { preSalePool } from '../../kernel/pre-sale.ts';
-import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { preSaleOwner } from '../../kernel/pre-sale.ts';
+import { refuse } from '../../kernel/refusals.ts';
+import { asJson } from '../../kernel/reservation.ts';
 import { type Sale, type SaleCommand, saleId, saleOf, saleTerms } from '../../kernel/sale.ts';
+import { armSale, type Standing } from '../../kernel/sale-arming.ts';
 import { putSale } from '../../kernel/sale-draft.ts';
 import * as verbs from '../../kernel/sale-verbs.ts';
 import type { Order } from '../../orders/order-view.ts';
@@ -59,7 +60,9 @@ export class Sales {
 
   /** Sets its units apart, all or none: from now on only the sale sells them. */
   arm(command: SaleVerb, options: CallOptions = {}): Promise<Answer<SaleView>> {
-    return this.#verb('arm-sale', command, options, verbs.armSale);
+    return this.#verb('arm-sale', command, options, async (holding) =>
+      armSale(holding, await this.#standing(holding.document)),
+    );
   }
 
   /** Opens it now, whatever its time. */
@@ -121,12 +124,8 @@ export class Sales {
     const order = orderIn(sale, command);
     if ('ok' in order) return order;
     const answer = await this.#orders.checkout(order, options);
-    return answer.ok ? answer : this.afterSoldOut(sale, inWordsOf(sale, answer));
-  }
-
-  /** A refusal with what its buyer can have instead, where it is for want of units. */
-  afterSoldOut(sale: Sale, refused: Refused): Promise<Refused> {
-    return afterSoldOut(sale, refused, this.#availability);
+    if (answer.ok) return answer;
+    return afterSoldOut(sale, inWordsOf(sale, answer), this.#availability);
   }
 
   // ── How they run ──────────────────────────────────────────────────────────────────────────────
@@ -139,18 +138,14 @@ export class Sales {
     const [, command] = asked;
     const wrong = checkSale(command);
     if (wrong !== undefined) return wrong;
-    const named = command.items.map(({ from, pool = `${from}:${command.sale}` }) => [from, pool]);
-    const names = named.flatMap(([from, pool]) => [from!, preSalePool(pool!)]);
     return this.#run(asked, options, async () => {
       const found = await this.#parts.latest(saleId(command.sale));
-      if (
-        command.whenSoldOut?.do !== 'pre-sale' ||
-        found === undefined ||
-        found.state === 'DRAFT'
-      ) {
-        return putSale(found, command, how);
-      }
-      return putSale(found, command, { ...how, pools: await this.#pools(names) });
+      if (found === undefined) return putSale(found, command, how);
+      // As it will be: it may have no pre-sale yet.
+      const { whenSoldOut } = command;
+      const data = asJson({ ...saleTerms(found), whenSoldOut });
+      const { pools } = await this.#holdingOf({ ...found, data });
+      return putSale(found, command, { ...how, pools });
     });
   }
 
@@ -158,7 +153,7 @@ export class Sales {
     name: string,
     command: SaleVerb,
     options: CallOptions,
-    rule: (holding: verbs.SaleHolding) => Plan,
+    rule: (holding: verbs.SaleHolding) => Plan | Promise<Plan>,
   ): Promise<Answer<SaleView>> {
     const wrong = checkSaleName(command.sale);
     if (wrong !== undefined) return wrong;
@@ -182,21 +177,19 @@ export class Sales {
     return { ...answer, value: viewSale(sale, this.#parts.engine.clock().nowMs) };
   }
 
-  async #pools(names: readonly PoolId[]): Promise<Map<PoolId, Document>> {
-    const found = await this.#parts.engine.documents(names.map(poolDocumentId));
-    const there = found.filter((document) => document !== undefined);
-    return new Map(there.map((document) => [poolOf(document), document]));
+  /** What is left in the pools that it would take up. */
+  async #standing(document: Document): Promise<Standing> {
+    const { items } = saleTerms(document);
+    const names = items.flatMap(({ pool }) => [pool, preSaleOwner(pool)]);
+    const found = await this.#parts.engine.owners(names);
+    const there = found.filter((owner) => owner !== undefined);
+    return new Map(there.map((owner) => [owner.owner, owner]));
   }
 
   async #holdingOf(document: Document): Promise<verbs.SaleHolding> {
     const { engine, holdingOf } = this.#parts;
     const { pools } = await holdingOf(document, engine.clock().dueMs);
-    const { whenSoldOut, items } = saleTerms(document);
-    if (document.state !== 'DRAFT' || whenSoldOut?.do !== 'pre-sale') {
-      return { document, pools: pools! };
-    }
-    const pre = await this.#pools(items.map(({ pool }) => preSalePool(pool)));
-    return { document, pools: new Map([...pools!, ...pre]) };
+    return { document, pools: pools! };
   }
 
   /** It is closed: settled once nothing is held, or looked at again. */

@@ -7,11 +7,9 @@ import { type Plan, planned } from '../../kernel/plan.ts';
 import { type RefusalCode, refuse } from '../../kernel/refusals.ts';
 import { leaves, waiterData } from '../../kernel/waiter.ts';
 import type { StockParts } from '../../stock/parts.ts';
+import { Rounds } from '../rounds.ts';
 import type { KnownLines } from './known-lines.ts';
 import type { LinesInSales } from './lines-in-sales.ts';
-
-/** Looked at again so often, for what another server has released and died. */
-const LOOK_EVERY_MS = 500;
 
 /** Why somebody cannot be served whom no stock could help. */
 const NEVER: ReadonlySet<RefusalCode> = new Set([
@@ -34,57 +32,32 @@ export interface KeeperParts {
 
 export class LineKeeper {
   readonly #parts: KeeperParts;
-  readonly #serving = new Map<string, Promise<void>>();
-  readonly #again = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#lookAtAll(), LOOK_EVERY_MS);
-    this.#timer.unref();
-    this.#lookAtAll();
+    this.#rounds.start(() => {
+      for (const pool of this.#parts.known.open) this.wake(pool);
+    });
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearInterval(this.#timer);
-    await this.idle();
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Resolves when nothing is left to do. */
-  async idle(): Promise<void> {
-    while (this.#serving.size > 0) await Promise.all(this.#serving.values());
+  idle(): Promise<void> {
+    return this.#rounds.idle();
   }
 
   /** Something has come in, or somebody has come or gone. */
-  readonly wake = (pool: string): void => {
-    if (this.#stopped) return;
-    this.#again.add(pool);
-    if (this.#serving.has(pool)) return;
-    const serving = this.#serveAll(pool)
-      .catch(() => {
-        // The store does not answer, or another server is at it: looked at again.
-        this.#again.delete(pool);
-      })
-      .finally(() => {
-        this.#serving.delete(pool);
-        if (this.#again.has(pool)) this.wake(pool);
-      });
-    this.#serving.set(pool, serving);
-  };
-
-  #lookAtAll(): void {
-    for (const pool of this.#parts.known.open) this.wake(pool);
-  }
+  readonly wake = (pool: string): void => this.#rounds.wake(pool, () => this.#serveAll(pool));
 
   async #serveAll(pool: string): Promise<void> {
-    while (!this.#stopped && this.#again.delete(pool)) {
-      while (await this.#serve(pool)) if (this.#stopped) return;
-    }
+    while (await this.#serve(pool)) if (this.#rounds.isStopped) return;
   }
 
   /** Whether there may be more to do. */

@@ -7,7 +7,7 @@ import type { Waiting } from '../../kernel/line.ts';
 import { poolData } from '../../kernel/pool.ts';
 import { type Refused, refuse } from '../../kernel/refusals.ts';
 import type { ReserveContext } from '../../kernel/reserve.ts';
-import { mayWait, offeringIn } from '../../kernel/sold-out.ts';
+import { asKnown, mayWait } from '../../kernel/sold-out.ts';
 import { waiterData } from '../../kernel/waiter.ts';
 import type { AcceptCommand, WaitCommand } from '../../kernel/waiter-commands.ts';
 import type { SaleDirectory } from '../../orders/sale-directory.ts';
@@ -52,11 +52,20 @@ export class LinesInSales {
 
   /** What an offer is made with. Refused once the sale is over. */
   async offering(waiter: Document, how: How): Promise<Offering | Refused> {
-    const { pool, sale: name } = waiterData(waiter);
-    const reserving = await this.#stock.reserving([{ pool }]);
-    if (name === undefined) return { reserving };
+    const { pool, sale: name, addressKey } = waiterData(waiter);
+    const lines = [{ pool }];
+    const known = await this.#stock.reserving(lines);
+    if (name === undefined) return { reserving: known };
     const sale = await this.#sales.selling(name, how);
-    return 'ok' in sale ? sale : offeringIn(sale, reserving, waiterData(waiter));
+    if ('ok' in sale) return sale;
+    const reserving = this.#sales.reservingIn(sale, { lines, addressKey }, known);
+    if ('ok' in reserving) return reserving;
+    const { offerForMs } = sale.whenSoldOut ?? {};
+    return {
+      reserving,
+      guards: [asKnown(sale)],
+      ...(offerForMs === undefined ? {} : { offerForMs }),
+    };
   }
 
   /** The order that taking an offer makes: in a sale its prices and its channel are the sale's. */

@@ -78,8 +78,7 @@ export class WaitingLists {
         if (pool === undefined) return refuse('unknown-pool', { pool: command.pool });
         const waiting = await this.#inSales.joining(command, pool, { again });
         again = true;
-        if (waiting === undefined) return join(command, { pool, line }, this.#parts.newId());
-        if ('ok' in waiting) return waiting;
+        if (waiting !== undefined && 'ok' in waiting) return waiting;
         return join(command, { pool, line, waiting }, this.#parts.newId());
       },
       value: (entry: Decided) => viewWaiter(waiterOf(entry)),

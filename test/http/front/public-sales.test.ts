@@ -161,6 +161,25 @@ test('where there is none, and where it is not announced yet, nobody sees one', 
   assert.equal(engine.looks, 0);
 });
 
+test('a draft that is closed stays unknown, at once and once it is settled', async () => {
+  const hidden = { sale: 'hidden', items: [{ from: 'kettle', quantity: 1 }] };
+  await shop.post('/v1/sales', hidden);
+  await verb('hidden', 'close');
+  const unseen = async (status: string) => {
+    const { body } = await shop.get('/v1/sales/hidden');
+    assert.deepEqual([body.status, body.neverArmed], [status, undefined]);
+    for (const path of ['/sales/hidden', '/sales/hidden/page.json']) {
+      problemOf(await shop.get(path), 404, 'unknown-sale');
+    }
+  };
+  await unseen('CLOSED');
+  while ((await shop.stock.sweep()) > 0) await shop.stock.parts.turns.idle();
+  await unseen('SETTLED');
+  await armed('called-off');
+  await verb('called-off', 'close');
+  assert.equal((await see('called-off')).body.status, 'CLOSED', 'it was announced');
+});
+
 test('the page holds what it says of the sale in a form that nothing breaks out of', async () => {
   await shop.fill('x', 5);
   await shop.post('/v1/sales', { sale: 'odd', items: [{ from: 'x', quantity: 1 }] });

@@ -4,6 +4,7 @@
 
 import { orderData } from '../../../src/kernel/order.ts';
 import type { RefundTerms } from '../../../src/kernel/plan-terms.ts';
+import type { StagesPaid } from '../../../src/kernel/preorder.ts';
 import type { Uses } from '../../../src/uses/open-uses.ts';
 import { verify } from '../../../src/verify/verify.ts';
 import type { Shop } from '../../support/shop.ts';
@@ -54,7 +55,8 @@ export async function judgePreorders(judged: Judged) {
 async function dueTo(id: string, { shop, ledger, uses }: Judged): Promise<number> {
   const order = (await uses.orders.order(id))!;
   if (order.status === 'CONFIRMED') return order.total!.amount;
-  if (await endedByShop(id, shop)) return 0;
+  const ends = await endsOf(id, shop);
+  if (ends[0]?.reason === BY_SHOP) return 0;
   const [document] = await shop.engine.documents([id]);
   const { plan } = orderData(document!);
   const came = [];
@@ -64,22 +66,49 @@ async function dueTo(id: string, { shop, ledger, uses }: Judged): Promise<number
     if (ledger.accounts.get(one.payment!)!.truth.captured > 0 || status !== 'FAILED')
       came.push(one);
   }
-  const amount = came.reduce((sum, one) => sum + one.amount, 0);
-  const stages = came.reduce((sum, one) => sum + one.stages, 0);
-  return stages === 0 ? 0 : amount - backOf(amount, plan!.refund, stages);
+  // What an end gives back stays given, whatever money turns out to have lapsed after it.
+  const kept = [...ends.map(({ paid }) => paid), came].map((paid) => keptOf(paid, plan!.refund));
+  const least = (payment: string) =>
+    Math.min(...kept.map((one) => one.get(payment) ?? Number.POSITIVE_INFINITY));
+  return came.reduce((sum, { payment }) => sum + least(payment!), 0);
 }
 
-/** Whether the first end of the order since money came last was the shop's. */
-async function endedByShop(id: string, { engine }: Shop): Promise<boolean> {
+interface End {
+  reason?: string;
+  /** What counted as paid then. */
+  paid: readonly StagesPaid[];
+}
+
+/** How the order ended since money came last, and every time that it was told again, oldest first. */
+async function endsOf(id: string, { engine }: Shop): Promise<End[]> {
   const entries = await engine.entries({ after: 0, limit: 100_000 });
-  const told = entries.flatMap(({ events }) => events.filter(({ subject }) => subject === id));
+  const told = entries.flatMap(({ events, documents }) =>
+    events.filter(({ subject }) => subject === id).map((event) => ({ ...event, documents })),
+  );
   const paid = told.findLastIndex(({ type }) => type === 'stage.paid' || type === 'order.paid');
-  const ended = told.slice(paid + 1).find(({ type }) => type === 'order.refunding');
-  return (ended?.data as { reason?: string } | undefined)?.reason === BY_SHOP;
+  const ends = told.slice(paid + 1).filter(({ type }) => type === 'order.refunding');
+  return ends.map(({ data, documents }) => {
+    const { plan } = orderData(documents.find((document) => document.id === id)!);
+    return { ...(data as Pick<End, 'reason'>), paid: plan!.paid ?? [] };
+  });
 }
 
 /** The reason that the shop gives when it cancels. */
 export const BY_SHOP = 'the shop cannot deliver';
+
+/** What stays of each payment: the newest money goes back first. */
+function keptOf(paid: readonly StagesPaid[], refund: readonly RefundTerms[]): Map<string, number> {
+  const amount = paid.reduce((sum, one) => sum + one.amount, 0);
+  const stages = paid.reduce((sum, one) => sum + one.stages, 0);
+  let left = stages === 0 ? 0 : amount - backOf(amount, refund, stages);
+  return new Map(
+    paid.map((one) => {
+      const kept = Math.min(left, one.amount);
+      left -= kept;
+      return [one.payment!, kept];
+    }),
+  );
+}
 
 function backOf(amount: number, refund: readonly RefundTerms[], stages: number): number {
   const terms = refund[stages - 1] ?? refund.at(-1)!;

@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { RefundTerms } from '../../../src/kernel/plan-terms.ts';
 import { verify } from '../../../src/verify/verify.ts';
 import { accepted } from '../../support/shop.ts';
-import { DAY_MS, PRICE, StagedShop } from './staged-shop.ts';
+import { CONSOLE, DAY_MS, PRICE, StagedShop } from './staged-shop.ts';
 
 const [DEPOSIT, SECOND] = [1_000, 3_333];
 
@@ -74,6 +75,32 @@ describe('a pre-order that ends', () => {
     // One stage was paid: the deposit is kept.
     assert.deepEqual(await shop.stands(order), ['REFUNDED', 'PAID OVER OVER', DEPOSIT]);
     assert.deepEqual(await shop.shop.inside('console'), { available: 3 });
+  });
+
+  it('gives back what it said, though promised money is lost after that', async () => {
+    const { plans, orders, payments } = shop.uses;
+    const terms = { ...CONSOLE, plan: 'lenient', refund: ['kept', 'full'] satisfies RefundTerms[] };
+    accepted(await plans.put({ ...terms, launchAtMs: shop.launchAtMs }));
+    const order = await shop.paid(1, 'lenient');
+    const payment = accepted(await payments.start({ order })).id;
+    shop.ledger.pay(payment);
+    shop.ledger.fault = () => 'unreachable';
+    await shop.callbacks();
+    accepted(await orders.cancel({ order }));
+    shop.ledger.fault = () => undefined;
+    shop.ledger.lapse(payment);
+    await shop.callbacks();
+    await shop.tidy();
+    // Had we let go of the promise before it lapsed, nothing would have been kept either.
+    assert.deepEqual(await shop.stands(order), ['REFUNDED', 'PAID OVER OVER', 0]);
+    const told = await shop.told('order.refunding');
+    assert.deepEqual(
+      told.map(({ data }) => data),
+      [
+        { kept: 0, currency: 'EUR' },
+        { reason: 'payment-lost', kept: 0, currency: 'EUR' },
+      ],
+    );
   });
 
   it('before its promised money was taken takes what it keeps', async () => {

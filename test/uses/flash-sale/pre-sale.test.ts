@@ -142,13 +142,25 @@ describe('a pre-sale', () => {
     await its.settle();
     assert.equal((await its.sales.sale(SALE))!.items[0]!.sold, 4);
     assert.deepEqual(await its.shop.inside('tea'), { available: 3 });
-    // Another sale may take up its pools.
+    // Its pools are no sale's any more; what was sold and pre-sold of them would count in another one.
+    for (const pool of [TEA, PRE]) {
+      assert.equal((await its.shop.stock.pool(pool))!.sale, undefined);
+    }
     const whenSoldOut: WhenSoldOut = { do: 'pre-sale', quantityMax: 1 };
     const next = { sale: 'next', items: [{ from: 'tea', quantity: 3, pool: TEA }], whenSoldOut };
     accepted(await its.sales.create(next));
+    refused(await its.sales.arm({ sale: 'next' }), 'sale-pool-taken');
+  });
+
+  it('takes up the pools of a sale of before that sold nothing', async () => {
+    const orders = [await soldOut(), accepted(await its.buy('bob', 1))];
+    for (const { id } of orders) accepted(await its.uses.orders.cancel({ order: id }));
+    accepted(await its.sales.close({ sale: SALE }));
+    await its.settle();
+    const whenSoldOut: WhenSoldOut = { do: 'pre-sale', quantityMax: 1 };
+    const next = { sale: 'next', items: [{ from: 'tea', quantity: 2, pool: TEA }], whenSoldOut };
+    accepted(await its.sales.create(next));
     accepted(await its.sales.arm({ sale: 'next' }));
-    accepted(await its.sales.close({ sale: 'next' }));
-    await its.tidy();
   });
 
   it('may be chosen, changed and ended while the sale is open', async () => {

@@ -54,5 +54,35 @@ for (const kind of KINDS) {
       assert.deepEqual(await inside('tea'), { available: 80 });
       assert.deepEqual(await inside(TEA), { sold: 70 });
     });
+
+    it('takes up a pool of before that is as good as new, and no other', async (t) => {
+      const its = await SaleShop.open(kind.open);
+      t.after(() => its.close());
+      const { shop, sales, uses } = its;
+      const items = [{ from: 'tea', quantity: 10, pool: TEA }];
+      await its.begin();
+      const order = accepted(await its.buy('ann', 2));
+      accepted(await uses.orders.cancel({ order: order.id }));
+      for (const [before, sale] of [
+        [SALE, 'summer'],
+        ['summer', 'autumn'],
+      ] as const) {
+        accepted(await sales.close({ sale: before }));
+        await its.settle(before);
+        accepted(await sales.create({ sale, items }));
+        accepted(await shop.stock.receive({ pool: TEA, quantity: 1 }));
+        refused(await sales.arm({ sale }), 'sale-pool-taken');
+        accepted(await shop.stock.transfer({ from: TEA, to: 'tea', quantity: 1 }));
+        accepted(await sales.arm({ sale }));
+        accepted(await sales.open({ sale }));
+      }
+      const bought = { sale: 'autumn', buyer: 'ann', lines: [{ pool: TEA, quantity: 10 }] };
+      const { id } = accepted(await sales.checkout(bought));
+      accepted(await uses.orders.paid({ order: id }));
+      accepted(await sales.close({ sale: 'autumn' }));
+      await its.settle('autumn');
+      accepted(await sales.create({ sale: 'winter', items }));
+      refused(await sales.arm({ sale: 'winter' }), 'sale-pool-taken');
+    });
   });
 }
