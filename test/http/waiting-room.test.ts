@@ -114,6 +114,29 @@ test('a stream ends with its sale', async () => {
   problemOf(await its.join('night', 'cyd'), 409, 'sale-closed');
 });
 
+test('a place has four streams at most: one more ends the oldest', async () => {
+  await its.begin('streams', 1);
+  await its.join('streams', 'ann');
+  const { place } = (await its.join('streams', 'bob')).body;
+  const other = await its.watch('streams', (await its.join('streams', 'cyd')).body.place);
+  const readers = [];
+  for (let nth = 1; nth <= 5; nth += 1) {
+    const reader = await its.watch('streams', place);
+    assert.equal((await reader.take(1))[0]!.data.ahead, 0);
+    readers.push(reader);
+  }
+  const [oldest, ...rest] = readers;
+  // Its page comes back later than one that lost its connection, and its tabs do not end one another all the time.
+  assert.equal((await oldest!.next())?.retryMs, 30_000);
+  assert.equal(await oldest!.next(), undefined, 'the oldest goes on');
+  await its.shop.post('/v1/sales/streams/close');
+  for (const reader of rest) assert.equal((await reader.take(1))[0]!.data.reason, 'sale-closed');
+  assert.deepEqual(
+    (await other.take(2)).map(({ data }) => data.state),
+    ['WAITING', 'OVER'],
+  );
+});
+
 test('a room that makes no sense is refused, and shown as it was laid down', async () => {
   const items = [{ from: 'kettle', quantity: 1 }];
   for (const [room, field] of [
