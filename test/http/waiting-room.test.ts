@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { RoomShop } from './room-shop.ts';
+import { RoomShop, SECRET } from './room-shop.ts';
 import { problemOf } from './served-shop.ts';
 
 let its: RoomShop;
@@ -135,6 +135,24 @@ test('a place has four streams at most: one more ends the oldest', async () => {
     (await other.take(2)).map(({ data }) => data.state),
     ['WAITING', 'OVER'],
   );
+});
+
+test('who comes to a room that is full is refused, and who is in it is not', async () => {
+  const url = its.url;
+  const small = await its.another({ secret: SECRET, roomSizeMax: 2 });
+  try {
+    await its.begin('small', 1);
+    its.url = small.url;
+    const ann = await its.join('small', 'ann');
+    const bob = await its.join('small', 'bob');
+    assert.deepEqual([ann.body.state, bob.body.state], ['ADMITTED', 'WAITING']);
+    const full = problemOf(await its.join('small', 'cyd'), 409, 'line-full');
+    assert.deepEqual([full.sale, full.sizeMax], ['small', 2]);
+    assert.equal((await its.join('small', 'bob')).status, 201);
+  } finally {
+    its.url = url;
+    await small.close();
+  }
 });
 
 test('a room that makes no sense is refused, and shown as it was laid down', async () => {

@@ -14,7 +14,7 @@ export class MemoryRooms implements Rooms {
     this.#nowMs = nowMs;
   }
 
-  join(rule: RoomRule, joining: Joining): Standing {
+  join(rule: RoomRule, joining: Joining): Standing | undefined {
     return this.#room(rule).join(joining, rule, this.#nowMs());
   }
 

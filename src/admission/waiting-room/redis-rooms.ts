@@ -15,6 +15,7 @@ import {
   type Rooms,
   STEP_MAX,
   type Standing,
+  SWEPT_MAX,
   type Turn,
 } from './rooms.ts';
 
@@ -52,8 +53,9 @@ export class RedisRooms implements Rooms {
     this.#aheadMs = aheadMs;
   }
 
-  async join(rule: RoomRule, { buyer, id, lot }: Joining): Promise<Standing> {
-    return standingOf((await this.#run('join', rule, [buyer, id, lot])) as Told, buyer);
+  async join(rule: RoomRule, { buyer, id, lot }: Joining): Promise<Standing | undefined> {
+    const told = (await this.#run('join', rule, [buyer, id, lot, rule.sizeMax])) as Told | null;
+    return told === null ? undefined : standingOf(told, buyer);
   }
 
   async seen(rule: RoomRule, places: readonly Place[]): Promise<Standing[]> {
@@ -77,7 +79,7 @@ export class RedisRooms implements Rooms {
   }
 
   async turn(rule: RoomRule, known: { passesMax: number; used: number }): Promise<Turn> {
-    const most = [STEP_MAX, KEPT_MS, heartbeatEveryMs(rule)];
+    const most = [STEP_MAX, KEPT_MS, heartbeatEveryMs(rule), rule.sizeMax, SWEPT_MAX];
     const values = [rule.passForMs, known.passesMax, known.used, ...most];
     const told = (await this.#run('turn', rule, values)) as [number, number, string, string[]];
     const [waiting, free, admittedTo, ranks] = told;
