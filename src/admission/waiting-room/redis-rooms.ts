@@ -11,6 +11,7 @@ import {
   learnForMs,
   type Place,
   type PlaceEnd,
+  ROOM_KEPT_MS,
   type RoomRule,
   type Rooms,
   STEP_MAX,
@@ -27,9 +28,6 @@ export interface RedisRoomsOptions {
   /** Added to Redis's clock: for tests, in which time passes when they say so. */
   aheadMs?: () => number;
 }
-
-/** A room that nobody looked at for so long is forgotten. */
-const KEPT_MS = 86_400_000;
 
 const SUMS = Object.fromEntries(
   Object.entries(ROOM_SCRIPTS).map(([verb, text]) => [
@@ -79,7 +77,7 @@ export class RedisRooms implements Rooms {
   }
 
   async turn(rule: RoomRule, known: { passesMax: number; used: number }): Promise<Turn> {
-    const most = [STEP_MAX, KEPT_MS, heartbeatEveryMs(rule), rule.sizeMax, SWEPT_MAX];
+    const most = [STEP_MAX, ROOM_KEPT_MS, heartbeatEveryMs(rule), rule.sizeMax, SWEPT_MAX];
     const values = [rule.passForMs, known.passesMax, known.used, ...most];
     const told = (await this.#run('turn', rule, values)) as [number, number, string, string[]];
     const [waiting, free, admittedTo, ranks] = told;

@@ -80,6 +80,9 @@ export interface Rooms {
 /** Passes that one step gives at most, and places that it passes over. */
 export const STEP_MAX = 1_000;
 
+/** A room that nobody looked at for so long is forgotten. */
+export const ROOM_KEPT_MS = 86_400_000;
+
 /** A line of so many in memory takes 250 MB, and each turn of it 50 to 100 ms (two slow cores). */
 export const ROOM_SIZE_MAX = 500_000;
 /** Buyers that one turn looks at, whether they may be forgotten. */
