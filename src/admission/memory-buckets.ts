@@ -2,7 +2,7 @@
 // heard of, and where there are too many, those that lack the least, within a factor of two. What a forgotten bucket
 // lacked is all that anybody can have beyond their rate, and whoever makes names up had a full one for each anyway.
 
-import type { BucketAsked, Buckets, Taken } from './buckets.ts';
+import { type BucketAsked, type Buckets, bucketName, type Taken } from './buckets.ts';
 import { lookAt } from './token-bucket.ts';
 
 /** Some 50 MB. */
@@ -37,7 +37,7 @@ export class MemoryBuckets implements Buckets {
   take(asked: readonly BucketAsked[]): Taken {
     const nowMs = this.#nowMs();
     if (nowMs - this.#forgotAtMs >= FORGET_EVERY_MS) this.#forgetFull(nowMs);
-    const names = asked.map(({ rule, key }) => `${rule.name} ${key}`);
+    const names = asked.map(bucketName);
     const looks = asked.map(({ rule }, index) =>
       lookAt(rule, this.#known.get(names[index]!)?.fullAtMs, nowMs),
     );
