@@ -171,6 +171,7 @@ test('a room that makes no sense is refused, and shown as it was laid down', asy
   const room = { multiple: 3, passFor: 'PT2M', awayAfter: 'PT1M' };
   const drafted = await its.shop.post('/v1/sales', { sale: 'even', items, room });
   assert.deepEqual(drafted.body.room, room);
+  assert.deepEqual(Object.keys(drafted.body).slice(0, 2), ['sale', 'status'], 'what it is first');
   assert.deepEqual((await its.shop.get('/v1/sales/even')).body.room, room);
   problemOf(await its.join('even', 'ann'), 409, 'sale-not-armed');
 });
