@@ -7,7 +7,8 @@ import { RoomTokens } from '../../src/admission/waiting-room/room-tokens.ts';
 import { type Field, times } from './field.ts';
 import { forgedSolutions, lateSolution, otherwiseSealed } from './forged-solutions.ts';
 import { forgedTokens } from './forged-tokens.ts';
-import { OTHER_SALE, SALE, type Visitor } from './visitor.ts';
+import { genuinely } from './genuine.ts';
+import { OTHER_SALE, SALE } from './visitor.ts';
 
 const PASS = { mayAnswer: ['pass-invalid'] };
 const PLACE = { mayAnswer: ['unknown-place', 'invalid-request'] };
@@ -135,17 +136,6 @@ async function comeLate(field: Field, index: number): Promise<void> {
   const tokens = new RoomTokens(new TokenSigner(secret));
   const late = tokens.pass({ id: randomUUID(), sale: SALE, buyer, untilMs: Date.now() - 1 });
   note(await visitor.buy({ pass: late, solution: await visitor.solution() }));
-}
-
-async function genuinely(
-  { tally }: Field,
-  visitor: Visitor,
-  good: { pass: string; solution: string },
-): Promise<void> {
-  const note = tally.row('genuine', 'the same attempt with what is good', {
-    admits: { exactly: 1 },
-  });
-  note(await visitor.buyInTheEnd(good));
 }
 
 function read(token: string): { buyer?: unknown; untilMs?: unknown } {

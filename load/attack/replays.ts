@@ -2,6 +2,7 @@
 // and after all of them were started again.
 
 import { type Field, times } from './field.ts';
+import { genuinely } from './genuine.ts';
 import { packed, unpacked } from './proof-of-work.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -125,16 +126,4 @@ export async function replaysAfterRestart(field: Field, used: Used): Promise<voi
     await genuinely(field, visitor, { pass, solution: fresh });
   });
   await Promise.all([...passes, ...solutions]);
-}
-
-/** The same pass with a solution of its own: only what was replayed stood in the way. */
-async function genuinely(
-  { tally }: Field,
-  visitor: Visitor,
-  good: { pass: string; solution: string },
-): Promise<void> {
-  const note = tally.row('genuine', 'the same attempt with what is good', {
-    admits: { exactly: 1 },
-  });
-  note(await visitor.buyInTheEnd(good));
 }

@@ -7,7 +7,7 @@ import { Random } from '../../test/crash/random.ts';
 import { type CrowdPlan, type CrowdSize, planCrowd } from './crowd-plan.ts';
 import { loopbackPorts } from './loopback.ts';
 import { Payments } from './payments.ts';
-import { type Second, Seconds } from './seconds.ts';
+import { type LoadResult, Seconds } from './seconds.ts';
 
 export interface CrowdOptions extends CrowdSize {
   urls: readonly string[];
@@ -19,17 +19,7 @@ export interface CrowdOptions extends CrowdSize {
   lateMsMax?: number;
 }
 
-export interface CrowdResult {
-  startedAtMs: number;
-  /** Since then. */
-  lastAnswerMs: number;
-  bySecond: Second[];
-  p50Ms: number;
-  p99Ms: number;
-  paid: number;
-  notPaid: number;
-  /** Answered with what is neither an order nor a refusal, or not at all. */
-  failed: number;
+export interface CrowdResult extends LoadResult {
   /** Fell due while the same buyer's last attempt was under way: nobody tries twice at once. */
   overtaken: number;
   /** Each refusal for want of units: when it was asked for, and when answered, by the wall clock. */

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOf } from '../../test/support/needs.ts';
-import type { Second } from './seconds.ts';
+import type { LoadResult, Second } from './seconds.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', 'flash-sale.js');
 /** k6's exit code for thresholds that do not hold: its numbers are there. */
@@ -30,19 +30,8 @@ export interface K6Options {
   summary: string;
 }
 
-export interface K6Result {
-  startedAtMs: number;
-  lastAnswerMs: number;
-  bySecond: Second[];
-  p50Ms: number;
-  p99Ms: number;
-  paid: number;
-  notPaid: number;
-  failed: number;
-}
-
 /** @throws Error when k6 is not there, or ends without its numbers. */
-export async function runK6(options: K6Options): Promise<K6Result> {
+export async function runK6(options: K6Options): Promise<LoadResult> {
   const { urls, users, seconds, thinkSeconds, pay, holdForSeconds, p99MsMax, summary } = options;
   const program = programOf('k6');
   if (program === undefined) throw new Error('no k6: node load/get-k6.ts');
@@ -69,7 +58,7 @@ export async function runK6(options: K6Options): Promise<K6Result> {
   const [code] = await once(child, 'exit');
   process.removeListener('exit', kill);
   if (code !== 0 && code !== THRESHOLDS_CROSSED) throw new Error(`k6 ended with ${code}: ${said}`);
-  const result = JSON.parse(readFileSync(summary, 'utf8')) as K6Result;
+  const result = JSON.parse(readFileSync(summary, 'utf8')) as LoadResult;
   return { ...result, bySecond: withoutEnd(result.bySecond) };
 }
 

@@ -7,8 +7,9 @@ import { type Answer, type Entry, HoldfastClient } from '../../src/client/index.
 import type { CrowdResult } from './crowd.ts';
 import { crowdInThread } from './crowd-thread.ts';
 import { readJournal } from './journal-story.ts';
-import { type K6Result, runK6 } from './k6-run.ts';
+import { runK6 } from './k6-run.ts';
 import { type SaleSetup, type SetupName, startSetup } from './sale-setup.ts';
+import type { LoadResult } from './seconds.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface Rate {
@@ -37,7 +38,7 @@ export interface SaleRunOptions {
 }
 
 export interface SaleRun {
-  met: K6Result | CrowdResult;
+  met: LoadResult | CrowdResult;
   entries: Entry[];
   /** Of the pool that the units came from, in the end. */
   home: { available: number; held: number };
@@ -101,7 +102,7 @@ async function known(urls: readonly string[], state: 'ARMED' | 'OPEN'): Promise<
   }
 }
 
-function crowdOf({ urls }: SaleSetup, options: SaleRunOptions): Promise<K6Result | CrowdResult> {
+function crowdOf({ urls }: SaleSetup, options: SaleRunOptions): Promise<LoadResult | CrowdResult> {
   const { load, seconds, holdForSeconds, neverPay, folder, onProgress = () => {} } = options;
   const both = { urls, sale: SALE, pool: HOME, seconds, holdForSeconds };
   if (load.by === 'crowd') {

@@ -15,6 +15,20 @@ export interface Second {
   p99Ms: number;
 }
 
+/** What a load of a sale came to, whoever made it. */
+export interface LoadResult {
+  startedAtMs: number;
+  /** Since then. */
+  lastAnswerMs: number;
+  bySecond: Second[];
+  p50Ms: number;
+  p99Ms: number;
+  paid: number;
+  notPaid: number;
+  /** Answered with what is neither an order nor a refusal, or not at all. */
+  failed: number;
+}
+
 export class Seconds {
   readonly #seconds: { second: Second; timesMs: number[] }[] = [];
 

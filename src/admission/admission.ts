@@ -11,6 +11,8 @@ export interface Admission {
   solutions?: UsedSolutions;
   /** Who keeps the lines of waiting rooms. Without it this server, by itself. */
   rooms?: Rooms;
+  /** Buyers that a waiting room knows at most. Default 500,000. */
+  roomSizeMax?: number | undefined;
   /**
    * Places, passes and challenges are signed with it, and addresses named where they are counted. All servers of a shop
    * have the same, for as long as its sales go on. Without it each start has its own.

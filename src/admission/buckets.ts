@@ -1,4 +1,4 @@
-// What rate limits ask of whoever keeps buckets: a token from each of several, or from none. Types only.
+// What rate limits ask of whoever keeps buckets: a token from each of several, or from none.
 
 import type { BucketLook, BucketRule } from './token-bucket.ts';
 
@@ -17,4 +17,9 @@ export interface Taken {
 export interface Buckets {
   /** Takes a token from each, or from none. By the clock of where they are kept. */
   take(asked: readonly BucketAsked[]): Taken | Promise<Taken>;
+}
+
+/** What it is known by among all of one keeper. */
+export function bucketName({ rule, key }: BucketAsked): string {
+  return `${rule.name} ${key}`;
 }

@@ -54,8 +54,3 @@ export function lookAt(
     fullInMs,
   };
 }
-
-/** How long an empty bucket takes to fill: whoever has not asked for so long finds it full. */
-export function fillMs({ perSecond, burst }: BucketRule): number {
-  return (burst * 1_000) / perSecond;
-}

@@ -2,9 +2,10 @@
 // Shows the secret of a key once, when it is made; nobody can show it again.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type ApiKey, type KeyRate, makeApiKey } from '../http/access/api-key.ts';
+import { type ApiKey, makeApiKey } from '../http/access/api-key.ts';
 import { changeKeyFile, KeyFileTrouble, readKeyFile } from '../http/access/key-file.ts';
 import { ROLES, type Role } from '../http/access/roles.ts';
+import type { AttemptRate } from '../kernel/sale.ts';
 import { engineOption } from './engine-option.ts';
 import { CommandFailure, UsageError } from './failure.ts';
 import { type KeysAddress, keysOption, keysPath } from './keys-option.ts';
@@ -62,7 +63,7 @@ function createKey({
   rate,
   json,
   ...address
-}: KeysOptions & { role: Role; name?: string; rate?: KeyRate }): void {
+}: KeysOptions & { role: Role; name?: string; rate?: AttemptRate }): void {
   const { key, token } = makeApiKey({ role, name, rate }, new Date());
   const path = pathOf(address);
   changeKeyFile(path, (keys) => [...keys, key]);
@@ -110,7 +111,7 @@ function keyName(text: string): string {
 }
 
 /** `50` or `0.5/200`: tokens in a second, and how many at once. */
-function keyRate(text: string): KeyRate {
+function keyRate(text: string): AttemptRate {
   const found = /^(\d{1,6}(?:\.\d{1,3})?)(?:\/(\d{1,6}))?$/.exec(text);
   const perSecond = Number(found?.[1]);
   const burst = Number(found?.[2] ?? Math.max(1, Math.ceil(perSecond)));

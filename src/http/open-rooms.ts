@@ -5,7 +5,7 @@ import type { Admission } from '../admission/admission.ts';
 import { TokenSigner } from '../admission/signed-token.ts';
 import { MemoryRooms } from '../admission/waiting-room/memory-rooms.ts';
 import { RoomTokens } from '../admission/waiting-room/room-tokens.ts';
-import type { RoomRule } from '../admission/waiting-room/rooms.ts';
+import { ROOM_SIZE_MAX, type RoomRule } from '../admission/waiting-room/rooms.ts';
 import { WaitingRooms } from '../admission/waiting-room/waiting-rooms.ts';
 import { newId } from '../ids.ts';
 import type { Refused } from '../kernel/refusals.ts';
@@ -29,14 +29,14 @@ export interface OpenRooms {
 
 export function openRooms(
   { stock, uses, onError }: { stock: Stock; uses: Uses; onError: (error: unknown) => void },
-  { secret, rooms }: Admission = {},
+  { secret, rooms, roomSizeMax: sizeMax = ROOM_SIZE_MAX }: Admission = {},
 ): OpenRooms {
   const { engine } = stock;
   const nowMs = () => engine.clock().nowMs;
   const tokens = new RoomTokens(new TokenSigner(secret));
   const openedMs = nowMs();
   const ruleOf = (sale: Sale | undefined) =>
-    sale && roomRule(sale, { openedMs, ...engine.clock() });
+    sale && roomRule(sale, { openedMs, sizeMax, ...engine.clock() });
   const waiting = new WaitingRooms({
     rooms: rooms ?? new MemoryRooms(nowMs),
     tokens,
@@ -70,16 +70,22 @@ export function openRooms(
   };
 }
 
+interface RoomTimes {
+  openedMs: number;
+  nowMs: number;
+  dueMs: number;
+}
+
 /** Of a sale that is over or has no room: undefined. */
 function roomRule(
   sale: Sale,
-  { openedMs, nowMs, dueMs }: { openedMs: number; nowMs: number; dueMs: number },
+  { openedMs, sizeMax, nowMs, dueMs }: RoomTimes & Pick<RoomRule, 'sizeMax'>,
 ): RoomRule | undefined {
   const { room, state } = sale;
   if (room === undefined || (state !== 'ARMED' && state !== 'OPEN')) return undefined;
   const { multiple, passForMs = PASS_FOR_DEFAULT_MS, awayAfterMs = AWAY_AFTER_DEFAULT_MS } = room;
   return {
-    ...{ sale: sale.sale, multiple, passForMs, awayAfterMs },
+    ...{ sale: sale.sale, multiple, passForMs, awayAfterMs, sizeMax },
     // Where the store holds the opening back, a pass would run out before it is good.
     isOpen: saleStateAt(sale, nowMs) === 'OPEN' && saleStateAt(sale, dueMs) === 'OPEN',
     isNew: sale.createdAtMs >= openedMs && nowMs - sale.createdAtMs < NEW_MS,

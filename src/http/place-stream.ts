@@ -8,18 +8,24 @@ import { showPlace } from './place-views.ts';
 
 /** How long browsers wait before they come back. */
 const RETRY_MS = 1_000;
+/** Later, where their place has other streams: or pages of one buyer would end one another all the time. */
+const CROWDED_RETRY_MS = 30_000;
 
 export function placeStream(response: ServerResponse, stallMs: number): WatcherSink {
   let stalled: NodeJS.Timeout | undefined;
+  const cutLater = () => {
+    stalled ??= setTimeout(() => response.destroy(), stallMs);
+  };
   const write = (text: string) => {
-    if (!response.write(text)) stalled ??= setTimeout(() => response.destroy(), stallMs);
+    if (!response.write(text)) cutLater();
   };
   response.on('drain', () => {
     clearTimeout(stalled);
     stalled = undefined;
   });
   response.on('close', () => clearTimeout(stalled));
-  write(`retry: ${RETRY_MS}\n\n`);
+  const retry = (ms: number) => write(`retry: ${ms}\n\n`);
+  retry(RETRY_MS);
   return {
     get isFull() {
       return response.writableNeedDrain;
@@ -27,9 +33,11 @@ export function placeStream(response: ServerResponse, stallMs: number): WatcherS
     view: (view) => write(`data: ${JSON.stringify(shownInStream(view))}\n\n`),
     ahead: (ahead) => write(`data: {"state":"WAITING","ahead":${ahead}}\n\n`),
     ping: () => write(':\n\n'),
-    end: () => {
-      clearTimeout(stalled);
+    end: (why) => {
+      if (why === 'crowded') retry(CROWDED_RETRY_MS);
       response.end();
+      // One that takes nothing would stay for as long as it likes.
+      cutLater();
     },
   };
 }

@@ -11,11 +11,12 @@ import type { SaleIn, SaleOutside } from './shapes/sale-shapes.ts';
 import { readWhenSoldOut, showWhenSoldOut } from './sold-out-views.ts';
 
 export function showSale(view: SaleView): SaleOutside {
-  const { state, createdAtMs, updatedAtMs, opensAtMs, closesAtMs, limits, ...more } = view;
-  const { gate, room, whenSoldOut, ...rest } = more;
+  const { sale, state, createdAtMs, updatedAtMs, opensAtMs, closesAtMs, ...more } = view;
+  const { limits, gate, room, whenSoldOut, ...rest } = more;
   const shown: SaleOutside = {
-    ...rest,
+    sale,
     status: state,
+    ...rest,
     limits: limits.map(({ windowMs, ...limit }) =>
       windowMs === undefined ? limit : { ...limit, window: formatDuration(windowMs) },
     ),

@@ -1,7 +1,7 @@
 // Buckets of another place that are known to be empty, until they can have a token again. Times are of this process's
 // own clock, which only counts how long ago an answer was.
 
-import type { BucketAsked, Taken } from '../admission/buckets.ts';
+import { type BucketAsked, bucketName, type Taken } from '../admission/buckets.ts';
 import type { BucketLook } from '../admission/token-bucket.ts';
 
 interface Empty {
@@ -35,12 +35,12 @@ export class EmptyBuckets {
     for (const [index, look] of looks.entries()) {
       if (look === undefined || look.isAdmitted) continue;
       if (this.#empty.size >= EMPTY_MAX) this.#forget(atMs);
-      if (this.#empty.size < EMPTY_MAX) this.#empty.set(nameOf(asked[index]!), { atMs, look });
+      if (this.#empty.size < EMPTY_MAX) this.#empty.set(bucketName(asked[index]!), { atMs, look });
     }
   }
 
   #look(bucket: BucketAsked, nowMs: number): BucketLook | undefined {
-    const name = nameOf(bucket);
+    const name = bucketName(bucket);
     const empty = this.#empty.get(name);
     if (empty === undefined) return undefined;
     const { waitMs, fullInMs } = empty.look;
@@ -57,8 +57,4 @@ export class EmptyBuckets {
       if (nowMs - atMs >= look.waitMs) this.#empty.delete(name);
     }
   }
-}
-
-function nameOf({ rule, key }: BucketAsked): string {
-  return `${rule.name} ${key}`;
 }

@@ -19,10 +19,18 @@ export class RedisSolutions implements UsedSolutions {
     this.#prefix = prefix;
   }
 
+  async usedBy({ id }: Pick<SolutionUse, 'id'>): Promise<string | undefined> {
+    const by = await this.#send('GET', this.#keyOf(id));
+    return by === null ? undefined : String(by);
+  }
+
   async use({ id, by, untilMs, nowMs }: SolutionUse): Promise<'used' | undefined> {
-    const key = `${this.#prefix}:solution:${id}`;
     const leftMs = Math.max(1, Math.ceil(untilMs - nowMs));
-    const before = await this.#send('SET', key, by, 'NX', 'GET', 'PX', String(leftMs));
+    const before = await this.#send('SET', this.#keyOf(id), by, 'NX', 'GET', 'PX', String(leftMs));
     return before === null || String(before) === by ? undefined : 'used';
+  }
+
+  #keyOf(id: string): string {
+    return `${this.#prefix}:solution:${id}`;
   }
 }

@@ -9,9 +9,9 @@ import type { BucketRule } from '../../src/admission/token-bucket.ts';
 
 const rule = (perSecond: number, burst: number): BucketRule => ({ name: 'sale', perSecond, burst });
 
-function opened() {
+function opened(max?: number) {
   const time = { nowMs: 1_700_000_000_000 };
-  return { time, buckets: new MemoryBuckets(() => time.nowMs) };
+  return { time, buckets: new MemoryBuckets(() => time.nowMs, max) };
 }
 
 describe('a token bucket', () => {
@@ -92,5 +92,22 @@ describe('a token bucket', () => {
       assert.equal(ask('often').isAdmitted, false);
     }
     assert.ok(buckets.size < 10, `${buckets.size}`);
+  });
+
+  it('knows so many at most, whoever makes names up, and of those who took the most', () => {
+    const { time, buckets } = opened(1_000);
+    const sale = { rule: rule(0.01, 500), key: 'spring' };
+    const buyer = (key: string) => ({ rule: { name: 'buyer', perSecond: 0.001, burst: 50 }, key });
+    const takes = (key: string) => buckets.take([buyer(key)]).isAdmitted;
+    const emptied = Array.from({ length: 100 }, (_, nth) => `real-${nth}`);
+    for (const key of emptied) for (let count = 0; count < 50; count += 1) assert.ok(takes(key));
+    for (let count = 0; count < 500; count += 1) assert.ok(buckets.take([sale]).isAdmitted);
+    for (let count = 0; count < 20_000; count += 1) {
+      time.nowMs += 0.1;
+      assert.ok(takes(`made-up-${count}`));
+      assert.ok(buckets.size <= 1_000, `${buckets.size}`);
+    }
+    assert.equal(buckets.take([sale]).isAdmitted, false);
+    for (const key of emptied) assert.equal(takes(key), false, key);
   });
 });

@@ -76,7 +76,9 @@ describe('the command line over PostgreSQL', { skip: ownPostgresMissing() ?? fal
 
   test('two servers show one store, and stop when told to', async () => {
     const args = ['serve', '--port', '0', '--json', '--log-level', 'warn'];
-    const servers = [1, 2].map(() => start([...args, '--engine', address({ schema: 'two' })]));
+    const env = { HOLDFAST_ADMISSION_SECRET: 'one secret for all servers of a shop' };
+    const engine = address({ schema: 'two' });
+    const servers = [1, 2].map(() => start([...args, '--engine', engine], { env }));
     const urls: string[] = [];
     for (const [line] of await Promise.all(
       servers.map(({ child }) => seen(child.stdout, /\{.*\}/)),
@@ -166,13 +168,17 @@ describe('the command line over PostgreSQL', { skip: ownPostgresMissing() ?? fal
     await fails(['verify', '--engine', readOnly], 1, /read-only transaction; .*right to write/);
   });
 
-  test('a schema of its own is enough for a role', async () => {
+  test('a schema of its own is enough for a role; who signs with a secret of their own is told so', async () => {
     await ask('CREATE ROLE owner LOGIN; CREATE SCHEMA given AUTHORIZATION owner');
     const engine = address({ user: 'owner', schema: 'given' });
     const { child, ended } = start(['serve', '--port', '0', '--log-level', 'warn', '-e', engine]);
     await seen(child.stdout, /Holdfast serves/);
     child.kill('SIGTERM');
-    assert.equal((await ended).code, 0);
+    const { code, stderr } = await ended;
+    assert.equal(code, 0);
+    const [warned, ...more] = stderr.trim().split('\n');
+    assert.match(warned!, /"level":40.*"msg":"no secret to sign .*HOLDFAST_ADMISSION_SECRET/);
+    assert.deepEqual(more, []);
   });
 
   test('a schema from a newer version, a server that is too old', async () => {

@@ -3,6 +3,8 @@
 export interface Message {
   id: number | undefined;
   event: string | undefined;
+  /** After how long the reader is to come back. */
+  retryMs: number | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into entries of every shape.
   data: any;
 }
@@ -69,10 +71,11 @@ function parse(block: string): Message {
       .split('\n')
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2);
-  const [id, event, data] = [field('id'), field('event'), field('data')];
+  const [id, event, data, retry] = [field('id'), field('event'), field('data'), field('retry')];
   return {
     id: id === undefined ? undefined : Number.parseInt(id, 10),
     event,
+    retryMs: retry === undefined ? undefined : Number.parseInt(retry, 10),
     data: data === undefined ? undefined : JSON.parse(data),
   };
 }

@@ -135,14 +135,16 @@ test('a program brings kinds of its own; a sale asks for none that is not there'
   problemOf(await shop.get('/v1/sales/none/challenge'), 404, 'unknown-sale');
 });
 
-test('a hosted service is asked; while it cannot be, nobody gets in', async () => {
+test('a hosted service is asked, once of each command; while it cannot be, nobody gets in', async () => {
   const asked: URLSearchParams[] = [];
+  const good = new Set(['good', 'good-1']);
   const service = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const form = new URLSearchParams(text);
     asked.push(form);
-    const success = form.get('response') === 'good' && form.get('secret') === 's-1';
+    // Such a service takes each of its tokens once.
+    const success = good.delete(form.get('response')!) && form.get('secret') === 's-1';
     const padding = 'x'.repeat(500);
     response.end(JSON.stringify({ padding, success, 'error-codes': [] }));
   });
@@ -162,6 +164,13 @@ test('a hosted service is asked; while it cannot be, nobody gets in', async () =
   assert.equal((await buy('ann', 'good', from('203.0.113.9'))).status, 202);
   assert.equal(asked.at(-1)!.get('remoteip'), '203.0.113.9');
   assert.equal(problemOf(await buy('bob', 'good'), 403, 'challenge-failed').reason, 'used');
+  const key = { 'idempotency-key': 'k-1' };
+  const first = await buy('dan', 'good-1', key);
+  const times = asked.length;
+  const again = await buy('dan', 'good-1', key);
+  assert.deepEqual([again.status, again.body], [202, first.body]);
+  assert.equal(again.headers.get('Idempotency-Replayed'), 'true');
+  assert.equal(asked.length, times, 'it was asked of the service again');
   await new Promise((closed) => service.close(closed));
   problemOf(await buy('cyd', 'good-2'), 503, 'unavailable');
 });

@@ -151,3 +151,13 @@ test('who has no pass takes nothing of the rate of those who have one', async ()
   assert.deepEqual(answers.slice(-1), ['rate-limited']);
   assert.equal(answers[0], 'not-admitted');
 });
+
+test('who shows passes that are none is odd', async () => {
+  const pass = await passOf('eve');
+  for (let count = 0; count < 8; count += 1) {
+    problemOf(await its.buy('spring', 'mallory', `${pass}${count}`), 403, 'pass-invalid');
+  }
+  const { anomalies } = (await its.shop.get('/v1/anomalies')).body;
+  const found = anomalies.find(({ value }: { value: string }) => value === 'mallory');
+  assert.deepEqual(found?.reasons, [{ reason: 'refusals', count: 8 }]);
+});

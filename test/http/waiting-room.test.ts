@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { RoomShop } from './room-shop.ts';
+import { RoomShop, SECRET } from './room-shop.ts';
 import { problemOf } from './served-shop.ts';
 
 let its: RoomShop;
@@ -114,6 +114,47 @@ test('a stream ends with its sale', async () => {
   problemOf(await its.join('night', 'cyd'), 409, 'sale-closed');
 });
 
+test('a place has four streams at most: one more ends the oldest', async () => {
+  await its.begin('streams', 1);
+  await its.join('streams', 'ann');
+  const { place } = (await its.join('streams', 'bob')).body;
+  const other = await its.watch('streams', (await its.join('streams', 'cyd')).body.place);
+  const readers = [];
+  for (let nth = 1; nth <= 5; nth += 1) {
+    const reader = await its.watch('streams', place);
+    assert.equal((await reader.take(1))[0]!.data.ahead, 0);
+    readers.push(reader);
+  }
+  const [oldest, ...rest] = readers;
+  // Its page comes back later than one that lost its connection, and its tabs do not end one another all the time.
+  assert.equal((await oldest!.next())?.retryMs, 30_000);
+  assert.equal(await oldest!.next(), undefined, 'the oldest goes on');
+  await its.shop.post('/v1/sales/streams/close');
+  for (const reader of rest) assert.equal((await reader.take(1))[0]!.data.reason, 'sale-closed');
+  assert.deepEqual(
+    (await other.take(2)).map(({ data }) => data.state),
+    ['WAITING', 'OVER'],
+  );
+});
+
+test('who comes to a room that is full is refused, and who is in it is not', async () => {
+  const url = its.url;
+  const small = await its.another({ secret: SECRET, roomSizeMax: 2 });
+  try {
+    await its.begin('small', 1);
+    its.url = small.url;
+    const ann = await its.join('small', 'ann');
+    const bob = await its.join('small', 'bob');
+    assert.deepEqual([ann.body.state, bob.body.state], ['ADMITTED', 'WAITING']);
+    const full = problemOf(await its.join('small', 'cyd'), 409, 'line-full');
+    assert.deepEqual([full.sale, full.sizeMax], ['small', 2]);
+    assert.equal((await its.join('small', 'bob')).status, 201);
+  } finally {
+    its.url = url;
+    await small.close();
+  }
+});
+
 test('a room that makes no sense is refused, and shown as it was laid down', async () => {
   const items = [{ from: 'kettle', quantity: 1 }];
   for (const [room, field] of [
@@ -130,6 +171,7 @@ test('a room that makes no sense is refused, and shown as it was laid down', asy
   const room = { multiple: 3, passFor: 'PT2M', awayAfter: 'PT1M' };
   const drafted = await its.shop.post('/v1/sales', { sale: 'even', items, room });
   assert.deepEqual(drafted.body.room, room);
+  assert.deepEqual(Object.keys(drafted.body).slice(0, 2), ['sale', 'status'], 'what it is first');
   assert.deepEqual((await its.shop.get('/v1/sales/even')).body.room, room);
   problemOf(await its.join('even', 'ann'), 409, 'sale-not-armed');
 });

@@ -2,7 +2,7 @@
 // can be compared.
 
 import type { Reservation } from '../../src/kernel/reservation.ts';
-import type { NaiveReservation } from './naive-shop.ts';
+import type { NaiveReservation } from './naive-reservation.ts';
 
 /** What a shop shows of a reservation. */
 export function shown({ id, status, version, lines, buyer, expiresAtMs }: Reservation) {

@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../src/http/problem.ts';
 import { nginxMissing } from '../support/nginx.ts';
-import { address, FrontedShop } from './fronted-shop.ts';
+import { type Asked, address, FrontedShop } from './fronted-shop.ts';
 
 const PATHS = ['/sales/spring', '/sales/spring/page.json'];
 
@@ -19,6 +18,13 @@ describe('the cache of what anybody may see', { skip: nginxMissing() ?? false },
 
   const reachedBy = (path: string) =>
     front.reached.filter(({ request }) => request === `GET ${path}`).length;
+
+  // Each look is another stranger's: all of one address would be more than it may ask for.
+  let strangers = 0;
+  const look = (path: string, asked: Asked = {}) => {
+    strangers += 1;
+    return front.ask('GET', path, undefined, { from: address(strangers), ...asked });
+  };
 
   for (const path of PATHS) {
     test(`a crowd of 1,000 at ${path} is one request to the server`, async () => {
@@ -54,9 +60,9 @@ describe('the cache of what anybody may see', { skip: nginxMissing() ?? false },
 
   test('who has it is told so by the cache', async () => {
     for (const path of PATHS) {
-      const first = await front.ask('GET', path);
+      const first = await look(path);
       const headers = { 'If-None-Match': first.headers.get('ETag')! };
-      const again = await front.ask('GET', path, undefined, { headers });
+      const again = await look(path, { headers });
       assert.deepEqual([again.status, again.body], [304, '']);
     }
   });
@@ -74,14 +80,14 @@ describe('the cache of what anybody may see', { skip: nginxMissing() ?? false },
       '/sales//three/./page.json',
     ];
     for (const [index, path] of twisted.entries()) {
-      await front.ask('GET', path);
-      const reply = await front.ask('GET', `/sales/${sales[index]}/page.json`);
+      await look(path);
+      const reply = await look(`/sales/${sales[index]}/page.json`);
       assert.deepEqual([reply.status, reply.body.sale], [200, sales[index]], path);
     }
   });
 
   test('where there is no sale a crowd costs no more than where there is one', async () => {
-    const ask = () => front.ask('GET', '/sales/none');
+    const ask = () => look('/sales/none');
     const startMs = performance.now();
     const replies = [await ask(), ...(await Promise.all(Array.from({ length: 30 }, ask)))];
     for (const { status, body } of replies) {
@@ -92,18 +98,17 @@ describe('the cache of what anybody may see', { skip: nginxMissing() ?? false },
   });
 
   test('while the server is away the copy goes on, and nobody else is kept waiting', async () => {
-    const before = await Promise.all(PATHS.map((path) => front.ask('GET', path)));
+    const before = await Promise.all(PATHS.map((path) => look(path)));
     await front.shop.server.close();
     for (const [index, path] of PATHS.entries()) {
       const untilMs = performance.now() + 30_000;
-      let reply = await front.ask('GET', path);
+      let reply = await look(path);
       let known = reply.headers.get('X-Cache-Status');
       // First within its second, then while it is fetched anew, then because that fails.
       while (known !== 'STALE') {
         assert.ok(performance.now() < untilMs, `still ${known}`);
         assert.equal(reply.status, 200);
-        await delay(100);
-        reply = await front.ask('GET', path);
+        reply = await look(path);
         known = reply.headers.get('X-Cache-Status');
       }
       assert.deepEqual([reply.status, reply.body], [200, before[index]!.body]);

@@ -3,44 +3,22 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PostgresEngine } from '../../src/engines/postgres/postgres-engine.ts';
 import { WEBHOOK_FORMAT } from '../../src/http/webhook-views.ts';
 import { deliveryData } from '../../src/kernel/delivery.ts';
-import { Stock } from '../../src/stock.ts';
-import { openUses, type Uses } from '../../src/uses/open-uses.ts';
-import { verify } from '../../src/verify/verify.ts';
 import { freshSchema, postgresMissing } from '../support/postgres.ts';
 import { Receiver } from '../support/receiver.ts';
 import { accepted } from '../support/shop.ts';
+import { closeServers, openServer, type Server } from './database-servers.ts';
 
 const skip = postgresMissing() ?? false;
-
-interface Server {
-  stock: Stock;
-  uses: Uses;
-}
-
-async function openServer(address: string): Promise<Server> {
-  const stock = await Stock.open(await PostgresEngine.open(address));
-  const webhooks = { format: WEBHOOK_FORMAT, privateRanges: ['127.0.0.0/8'] };
-  return { stock, uses: await openUses(stock, { webhooks }) };
-}
-
-async function close(servers: readonly Server[]): Promise<void> {
-  const { problems } = await verify(servers[0]!.stock.engine);
-  for (const { stock, uses } of servers) {
-    await uses.close();
-    await stock.close();
-  }
-  assert.deepEqual(problems, []);
-}
+const WEBHOOKS = { webhooks: { format: WEBHOOK_FORMAT, privateRanges: ['127.0.0.0/8'] } };
 
 test('two servers make one delivery of each event', { skip }, async (t) => {
   const { address } = await freshSchema();
   const receiver = await Receiver.start();
   t.after(() => receiver.stop());
-  const servers = [await openServer(address), await openServer(address)];
-  t.after(() => close(servers));
+  const servers = [await openServer(address, WEBHOOKS), await openServer(address, WEBHOOKS)];
+  t.after(() => closeServers(servers));
   const [one, two] = servers as [Server, Server];
   accepted(await one.stock.putPool({ pool: 'tea' }));
   accepted(await one.stock.receive({ pool: 'tea', quantity: 100 }));
@@ -69,8 +47,8 @@ test('two servers make one delivery of each event', { skip }, async (t) => {
 
 test('a line is served within a second, by either server', { skip }, async (t) => {
   const { address } = await freshSchema();
-  const servers = [await openServer(address), await openServer(address)];
-  t.after(() => close(servers));
+  const servers = [await openServer(address, WEBHOOKS), await openServer(address, WEBHOOKS)];
+  t.after(() => closeServers(servers));
   const [one, two] = servers as [Server, Server];
   accepted(await one.stock.putPool({ pool: 'tea' }));
   accepted(await one.stock.receive({ pool: 'tea', quantity: 10 }));

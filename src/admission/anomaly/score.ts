@@ -6,7 +6,7 @@ export type SubjectKind = 'address' | 'account' | 'device';
 /** What was seen within the last minute. */
 export interface Counts {
   attempts: number;
-  /** Those that a limit, a rate, the deny list or a challenge turned away. Nothing left is no refusal. */
+  /** Those that a limit, a rate, the deny list, a challenge or a pass turned away. Nothing left is no refusal. */
   refusals: number;
   /** Different accounts of an address or a device; different addresses of an account. */
   others: number;

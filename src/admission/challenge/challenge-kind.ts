@@ -35,6 +35,11 @@ export interface ChallengeKind {
   readonly name: string;
   /** What the buyer's page needs. */
   create(asked: ChallengeAsked): JsonObject | Promise<JsonObject>;
+  /**
+   * What `verify` will call a solution, where that is known beforehand. One that is known to be used is not verified
+   * again: a service that takes each of its tokens once would call a repeat of the same command wrong.
+   */
+  idOf?(solution: string): string;
   /** Must not throw for whatever text comes. */
   verify(solution: string, asked: ChallengeAsked): Checked | Promise<Checked>;
 }

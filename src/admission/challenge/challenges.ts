@@ -45,11 +45,27 @@ export class Challenges {
   async check(solution: string, asked: ChallengeAsked, by: string): Promise<WhyFailed | undefined> {
     const kind = this.#kinds.get(asked.terms.kind);
     if (kind === undefined) return 'unavailable';
+    const known = await this.#known(kind.idOf?.(solution), { by, nowMs: asked.nowMs });
+    if (known !== 'new') return known;
     const checked = await kind.verify(solution, asked);
     if (!checked.ok) return checked.why;
     const { id, untilMs, madeMs } = checked;
     try {
       return await this.#used.use({ id, by, madeMs, untilMs, nowMs: asked.nowMs });
+    } catch {
+      return 'unavailable';
+    }
+  }
+
+  async #known(
+    id: string | undefined,
+    { by, nowMs }: { by: string; nowMs: number },
+  ): Promise<WhyFailed | 'new' | undefined> {
+    if (id === undefined) return 'new';
+    try {
+      const usedBy = await this.#used.usedBy({ id, nowMs });
+      if (usedBy === undefined) return 'new';
+      return usedBy === by ? undefined : 'used';
     } catch {
       return 'unavailable';
     }

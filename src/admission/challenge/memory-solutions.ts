@@ -22,6 +22,11 @@ export class MemorySolutions implements UsedSolutions {
     this.#max = max;
   }
 
+  usedBy({ id, nowMs }: Pick<SolutionUse, 'id' | 'nowMs'>): string | undefined {
+    const used = this.#used.get(id);
+    return used !== undefined && nowMs < used.untilMs ? used.by : undefined;
+  }
+
   use({ id, by, madeMs, untilMs, nowMs }: SolutionUse): 'used' | 'expired' | undefined {
     if (madeMs !== undefined && madeMs < this.#sinceMs) return 'expired';
     const before = this.#used.get(id);

@@ -28,8 +28,11 @@ const TOKEN_MS = 300_000;
 export function siteverifyChallenge(options: SiteverifyOptions): ChallengeKind {
   const { name, url, secret, siteKey, privateRanges, timeoutMs = TIMEOUT_MS } = options;
   const guard = new AddressGuard(privateRanges);
+  const idOf = (solution: string) =>
+    `${name} ${createHash('sha256').update(solution).digest('base64')}`;
   return {
     name,
+    idOf,
     create: () => ({ kind: name, siteKey }),
     async verify(solution, { address, nowMs }) {
       const body = new URLSearchParams({ secret, response: solution, remoteip: address });
@@ -44,8 +47,7 @@ export function siteverifyChallenge(options: SiteverifyOptions): ChallengeKind {
       const success = successOf(posted.status, posted.body);
       if (success === undefined) return { ok: false, why: 'unavailable' };
       if (!success) return { ok: false, why: 'wrong' };
-      const id = `${name} ${createHash('sha256').update(solution).digest('base64')}`;
-      return { ok: true, id, untilMs: nowMs + TOKEN_MS };
+      return { ok: true, id: idOf(solution), untilMs: nowMs + TOKEN_MS };
     },
   };
 }

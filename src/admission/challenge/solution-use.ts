@@ -12,6 +12,12 @@ export interface SolutionUse {
 
 export interface UsedSolutions {
   /**
+   * Who used a solution; undefined where nobody has, or its time is over.
+   *
+   * @throws HoldfastError `unavailable`: it cannot be told at present
+   */
+  usedBy(use: Pick<SolutionUse, 'id' | 'nowMs'>): string | undefined | Promise<string | undefined>;
+  /**
    * Uses a solution; says why not, where that may not be. `expired`: it is from before what is remembered here.
    *
    * @throws HoldfastError `unavailable`: it cannot be told at present

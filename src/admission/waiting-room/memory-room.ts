@@ -10,6 +10,7 @@ import {
   type RoomRule,
   STEP_MAX,
   type Standing,
+  SWEPT_MAX,
   type Turn,
 } from './rooms.ts';
 import { SortedLine } from './sorted-line.ts';
@@ -27,6 +28,8 @@ export class MemoryRoom {
   readonly #line = new SortedLine<Known>();
   /** Of each buyer the place that counts. */
   readonly #buyers = new Map<string, Known>();
+  /** Where the look for those who may be forgotten has come to. */
+  #sweeping = this.#buyers.values();
   readonly #waiting = new Map<string, Known>();
   /** Passes that are out: until when. */
   readonly #passes = new Map<string, number>();
@@ -49,10 +52,12 @@ export class MemoryRoom {
     return this.#used;
   }
 
-  join({ buyer, id, lot }: Joining, { isOpen }: RoomRule, nowMs: number): Standing {
+  join(joining: Joining, { isOpen, sizeMax }: RoomRule, nowMs: number): Standing | undefined {
+    const { buyer, id, lot } = joining;
     this.#hasOpened ||= isOpen;
     const known = this.#buyers.get(buyer);
     if (known !== undefined && !this.#isOver(known.id, nowMs)) return this.#show(known, nowMs);
+    if (known === undefined && this.#buyers.size >= sizeMax) return undefined;
     const rank = this.#hasOpened ? Math.max(this.#lastRank + 1, Math.floor(nowMs * 1_000)) : lot;
     return this.#learn({ id, buyer, rank }, nowMs, false);
   }
@@ -82,6 +87,7 @@ export class MemoryRoom {
       this.#patientUntilMs = nowMs + learnForMs(rule);
     }
     this.#turnedMs = nowMs;
+    this.#sweep(rule);
     for (const [id, untilMs] of this.#passes) if (untilMs <= nowMs) this.#lapse(id);
     const awayMs = nowMs - rule.awayAfterMs;
     const isHere = ({ seenMs }: Known) => seenMs > awayMs;
@@ -109,6 +115,22 @@ export class MemoryRoom {
       isUnfinished: left > 0 && this.#line.length > 0,
       aheadOf: (rank) => this.#aheadOf(rank),
     };
+  }
+
+  #sweep({ sizeMax }: RoomRule): void {
+    for (const id of this.#over.keys()) {
+      if (this.#over.size <= sizeMax) break;
+      this.#over.delete(id);
+    }
+    if (this.#buyers.size <= sizeMax / 2) return;
+    for (let looked = 0; looked < SWEPT_MAX; looked += 1) {
+      const { value: place } = this.#sweeping.next();
+      if (place === undefined) {
+        this.#sweeping = this.#buyers.values();
+        return;
+      }
+      if (!place.isWaiting && !this.#passes.has(place.id)) this.#buyers.delete(place.buyer);
+    }
   }
 
   #aheadOf(rank: number): number | undefined {

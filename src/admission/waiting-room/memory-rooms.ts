@@ -2,9 +2,15 @@
 // day.
 
 import { MemoryRoom } from './memory-room.ts';
-import type { Joining, Place, RoomRule, Rooms, Standing, Turn } from './rooms.ts';
-
-const KEPT_MS = 86_400_000;
+import {
+  type Joining,
+  type Place,
+  ROOM_KEPT_MS,
+  type RoomRule,
+  type Rooms,
+  type Standing,
+  type Turn,
+} from './rooms.ts';
 
 export class MemoryRooms implements Rooms {
   readonly #nowMs: () => number;
@@ -14,7 +20,7 @@ export class MemoryRooms implements Rooms {
     this.#nowMs = nowMs;
   }
 
-  join(rule: RoomRule, joining: Joining): Standing {
+  join(rule: RoomRule, joining: Joining): Standing | undefined {
     return this.#room(rule).join(joining, rule, this.#nowMs());
   }
 
@@ -43,7 +49,7 @@ export class MemoryRooms implements Rooms {
       return known.room;
     }
     for (const [sale, { usedMs }] of this.#rooms) {
-      if (nowMs - usedMs > KEPT_MS) this.#rooms.delete(sale);
+      if (nowMs - usedMs > ROOM_KEPT_MS) this.#rooms.delete(sale);
     }
     const room = new MemoryRoom(rule, nowMs);
     this.#rooms.set(rule.sale, { room, usedMs: nowMs });

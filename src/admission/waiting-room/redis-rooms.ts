@@ -11,10 +11,12 @@ import {
   learnForMs,
   type Place,
   type PlaceEnd,
+  ROOM_KEPT_MS,
   type RoomRule,
   type Rooms,
   STEP_MAX,
   type Standing,
+  SWEPT_MAX,
   type Turn,
 } from './rooms.ts';
 
@@ -26,9 +28,6 @@ export interface RedisRoomsOptions {
   /** Added to Redis's clock: for tests, in which time passes when they say so. */
   aheadMs?: () => number;
 }
-
-/** A room that nobody looked at for so long is forgotten. */
-const KEPT_MS = 86_400_000;
 
 const SUMS = Object.fromEntries(
   Object.entries(ROOM_SCRIPTS).map(([verb, text]) => [
@@ -52,8 +51,9 @@ export class RedisRooms implements Rooms {
     this.#aheadMs = aheadMs;
   }
 
-  async join(rule: RoomRule, { buyer, id, lot }: Joining): Promise<Standing> {
-    return standingOf((await this.#run('join', rule, [buyer, id, lot])) as Told, buyer);
+  async join(rule: RoomRule, { buyer, id, lot }: Joining): Promise<Standing | undefined> {
+    const told = (await this.#run('join', rule, [buyer, id, lot, rule.sizeMax])) as Told | null;
+    return told === null ? undefined : standingOf(told, buyer);
   }
 
   async seen(rule: RoomRule, places: readonly Place[]): Promise<Standing[]> {
@@ -77,7 +77,7 @@ export class RedisRooms implements Rooms {
   }
 
   async turn(rule: RoomRule, known: { passesMax: number; used: number }): Promise<Turn> {
-    const most = [STEP_MAX, KEPT_MS, heartbeatEveryMs(rule)];
+    const most = [STEP_MAX, ROOM_KEPT_MS, heartbeatEveryMs(rule), rule.sizeMax, SWEPT_MAX];
     const values = [rule.passForMs, known.passesMax, known.used, ...most];
     const told = (await this.#run('turn', rule, values)) as [number, number, string, string[]];
     const [waiting, free, admittedTo, ranks] = told;

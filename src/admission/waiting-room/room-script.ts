@@ -56,9 +56,10 @@ end
 `;
 
 const JOIN = `
-local buyer, newId, lot = ARGV[6], ARGV[7], tonumber(ARGV[8])
+local buyer, newId, lot, sizeMax = ARGV[6], ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
 local id, rank = ofBuyer(buyer)
 if id and not overBy(id) then return show(id, buyer, rank, 0) end
+if not id and redis.call('HLEN', buyers) >= sizeMax then return false end
 rank = lot
 if number('opened') == 1 then
   rank = math.max(number('lastRank') + 1, nowUs)
@@ -96,6 +97,25 @@ redis.call('HSET', over, id, reason)
 `;
 
 const USED = `return number('used')`;
+
+/** Cursors are kept as texts: they may be longer than numbers here are exact. */
+const SWEEP = `
+local sizeMax, sweptMax = tonumber(ARGV[12]), ARGV[13]
+local tooMany = math.min(1000, redis.call('HLEN', over) - sizeMax)
+if tooMany > 0 then redis.call('HDEL', over, unpack(redis.call('HRANDFIELD', over, tooMany))) end
+if redis.call('HLEN', buyers) > sizeMax / 2 then
+  local from = redis.call('HGET', numbers, 'sweptTo') or '0'
+  local found = redis.call('HSCAN', buyers, from, 'COUNT', sweptMax)
+  redis.call('HSET', numbers, 'sweptTo', found[1])
+  for index = 1, #found[2], 2 do
+    local buyer = found[2][index]
+    local id = ofBuyer(buyer)
+    if id and not redis.call('ZSCORE', line, id) and not redis.call('ZSCORE', passes, id) then
+      redis.call('HDEL', buyers, buyer)
+    end
+  end
+end
+`;
 
 /** Where the exact places end, and how far apart those after them are that are told: half a percent. */
 const TURN = `
@@ -155,7 +175,7 @@ export const ROOM_SCRIPTS = {
   seen: START + SEEN,
   end: START + END,
   used: START + USED,
-  turn: START + TURN,
+  turn: START + SWEEP + TURN,
 } as const;
 
 export type RoomVerb = keyof typeof ROOM_SCRIPTS;

@@ -11,6 +11,8 @@ export interface RoomRule {
   isOpen: boolean;
   /** Its sale was made a moment ago: nobody has a place in it that its keeper does not know. */
   isNew: boolean;
+  /** So many buyers it knows at most. */
+  sizeMax: number;
 }
 
 export interface Place {
@@ -56,9 +58,9 @@ export interface Joining {
 type Later<T> = T | Promise<T>;
 
 export interface Rooms {
-  /** The place of a buyer: a new one, or the one that they have. A sign of life. */
-  join(rule: RoomRule, joining: Joining): Later<Standing>;
-  /** Signs of life of those who hold these places; learns the ones that it does not know. */
+  /** The place of a buyer: a new one, or the one that they have. A sign of life. Undefined: the room is full. */
+  join(rule: RoomRule, joining: Joining): Later<Standing | undefined>;
+  /** Signs of life of those who hold these places; learns the ones that it does not know, full as it may be. */
   seen(rule: RoomRule, places: readonly Place[]): Later<Standing[]>;
   /** Its pass was used, or it was given up. */
   end(rule: RoomRule, id: string, reason: 'used' | 'left'): Later<void>;
@@ -68,12 +70,23 @@ export interface Rooms {
    * Passes over who is away, ends passes whose time is over, and gives passes to the first in line while fewer than
    * `passesMax` are out. What was used since `used` was read still counts as out, because the stock that `passesMax`
    * was made of may not show it: so at the moment at which the stock was read, the multiple was kept.
+   *
+   * A room that is half full forgets, some with each turn, who is away or over, and one that knows of more ends than
+   * buyers how some places ended: their holders have it signed, and the next one to come has nothing but the room.
    */
   turn(rule: RoomRule, known: { passesMax: number; used: number }): Later<Turn>;
 }
 
 /** Passes that one step gives at most, and places that it passes over. */
 export const STEP_MAX = 1_000;
+
+/** A room that nobody looked at for so long is forgotten. */
+export const ROOM_KEPT_MS = 86_400_000;
+
+/** A line of so many in memory takes 250 MB, and each turn of it 50 to 100 ms (two slow cores). */
+export const ROOM_SIZE_MAX = 500_000;
+/** Buyers that one turn looks at, whether they may be forgotten. */
+export const SWEPT_MAX = 5_000;
 
 const HEARTBEAT_MAX_MS = 10_000;
 

@@ -77,12 +77,13 @@ export class WaitingRooms {
     return count;
   }
 
-  /** The place of a buyer, whose pass is given at once where there is one to give. */
-  async join(rule: RoomRule, buyer: string): Promise<PlaceView> {
+  /** The place of a buyer, whose pass is given at once where there is one to give. Undefined: the room is full. */
+  async join(rule: RoomRule, buyer: string): Promise<PlaceView | undefined> {
     const { rooms, tokens, shop } = this.#its;
     const { sale } = rule;
     const joining = { buyer, id: shop.newId(), lot: tokens.lot(sale, buyer) };
     const standing = await rooms.join(rule, joining);
+    if (standing === undefined) return undefined;
     const mayEnter = standing.state === 'WAITING' && rule.isOpen && this.#free.get(sale) !== 0;
     if (!mayEnter) return this.#view(rule, standing);
     await this.#turn(sale).catch((error) => this.#its.onError?.(error));

@@ -13,7 +13,8 @@ export interface WatcherSink {
   ahead(ahead: number): void;
   /** Nothing has changed: that the connection lives. */
   ping(): void;
-  end(): void;
+  /** `crowded`: others of its place take its room; it need not come back soon. */
+  end(why?: 'crowded'): void;
 }
 
 export interface Watcher {
@@ -31,26 +32,41 @@ const TOLD_EVERY_MS = 1_000;
 const FAR_TOLD_EVERY_MS = 5_000;
 const FAR = 1_000;
 const PING_EVERY_MS = 15_000;
+/** A reload leaves a stream behind that nobody reads; pages of one buyer are few. */
+export const STREAMS_OF_PLACE_MAX = 4;
 /** To find where 1,000 of 100,000 stand takes 1 ms (two slow cores); what is written to them comes on top. */
 const SLICE = 1_000;
 
 export class Watchers {
   readonly #all = new Set<Watcher>();
+  /** Those of each buyer, who has one place, the oldest first. */
+  readonly #ofBuyer = new Map<string, Set<Watcher>>();
 
   get size(): number {
     return this.#all.size;
   }
 
+  /** The oldest of its place is ended where there are too many: what somebody came back with is the newest. */
   add(place: Place, sink: WatcherSink, nowMs: number): Watcher {
     const told = { state: undefined, ahead: -1, atMs: nowMs };
     const watcher: Watcher = { place, sink, told, askedMs: nowMs, isClosed: false };
+    const others = this.#ofBuyer.get(place.buyer) ?? new Set();
+    if (others.size >= STREAMS_OF_PLACE_MAX) {
+      const [oldest] = others;
+      this.endOne(oldest!, 'crowded');
+    }
     this.#all.add(watcher);
+    this.#ofBuyer.set(place.buyer, others.add(watcher));
     return watcher;
   }
 
   remove(watcher: Watcher): void {
     watcher.isClosed = true;
     this.#all.delete(watcher);
+    const { buyer } = watcher.place;
+    const others = this.#ofBuyer.get(buyer);
+    others?.delete(watcher);
+    if (others?.size === 0) this.#ofBuyer.delete(buyer);
   }
 
   /** Those who have given no sign of life since. */
@@ -86,9 +102,9 @@ export class Watchers {
     }
   }
 
-  endOne(watcher: Watcher): void {
+  endOne(watcher: Watcher, why?: 'crowded'): void {
     this.remove(watcher);
-    watcher.sink.end();
+    watcher.sink.end(why);
   }
 
   /** Tells what was just learned of it. */

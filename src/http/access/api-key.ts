@@ -2,12 +2,8 @@
 // bits cannot be guessed from it, so a slow hash would cost every request and win nothing.
 
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AttemptRate } from '../../kernel/sale.ts';
 import type { Role } from './roles.ts';
-
-export interface KeyRate {
-  perSecond: number;
-  burst: number;
-}
 
 /** What is kept of a key. */
 export interface ApiKey {
@@ -19,7 +15,7 @@ export interface ApiKey {
   sha256: string;
   createdAt: string;
   /** How often it may ask: `burst` at once, `perSecond` after that. */
-  rate?: KeyRate;
+  rate?: AttemptRate;
   revokedAt?: string;
 }
 
@@ -29,7 +25,7 @@ const NOBODY = '0'.repeat(64);
 
 /** A new key, and the token that its holder sends: it cannot be shown again. */
 export function makeApiKey(
-  { role, name, rate }: { role: Role; name?: string | undefined; rate?: KeyRate | undefined },
+  { role, name, rate }: { role: Role; name?: string | undefined; rate?: AttemptRate | undefined },
   now: Date,
 ): { key: ApiKey; token: string } {
   const id = randomBytes(6).toString('hex');

@@ -3,7 +3,8 @@
 // without a key, whatever becomes of the file.
 
 import { stat } from 'node:fs/promises';
-import { type ApiKey, idOfToken, isTokenOf, type KeyRate } from './api-key.ts';
+import type { AttemptRate } from '../../kernel/sale.ts';
+import { type ApiKey, idOfToken, isTokenOf } from './api-key.ts';
 import { KeyFileTrouble, readKeyFile } from './key-file.ts';
 
 const LOOK_EVERY_MS = 400;
@@ -60,7 +61,7 @@ export class KeyRing {
   }
 
   /** How often the key of this id may ask; undefined for as often as it likes. */
-  rateOf(id: string): KeyRate | undefined {
+  rateOf(id: string): AttemptRate | undefined {
     return this.#keys.get(id)?.rate;
   }
 

@@ -18,6 +18,7 @@ const ODD: ReadonlySet<string> = new Set([
   'rate-limited',
   'limit-exceeded',
   'challenge-failed',
+  'pass-invalid',
 ]);
 
 const DECISION_OF: Readonly<Record<string, Decision>> = {

@@ -1,11 +1,9 @@
 // The gate of a sale at its door: one for each sale, on each server.
 
 import { Gate } from '../../admission/gate.ts';
+import { NOT_ADMITTED_RETRY_MS } from '../../kernel/order-pass.ts';
 import { refuse } from '../../kernel/refusals.ts';
 import type { Attempt, Guard, Verdict } from './sale-door.ts';
-
-/** When it makes sense to come again: a gate that is shut looks anew many times in a second. */
-const RETRY_AFTER_MS = 1_000;
 
 export interface GateParts {
   /** Units that the pools of a sale have left. */
@@ -34,7 +32,9 @@ export function gateGuard({ unitsOf }: GateParts): Guard {
     known.sale = sale;
     const { gate } = known;
     const told = (isIn: boolean): Verdict => {
-      if (!isIn) return refuse('not-admitted', { sale: sale.sale, retryAfterMs: RETRY_AFTER_MS });
+      if (!isIn) {
+        return refuse('not-admitted', { sale: sale.sale, retryAfterMs: NOT_ADMITTED_RETRY_MS });
+      }
       attempt.leave = () => gate.leave();
       return undefined;
     };

@@ -23,27 +23,26 @@ export function roomGuardsOf({ watch, denyList }: DoorParts): readonly Guard[] {
 }
 
 /** Before a place in the line of a sale that is sold out: nobody needs a pass for that, and there is nothing to crowd for. */
-export function lineGuardsOf({ stock, ...parts }: DoorParts): readonly Guard[] {
-  return [
-    watchGuard(parts.watch),
-    denyGuard(parts.denyList),
-    rateGuard(parts.buckets),
-    challengeGuard(parts.challenges, () => stock.engine.clock().nowMs),
-  ];
+export function lineGuardsOf(parts: DoorParts): readonly Guard[] {
+  return [...roomGuardsOf(parts), rateGuard(parts.buckets), challengeGuardOf(parts)];
 }
 
 /**
  * Passes stand before the rates: who has none takes no token from those who have one. The gate counts whoever goes on,
  * so it is last.
  */
-export function guardsOf({ stock, uses, waiting, ...parts }: DoorParts): readonly Guard[] {
+export function guardsOf(parts: DoorParts): readonly Guard[] {
+  const { uses, waiting, buckets } = parts;
   return [
-    watchGuard(parts.watch),
-    denyGuard(parts.denyList),
+    ...roomGuardsOf(parts),
     passGuard(waiting.door),
-    rateGuard(parts.buckets),
+    rateGuard(buckets),
     latePassGuard(waiting.door),
-    challengeGuard(parts.challenges, () => stock.engine.clock().nowMs),
+    challengeGuardOf(parts),
     gateGuard(uses.sales),
   ];
+}
+
+function challengeGuardOf({ challenges, stock }: DoorParts): Guard {
+  return challengeGuard(challenges, () => stock.engine.clock().nowMs);
 }

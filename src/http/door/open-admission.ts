@@ -13,6 +13,12 @@ import { MemoryBuckets } from '../../admission/memory-buckets.ts';
 import type { Stock } from '../../stock.ts';
 import type { App } from '../app.ts';
 
+/** Stores of one server: the others may have several. */
+const ALONE: ReadonlySet<string> = new Set(['memory', 'sqlite']);
+const NO_SECRET =
+  'no secret to sign places, passes and challenges of sales with: this server made one, which no other has and no restart' +
+  ' keeps; set HOLDFAST_ADMISSION_SECRET, or --admission';
+
 export interface AdmissionOptions extends Admission {
   /** Kinds of challenges beside the built-in `altcha`: with pictures, of a hosted service. */
   challenges?: readonly ChallengeKind[] | undefined;
@@ -36,6 +42,7 @@ export async function openAdmission(
   given: AdmissionOptions = {},
 ): Promise<AdmissionParts> {
   const { secret, challenges } = given;
+  if (secret === undefined && !ALONE.has(stock.engine.name)) app.log.warn(NO_SECRET);
   const nowMs = () => stock.engine.clock().nowMs;
   const denyList = await DenyList.open(stock.parts);
   const decisions = new DecisionLog(stock.parts, (err) => app.log.warn({ err }));

@@ -66,7 +66,9 @@ function joinRoute(app: App, parts: Parts): void {
         decisions.ended(attempt, refused);
         return sendRefusal(reply, refused);
       }
-      return sendPlace(reply.code(201), await rooms.join(rule, buyer));
+      const view = await rooms.join(rule, buyer);
+      if (view !== undefined) return sendPlace(reply.code(201), view);
+      return sendRefusal(reply, refuse('line-full', { sale, sizeMax: rule.sizeMax }));
     },
   );
 }

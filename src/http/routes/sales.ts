@@ -2,16 +2,15 @@
 
 import { type Static, Type } from 'typebox';
 import type { SaleCheckoutCommand } from '../../kernel/order-in-sale.ts';
-import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { refuse } from '../../kernel/refusals.ts';
 import { countsAddresses } from '../../kernel/sale-limits.ts';
 import type { Order } from '../../orders/order-view.ts';
 import type { SaleView } from '../../uses/flash-sale/sale-view.ts';
 import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { attemptAt, checkShown } from '../door/attempt-at.ts';
-import { DoorDecisions } from '../door/decisions.ts';
+import { Entrance } from '../door/entrance.ts';
 import { guardsOf } from '../door/guards.ts';
-import { passDoor } from '../door/sale-door.ts';
 import { readDurations } from '../durations-of-body.ts';
 import type { Answering, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
@@ -41,8 +40,7 @@ export function saleRoutes(app: App, parts: Parts): void {
   setUpRoutes(app, parts);
   lookRoutes(app, sales);
   verbRoutes(app, sales);
-  const guards = guardsOf(parts);
-  const decisions = new DoorDecisions(parts);
+  const door = new Entrance(guardsOf(parts), parts);
   const checkout = (request: Checkout, reply: Answering) => {
     const { holdFor, pass: shown, challenge, ...order } = request.body;
     const said = { buyer: order.buyer, pass: shown, challenge };
@@ -65,16 +63,12 @@ export function saleRoutes(app: App, parts: Parts): void {
       if (attempt?.leave !== undefined) answered.then(attempt.leave, attempt.leave);
       sendWhenAnswered(reply, answered, (answer) => {
         if (pass !== undefined) waiting.bought(command.sale, pass, answer);
-        if (attempt !== undefined) decisions.ended(attempt, answer.ok ? undefined : answer);
+        door.answered(attempt, answer);
         if (answer.ok) reply.header('Location', `/v1/orders/${answer.value.id}`);
         sendAnswer(reply, answer.ok ? answer : withLine(answer), ORDER_SHOWN);
       });
     };
-    if (attempt === undefined) goOn();
-    else {
-      const refused = (why: Refused) => decisions.ended(attempt, why);
-      passDoor(guards, attempt, reply, { goOn, refused });
-    }
+    door.pass(attempt, reply, goOn);
   };
   app.post(
     '/v1/sales/:sale/checkout',

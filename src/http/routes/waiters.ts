@@ -1,17 +1,16 @@
 // Waiting lists: take a place in line, see how it stands, take what is offered or leave.
 
 import { type Static, Type } from 'typebox';
-import { type Refused, refuse } from '../../kernel/refusals.ts';
+import { refuse } from '../../kernel/refusals.ts';
 import { countsAddresses } from '../../kernel/sale-limits.ts';
 import type { WaitCommand } from '../../kernel/waiter-commands.ts';
 import type { Waiter } from '../../uses/waiting/waiter-view.ts';
 import { type Shown, sendAnswer, sendRefusal, sendWhenAnswered } from '../answer.ts';
 import type { App, Parts } from '../app.ts';
 import { attemptAt, checkShown } from '../door/attempt-at.ts';
-import { DoorDecisions } from '../door/decisions.ts';
 import { deniedSince } from '../door/deny-guard.ts';
+import { Entrance } from '../door/entrance.ts';
 import { lineGuardsOf } from '../door/guards.ts';
-import { passDoor } from '../door/sale-door.ts';
 import { whoTries } from '../door/watch-guard.ts';
 import { readDurations } from '../durations-of-body.ts';
 import type { Answering, Command } from '../exchange.ts';
@@ -116,8 +115,7 @@ export function waiterRoutes(app: App, parts: Parts): void {
 
 function joinRoute(app: App, parts: Parts): void {
   const { waiting, sales } = parts.uses;
-  const guards = lineGuardsOf(parts);
-  const decisions = new DoorDecisions(parts);
+  const door = new Entrance(lineGuardsOf(parts), parts);
   const join = (request: Join, reply: Answering) => {
     const { challenge, ...wanted } = request.body;
     const said = { buyer: wanted.buyer, challenge };
@@ -134,12 +132,10 @@ function joinRoute(app: App, parts: Parts): void {
     const attempt = sale && attemptAt(sale, request, said);
     const goOn = () =>
       sendWhenAnswered(reply, waiting.join(command, identityOf(request)), (answer) => {
-        if (attempt !== undefined) decisions.ended(attempt, answer.ok ? undefined : answer);
+        door.answered(attempt, answer);
         sendAnswer(reply, answer, { ...SHOWN, status: 201 });
       });
-    if (attempt === undefined) return goOn();
-    const refused = (why: Refused) => decisions.ended(attempt, why);
-    passDoor(guards, attempt, reply, { goOn, refused });
+    door.pass(attempt, reply, goOn);
   };
   app.post(
     '/v1/pools/:pool/waiters',

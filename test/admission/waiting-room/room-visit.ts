@@ -23,6 +23,7 @@ export class RoomVisit {
     awayAfterMs: 30_000,
     isOpen: true,
     isNew: true,
+    sizeMax: 10_000,
   };
   readonly places = new Map<string, Place>();
 
@@ -32,9 +33,14 @@ export class RoomVisit {
   }
 
   async join(buyer: string, lot = 0, rooms = this.rooms): Promise<Standing> {
-    const standing = await rooms.join(this.rule, { buyer, id: newId(), lot });
+    const standing = await this.tryToJoin(buyer, lot, rooms);
+    if (standing === undefined) throw new Error('the room is full');
     this.places.set(buyer, standing.place);
     return standing;
+  }
+
+  async tryToJoin(buyer: string, lot = 0, rooms = this.rooms): Promise<Standing | undefined> {
+    return rooms.join(this.rule, { buyer, id: newId(), lot });
   }
 
   async joinAll(...buyers: string[]): Promise<void> {

@@ -3,34 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PostgresEngine } from '../../../src/engines/postgres/postgres-engine.ts';
-import { Stock } from '../../../src/stock.ts';
-import { openUses, type Uses } from '../../../src/uses/open-uses.ts';
-import { verify } from '../../../src/verify/verify.ts';
 import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 import { accepted } from '../../support/shop.ts';
+import { closeServers, openServer, type Server } from '../database-servers.ts';
 
 const skip = postgresMissing() ?? false;
 const WITHIN_MS = 1_000;
-
-interface Server {
-  stock: Stock;
-  uses: Uses;
-}
-
-async function openServer(address: string): Promise<Server> {
-  const stock = await Stock.open(await PostgresEngine.open(address));
-  return { stock, uses: await openUses(stock) };
-}
-
-async function close(servers: readonly Server[]): Promise<void> {
-  const { problems } = await verify(servers[0]!.stock.engine);
-  for (const { stock, uses } of servers) {
-    await uses.close();
-    await stock.close();
-  }
-  assert.deepEqual(problems, []);
-}
 
 /** How long it takes until it is so, in ms. */
 async function until(isSo: () => Promise<boolean>): Promise<number> {
@@ -42,7 +20,7 @@ async function until(isSo: () => Promise<boolean>): Promise<number> {
 test('a sold-out sale is served by either server within a second', { skip }, async (t) => {
   const { address } = await freshSchema();
   const servers = [await openServer(address), await openServer(address)];
-  t.after(() => close(servers));
+  t.after(() => closeServers(servers));
   const [one, two] = servers as [Server, Server];
   accepted(await one.stock.putPool({ pool: 'tea' }));
   accepted(await one.stock.receive({ pool: 'tea', quantity: 4 }));
