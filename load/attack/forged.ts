@@ -10,7 +10,8 @@ import { forgedTokens } from './forged-tokens.ts';
 import { genuinely } from './genuine.ts';
 import { OTHER_SALE, SALE } from './visitor.ts';
 
-const PASS = { mayAnswer: ['pass-invalid'] };
+/** Bytes that no text of a pass has are refused for their shape. */
+const PASS = { mayAnswer: ['pass-invalid', 'invalid-request'] };
 const PLACE = { mayAnswer: ['unknown-place', 'invalid-request'] };
 const NOT_ADMITTED = { mayAnswer: ['not-admitted'] };
 const WRONG = {
