@@ -6,15 +6,15 @@ import { describe, it } from 'node:test';
 import type { Figure } from '../../src/bench/figure.ts';
 import { benchLocking, LOCKING_FIGURES } from '../../src/bench/locking/locking.ts';
 import { LOCKINGS } from '../../src/engines/postgres/locking.ts';
-import { postgresMissing, providePostgres } from '../support/postgres.ts';
-import { benchSchemas } from './bench-schemas.ts';
+import { postgresMissing } from '../support/postgres.ts';
+import { benchDatabase, benchSchemas } from './bench-database.ts';
 
 const SMALLEST = { live: 50, callers: 16, slices: 1, sliceMs: 150 };
 const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted'] as const;
 
 describe('bench locking', { skip: postgresMissing() ?? false }, () => {
   it('measures every strategy under every load, and leaves nothing behind', async () => {
-    const engine = await providePostgres();
+    const engine = await benchDatabase();
     const said: string[] = [];
     const figures = await benchLocking({ engine, scale: SMALLEST, say: (line) => said.push(line) });
     const expected = LOCKING_FIGURES.flatMap((load) => LOCKINGS.map((each) => `${load}.${each}`));
@@ -24,11 +24,11 @@ describe('bench locking', { skip: postgresMissing() ?? false }, () => {
     );
     figures.forEach(assertWhole);
     assert.equal(said.length, 1 + LOCKING_FIGURES.length);
-    assert.deepEqual(await benchSchemas(engine), []);
+    assert.deepEqual(await benchSchemas(), []);
   });
 
   it('measures one load alone, and drops what it made when it fails', async () => {
-    const engine = await providePostgres();
+    const engine = await benchDatabase();
     const run = { engine, scale: SMALLEST, only: 'locking.carts' };
     const figures = await benchLocking({ ...run, say: () => {} });
     assert.equal(figures.length, LOCKINGS.length);
@@ -39,7 +39,7 @@ describe('bench locking', { skip: postgresMissing() ?? false }, () => {
       },
     });
     await assert.rejects(failing, /enough/);
-    assert.deepEqual(await benchSchemas(engine), []);
+    assert.deepEqual(await benchSchemas(), []);
   });
 });
 

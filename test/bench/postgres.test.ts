@@ -8,9 +8,9 @@ import { describe, it } from 'node:test';
 import { Client } from 'pg';
 import type { Figure } from '../../src/bench/figure.ts';
 import { benchPostgres, POSTGRES_FIGURES } from '../../src/bench/postgres/postgres.ts';
-import { postgresMissing, providePostgres } from '../support/postgres.ts';
+import { postgresMissing } from '../support/postgres.ts';
 import { ROOT } from '../support/test-files.ts';
-import { benchSchemas } from './bench-schemas.ts';
+import { benchDatabase, benchSchemas } from './bench-database.ts';
 
 const SIZES = { rows: 50, callers: 16, connections: 8, servers: 2 };
 const SMALLEST = { ...SIZES, slices: 1, sliceMs: 150 };
@@ -18,19 +18,19 @@ const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted
 
 describe('bench postgres', { skip: postgresMissing() ?? false }, () => {
   it('measures the engine and its servers, and leaves nothing behind', async () => {
-    const engine = await providePostgres();
+    const engine = await benchDatabase();
     const figures = await benchPostgres({ ...run(engine), say: () => {} });
     assert.deepEqual(
       figures.map(({ name }) => name),
       POSTGRES_FIGURES,
     );
     figures.forEach(assertWhole);
-    assert.deepEqual(await benchSchemas(engine), []);
+    assert.deepEqual(await benchSchemas(), []);
   });
 
   it('measures one figure alone', async () => {
     const only = 'postgres.reserve.carts';
-    const figures = await benchPostgres({ ...run(await providePostgres()), only, say: () => {} });
+    const figures = await benchPostgres({ ...run(await benchDatabase()), only, say: () => {} });
     assert.deepEqual(
       figures.map(({ name }) => name),
       [only],
@@ -38,7 +38,7 @@ describe('bench postgres', { skip: postgresMissing() ?? false }, () => {
   });
 
   it('says so when a unit is missing, or the journal says otherwise', async () => {
-    const engine = await providePostgres();
+    const engine = await benchDatabase();
     const only = 'postgres.reserve.carts';
     for (const spoil of SPOILED) {
       let spoiling: Promise<void> | undefined;
@@ -51,7 +51,7 @@ describe('bench postgres', { skip: postgresMissing() ?? false }, () => {
       await spoiling;
       assert.equal(figures[0]!.conserved, false, spoil);
     }
-    assert.deepEqual(await benchSchemas(engine), []);
+    assert.deepEqual(await benchSchemas(), []);
   });
 });
 

@@ -8,12 +8,12 @@ import { describe, it } from 'node:test';
 import type { Figure } from '../../src/bench/figure.ts';
 import { benchRedis, redisFiguresOn } from '../../src/bench/redis/redis.ts';
 import { REDIS_SMALLEST } from '../../src/bench/redis/scale.ts';
-import { postgresMissing, providePostgres } from '../support/postgres.ts';
+import { postgresMissing } from '../support/postgres.ts';
 import { RedisCluster } from '../support/redis/cluster-server.ts';
 import { ask } from '../support/redis/server.ts';
 import { provideRedis, redisClusterMissing, redisMissing } from '../support/redis.ts';
 import { ROOT } from '../support/test-files.ts';
-import { benchSchemas } from './bench-schemas.ts';
+import { benchDatabase, benchSchemas } from './bench-database.ts';
 
 const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted'] as const;
 
@@ -64,12 +64,12 @@ describe('bench redis on a cluster', {
     );
     figures.forEach(assertWhole);
     for (const each of cluster.addresses) assert.deepEqual(await ask(each, ['KEYS', '*']), []);
-    assert.deepEqual(await benchSchemas(await providePostgres()), []);
+    assert.deepEqual(await benchSchemas(), []);
   });
 });
 
 async function measured(options: Partial<Parameters<typeof benchRedis>[0]>): Promise<Figure[]> {
-  const [engine, record] = [await provideRedis(), await providePostgres()];
+  const [engine, record] = [await provideRedis(), await benchDatabase()];
   const program = join(ROOT, 'bin/holdfast');
   const run = { engine, record, program, scale: REDIS_SMALLEST, say: () => {} };
   return benchRedis({ ...run, ...options });
@@ -88,5 +88,5 @@ async function spoiled(url: string): Promise<void> {
 
 async function assertGone(): Promise<void> {
   assert.deepEqual(await ask(await provideRedis(), ['KEYS', '*bench_*']), []);
-  assert.deepEqual(await benchSchemas(await providePostgres()), []);
+  assert.deepEqual(await benchSchemas(), []);
 }

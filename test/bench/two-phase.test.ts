@@ -3,17 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Client } from 'pg';
 import { benchTwoPhase, TWO_PHASE_FIGURES } from '../../src/bench/two-phase/two-phase.ts';
-import { postgresMissing, providePostgres } from '../support/postgres.ts';
-import { benchSchemas } from './bench-schemas.ts';
+import { postgresMissing } from '../support/postgres.ts';
+import { benchDatabase, benchPrepared, benchSchemas } from './bench-database.ts';
 
 const SMALLEST = { callers: 16, slices: 1, sliceMs: 150 };
 const NUMBERS = ['value', 'yardstickValue', 'ratio', 'p50Ms', 'p99Ms', 'accepted'] as const;
 
 describe('bench two-phase', { skip: postgresMissing() ?? false }, () => {
   it('measures every figure, and leaves nothing behind', async () => {
-    const engine = await providePostgres();
+    const engine = await benchDatabase();
     const figures = await benchTwoPhase({ engine, scale: SMALLEST, say: () => {} });
     assert.deepEqual(
       figures.map(({ name }) => name),
@@ -23,11 +22,7 @@ describe('bench two-phase', { skip: postgresMissing() ?? false }, () => {
       for (const name of NUMBERS) assert.ok(figure[name] > 0, `${figure.name}: ${name}`);
       assert.ok(figure.conserved, figure.name);
     }
-    assert.deepEqual(await benchSchemas(engine), []);
-    const client = new Client({ connectionString: engine });
-    await client.connect();
-    const { rows } = await client.query(`SELECT 1 FROM pg_prepared_xacts WHERE gid LIKE 'bench_%'`);
-    await client.end();
-    assert.deepEqual(rows, []);
+    assert.deepEqual(await benchSchemas(), []);
+    assert.deepEqual(await benchPrepared(), []);
   });
 });
