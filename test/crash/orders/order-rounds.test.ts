@@ -20,11 +20,11 @@ test(`${ROUNDS} rounds of crashes under orders and payments (seed ${SEED})`, asy
   assert.equal(result.rounds, ROUNDS);
   assert.equal(result.verified, storesHere().length);
   // Rounds in which nobody buys show nothing.
-  assert.ok(result.orders > 100, JSON.stringify(result));
+  assert.ok(result.orders > 5 * ROUNDS, JSON.stringify(result));
   const { ends, points, returns, places } = result;
   const sold = [...SOLD].reduce((sum, state) => sum + (ends[state] ?? 0), 0);
-  assert.ok(sold > 10, JSON.stringify(result));
-  assert.ok(result.told > 100, JSON.stringify(result));
+  assert.ok(sold > ROUNDS / 2, JSON.stringify(result));
+  assert.ok(result.told > 5 * ROUNDS, JSON.stringify(result));
   // Few come so far in a few rounds; where most kinds of buyers come nowhere, nothing is shown of them.
   const far = [returns.CLOSED, places.TAKEN, ends.REFUNDED, result.stages, result.vouchers];
   assert.ok(far.filter((count = 0) => count > 0).length >= 3, JSON.stringify(result));

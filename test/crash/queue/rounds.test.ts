@@ -20,6 +20,6 @@ test('who came first is served first, whoever dies', { skip, timeout: 900_000 },
   assert.equal(failureOf(result), undefined, again);
   assert.equal(result.rounds, ROUNDS);
   // Rounds in which nobody orders, or nobody is held up, show nothing.
-  assert.ok(result.orders > 500 && result.repeated > 0, JSON.stringify(result));
+  assert.ok(result.orders > 250 && result.repeated > 0, JSON.stringify(result));
   t.diagnostic(JSON.stringify(result));
 });
