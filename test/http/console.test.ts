@@ -89,8 +89,10 @@ test('one person sells, another one watches', options, async (t) => {
 
 test('a countdown ends in time, without a word from the server', options, async () => {
   await shop.fill('tea', 1);
-  await shop.hold('tea', 1, { holdFor: '2s' });
   const { page } = await openTab(browser, shop.url);
+  await live(page);
+  // Long enough to be seen before it ends.
+  await shop.hold('tea', 1, { holdFor: '4s' });
   await page.locator('.reservation', { hasText: 'Held' }).waitFor();
   await page.locator('.reservation', { hasText: 'Expired' }).waitFor();
   assert.equal(await page.getByRole('button', { name: /^Confirm/ }).count(), 0);
