@@ -22,6 +22,8 @@ const RETRIED = 0.1;
 const UNKNOWN_MAX = 2;
 /** A server may die at its named point even now. */
 const ATTEMPTS_MAX = 8;
+/** What comes before a history is no part of it: each connection that was cut before may cost one. */
+const FILLS_MAX = 100;
 
 /** A shop that is undisturbed and still gives no answer is wrong, whatever it has told before. */
 export class NoAnswer extends Error {
@@ -63,12 +65,16 @@ export class Clients {
     const { units } = this.#plan;
     const key = this.#newKey();
     const command: Command = { do: 'receive', pool, quantity: units };
-    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    let last: unknown;
+    for (let attempt = 0; attempt < FILLS_MAX; attempt += 1) {
       await this.#with.calm();
-      const received = await client.send(command, { key, ids: this.#ids }).catch(() => undefined);
-      if (received?.kind === 'moved') return { available: units, version: received.value.version };
+      const received = await client
+        .send(command, { key, ids: this.#ids })
+        .catch((error: unknown) => ({ kind: 'failed' as const, error: String(error) }));
+      if (received.kind === 'moved') return { available: units, version: received.value.version };
+      last = received;
     }
-    throw new Error(`${pool} could not be filled`);
+    throw new Error(`${pool} could not be filled: ${JSON.stringify(last)}`);
   }
 
   async #work(client: number, random: Random): Promise<void> {

@@ -38,10 +38,12 @@ export function planQueueRound(
   { carriers, random }: { carriers: readonly string[]; random: Random },
 ): QueueRound {
   const turn = Math.floor(round / carriers.length);
+  const carrier = round % carriers.length;
   const point = random.pick([...TURN_CRASH_POINTS, ...QUEUE_CRASH_POINTS]);
   return {
-    carrier: carriers[round % carriers.length]!,
-    fault: FAULTS[turn % FAULTS.length]!,
+    carrier: carriers[carrier]!,
+    // Another one on each of them: a few rounds meet several.
+    fault: FAULTS[(turn + 2 * carrier) % FAULTS.length]!,
     server: random.whole(0, SERVERS - 1),
     afterMs: random.whole(200, 1_500),
     forMs: random.whole(500, 4_000),
