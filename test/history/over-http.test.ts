@@ -17,7 +17,7 @@ import { HttpRun } from './over-http.ts';
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = { memory: 8, sqlite: 12, postgres: 12 } as const;
 /** How many histories the planted fault may hide for. */
-const WITHIN = 12;
+const WITHIN = 30;
 const directory = temporaryFolder('history');
 
 for (const engine of ['memory', 'sqlite', 'postgres'] as const) {
