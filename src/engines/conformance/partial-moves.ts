@@ -89,6 +89,14 @@ export const partialMoves: Behaviour = {
       assert.equal(short.move, -1);
       assert.equal(await bench.balance('b/available'), 1);
     },
+    'grantedMin: not reached, units that are due on any line come first': async (bench) => {
+      await bench.fill('e/available', 1);
+      await bench.hold('r', 'e', 1, { forMs: 1_000 });
+      bench.time.passMs(1_000);
+      const lines = ['a', 'b', 'c', 'd', 'e'].map((pool) => upTo(pool, 5, 0));
+      const short = shortageOf(await bench.commit({ moves: lines, grantedMin: 1 }));
+      assert.deepEqual([short.account, short.due], ['e/available', ['r']]);
+    },
     'grantedMax: what the lines before have left': async (bench) => {
       await bench.fill('a/available', 9);
       await bench.fill('b/available', 9);

@@ -104,24 +104,34 @@ async function grantedNow(
     reading.documents(named),
   ]);
   const snapshot = snapshotOf(states, { documents, dueMs: reading.dueMs() });
-  const bounds = {
-    ...(grantedMin === undefined ? {} : { grantedMin }),
-    ...(grantedMax === undefined ? {} : { grantedMax }),
-  };
-  const { outcomes } = apply(snapshot, [{ guards, floors, moves, ...bounds, events: [] }]);
-  const outcome = outcomes[0]!;
-  if (!outcome.ok) {
-    const { refusal } = outcome;
-    if (refusal.code !== 'insufficient') return refusal;
-    // What the account has by itself: its own lines before this one may have taken of that.
-    const { balance = 0, floor = 0 } = snapshot.account(refusal.account) ?? {};
-    const said = await reading.shortage(refusal.account, Math.max(0, balance - floor) + 1);
-    // There is enough by now: what stood aside has come back.
-    if (said === undefined) return { ...refusal, tentative: true };
-    return { ...refusal, ...restOf(said) };
-  }
+  const asked = { guards, floors, moves, ...(grantedMax === undefined ? {} : { grantedMax }) };
+  const outcome = appliedTo(snapshot, asked);
+  if (!outcome.ok) return shortageOf(outcome.refusal, { snapshot, reading });
   const { granted } = outcome.entry;
-  return (await idleUnits(moves, { granted, grantedMax, reading })) ?? granted;
+  // Before it counts as too little in all.
+  const idle = await idleUnits(moves, { granted, grantedMax, reading });
+  if (idle !== undefined) return idle;
+  const total = granted.reduce((sum, each) => sum + each, 0);
+  if (grantedMin === undefined || total >= grantedMin) return granted;
+  const least = appliedTo(snapshot, { ...asked, grantedMin });
+  return least.ok ? granted : shortageOf(least.refusal, { snapshot, reading });
+}
+
+function appliedTo(snapshot: Snapshot, asked: Omit<Transaction, 'events'>) {
+  return apply(snapshot, [{ ...asked, events: [] }]).outcomes[0]!;
+}
+
+async function shortageOf(
+  refusal: CommitRefusal,
+  { snapshot, reading }: { snapshot: Snapshot; reading: Reading },
+): Promise<CommitRefusal> {
+  if (refusal.code !== 'insufficient') return refusal;
+  // What the account has by itself: its own lines before this one may have taken of that.
+  const { balance = 0, floor = 0 } = snapshot.account(refusal.account) ?? {};
+  const said = await reading.shortage(refusal.account, Math.max(0, balance - floor) + 1);
+  // There is enough by now: what stood aside has come back.
+  if (said === undefined) return { ...refusal, tentative: true };
+  return { ...refusal, ...restOf(said) };
 }
 
 function restOf({ due, tentative, inflow }: Shortage) {
