@@ -1,7 +1,9 @@
 // Attacks by number: many accounts at one address, and one account with many addresses. Both solve what they are asked
 // to solve and wait in the line as anybody does; only the limits stand against them.
 
+import type { Reply } from './door.ts';
 import { type Field, PER_ADDRESS, PER_BUYER, times } from './field.ts';
+import type { Buying, Visitor } from './visitor.ts';
 
 const ADDRESS = '203.0.113.66';
 const LOOKS_EVERY_MS = 3_000;
@@ -25,7 +27,7 @@ export async function accountsAtOneAddress(field: Field, onDone: () => void): Pr
     const solution = await visitor.solution();
     const pass = await visitor.enter(LOOKS_EVERY_MS);
     const shown = { pass, solution, holdFor: HOLD_FOR };
-    note(await (index < PERSISTENT ? visitor.buyInTheEnd(shown) : visitor.buy(shown)));
+    note(await oneOfMany(visitor, shown, index));
     onDone();
   };
   await Promise.all(times(accounts, one));
@@ -51,9 +53,13 @@ export async function addressesOfOneAccount(field: Field, onDone: () => void): P
     const pass = await mallory.enter();
     const tried = mine.map(async (from, index) => {
       const shown = { pass, solution: solutions[index], from, at: index };
-      note(await (index < PERSISTENT ? mallory.buyInTheEnd(shown) : mallory.buy(shown)));
+      note(await oneOfMany(mallory, shown, index));
       onDone();
     });
     await Promise.all(tried);
   }
+}
+
+function oneOfMany(visitor: Visitor, shown: Buying, index: number): Promise<Reply> {
+  return index < PERSISTENT ? visitor.buyInTheEnd(shown) : visitor.buy(shown);
 }

@@ -26,11 +26,11 @@ function codeOf(answer: RecordAnswer): string {
   return answer.ok ? 'ok' : answer.code;
 }
 
-describe('a recorder', { skip: postgresMissing() ?? false }, () => {
-  after(async () => {
-    for (const stream of streams) await stream.close();
-  });
+after(async () => {
+  for (const stream of streams) await stream.close();
+});
 
+describe('a recorder', { skip: postgresMissing() ?? false }, () => {
   it('takes each batch once, whoever brings it again', async () => {
     const stream = await openStream();
     const recorder = await stream.recorder();
