@@ -4,6 +4,9 @@ import type { Findings } from './judge.ts';
 
 const SHOWN = 20;
 
+/** So many commands were acknowledged at least, or a round proves little; alone on a machine it is a hundred. */
+export const THROUGH_EACH_ROUND = 10;
+
 export function failureOf({
   lost,
   wrong,

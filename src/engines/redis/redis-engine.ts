@@ -132,7 +132,8 @@ export class RedisEngine implements Engine {
     return this.#past.entries(options);
   }
 
-  async recorded(): Promise<void> {
+  async recorded(what: 'answered' | 'readable' = 'answered'): Promise<void> {
+    if (what === 'readable') return this.#living().readableRecorded();
     // What was answered before it was lost is there, if that is so.
     if (this.#lost === undefined || !this.#epoch.isRecorded) await this.#living().recorded();
   }

@@ -148,9 +148,14 @@ export class RedisEpoch {
     return this.#loop.acknowledged(this.#commits.last);
   }
 
-  /** As the record has them, once it has all that can be read here, whichever server decided it. */
-  async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+  /** Waits until all that can be read here, whichever server decided it, is recorded, or did not hold. */
+  async readableRecorded(): Promise<void> {
     await this.#loop.recorded(await this.#standing());
+  }
+
+  /** As the record has them, once it has all that can be read here. */
+  async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
+    await this.readableRecorded();
     return this.#store.remembering.past.documents(ids);
   }
 

@@ -20,8 +20,8 @@ export interface Slot
     | 'answersRecorded'
     | 'close'
   > {
-  /** Resolves when what this server was answered is in the record; rejects where it may be lost. */
-  recorded(): Promise<void>;
+  /** Resolves when what this server was answered, or can read, is in the record; rejects where it may be lost. */
+  recorded(what?: 'answered' | 'readable'): Promise<void>;
   /** As the record has them, once it has all that can be read here. */
   recordedDocuments(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   /** Documents of this slot, past their deadline, whose claims are filed under an account; earliest first. */

@@ -122,9 +122,9 @@ export class SlotsEngine implements Engine {
     return this.#options.past.entries(options);
   }
 
-  async recorded(): Promise<void> {
+  async recorded(what?: 'answered' | 'readable'): Promise<void> {
     this.#checkOpen();
-    await Promise.all(this.#options.slots.map((slot) => slot.recorded()));
+    await Promise.all(this.#options.slots.map((slot) => slot.recorded(what)));
   }
 
   recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ownPostgresMissing } from '../../support/postgres.ts';
-import { failureOf } from '../failure-of.ts';
+import { failureOf, THROUGH_EACH_ROUND } from '../failure-of.ts';
 import { runFaults } from '../postgres/fault-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -17,7 +17,7 @@ describe('two servers on three databases', { skip: ownPostgresMissing() ?? false
     const result = await runFaults({ rounds: ROUNDS, seed: SEED, spread: true });
     assert.equal(failureOf(result), undefined, AGAIN);
     assert.equal(result.rounds, ROUNDS);
-    assert.ok(result.acknowledged > 200, 'buyers got through');
+    assert.ok(result.acknowledged > ROUNDS * THROUGH_EACH_ROUND, 'buyers got through');
     assert.equal(result.resolvedAccepted + result.resolvedRefused, result.unknown);
     assert.ok(result.entries >= result.acknowledged, 'the reader followed over all of it');
   });
