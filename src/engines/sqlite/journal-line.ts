@@ -98,7 +98,20 @@ function writeEnvelope(out: ByteWriter, entry: Entry): void {
   out.close();
   if (floors !== undefined) {
     out.comma();
-    out.text(JSON.stringify(floors));
+    writeFloors(out, floors);
+  }
+  out.close();
+}
+
+function writeFloors(out: ByteWriter, floors: readonly Floor[]): void {
+  out.open();
+  for (let index = 0; index < floors.length; index += 1) {
+    const { account, floor } = floors[index]!;
+    out.text(index === 0 ? '{"account":' : ',{"account":');
+    out.name(account);
+    out.text(',"floor":');
+    out.number(floor);
+    out.text('}');
   }
   out.close();
 }

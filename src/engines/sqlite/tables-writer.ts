@@ -3,9 +3,10 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
-import type { AccountId, AccountState, Document } from '../contract.ts';
+import type { AccountId, Document } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
 import { decodeDocument } from '../document-text.ts';
+import { AccountRows } from './account-rows.ts';
 import { meta, setMeta } from './files.ts';
 import {
   BUCKETS,
@@ -19,19 +20,12 @@ import type { JournalReader } from './journal-reader.ts';
 import { openRequests } from './open-requests.ts';
 import { RequestGenerations } from './request-generations.ts';
 import { requestFingerprint } from './request-index.ts';
-import { accountSum, sumOf } from './row-sums.ts';
+import { sumOf } from './row-sums.ts';
 import { Segments } from './segments.ts';
-import { checkAccount, readCounts, sealTables, type TableCounts } from './tables-check.ts';
+import { readCounts, sealTables, type TableCounts } from './tables-check.ts';
 
 /** Entries in one transaction of the tables. */
 export const ENTRIES_PER_COMMIT = 49_152;
-/** Accounts kept at hand; beyond it they are read again. */
-const ACCOUNTS_AT_HAND_MAX = 200_000;
-
-/** An account at hand, and whether it is ahead of its row. */
-interface TakenAccount extends AccountState {
-  dirty: boolean;
-}
 
 export interface ClosedGeneration {
   index: number;
@@ -45,15 +39,9 @@ export class TablesWriter {
   readonly #journal: JournalReader;
   readonly #segments: Segments;
   readonly #generations: RequestGenerations;
-  readonly #accounts = new Map<AccountId, TakenAccount>();
-  readonly #dirty: AccountId[] = [];
-  readonly #seqs = new Map<string, number>();
-  readonly #readAccount: StatementSync;
+  readonly #rows: AccountRows;
   readonly #named: StatementSync;
   readonly #nameAgain: StatementSync;
-  readonly #putAccount: StatementSync;
-  readonly #putOwner: StatementSync;
-  readonly #moveOwner: StatementSync;
   readonly #counts: TableCounts;
   #requests: { fingerprints: number[]; positions: number[] } = { fingerprints: [], positions: [] };
   #closed: ClosedGeneration | undefined;
@@ -66,15 +54,12 @@ export class TablesWriter {
     this.#journal = journal;
     this.#segments = new Segments(tables);
     this.#generations = new RequestGenerations(tables);
-    this.#readAccount = tables.prepare('SELECT * FROM account WHERE id = ?');
     this.#named = tables.prepare('INSERT INTO named_document VALUES (?, ?, ?, ?, ?, ?)');
     this.#nameAgain = tables.prepare(
       'UPDATE named_document SET kind = ?, state = ?, final = ?, body = ?, sum = ? WHERE id = ?',
     );
-    this.#putAccount = tables.prepare('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?)');
-    this.#putOwner = tables.prepare('INSERT INTO owner VALUES (?, ?, ?)');
-    this.#moveOwner = tables.prepare('UPDATE owner SET seq = ?, sum = ? WHERE id = ?');
     this.#counts = readCounts(tables);
+    this.#rows = new AccountRows(tables, this.#counts);
     this.position = Number(meta(tables, 'position') ?? 0);
   }
 
@@ -111,15 +96,15 @@ export class TablesWriter {
   #take(line: string): void {
     const envelope = envelopeOf(line);
     const [position, atMs, , moves, seqs, events, [principal, key], floors] = envelope;
+    for (let at = 0; at < seqs.length; at += 2) {
+      this.#rows.touch(seqs[at] as string, seqs[at + 1] as number);
+    }
     for (const { account, floor } of floors ?? []) {
-      setFloor(this.#account(account), floor);
+      setFloor(this.#rows.account(account), floor);
     }
     for (let at = 0; at < moves.length; at += 3) {
-      const from = this.#account(moves[at] as AccountId);
-      moveUnits(from, this.#account(moves[at + 1] as AccountId), moves[at + 2] as number);
-    }
-    for (let at = 0; at < seqs.length; at += 2) {
-      this.#seqs.set(seqs[at] as string, seqs[at + 1] as number);
+      const from = this.#rows.account(moves[at] as AccountId);
+      moveUnits(from, this.#rows.account(moves[at + 1] as AccountId), moves[at + 2] as number);
     }
     for (const text of documentTextsOf(line)) this.#document(decodeDocument(text), text);
     this.#events(events);
@@ -127,27 +112,6 @@ export class TablesWriter {
     this.#atMs = atMs;
     if (key !== undefined) this.#request({ principal: principal!, key }, position);
     if (position % GENERATION_SIZE === 0) this.#closeGeneration();
-  }
-
-  #account(id: AccountId): TakenAccount {
-    let state = this.#accounts.get(id);
-    if (state === undefined) {
-      const row = this.#readAccount.get(id);
-      if (row === undefined) this.#counts.accounts += 1;
-      else checkAccount(row);
-      state = {
-        balance: Number(row?.balance ?? 0),
-        floor: Number(row?.floor ?? 0),
-        inflow: Number(row?.inflow ?? 0),
-        dirty: false,
-      };
-      this.#accounts.set(id, state);
-    }
-    if (!state.dirty) {
-      state.dirty = true;
-      this.#dirty.push(id);
-    }
-    return state;
   }
 
   #document(document: Document, text: string): void {
@@ -217,21 +181,7 @@ export class TablesWriter {
   }
 
   #flush(): void {
-    for (const id of this.#dirty) {
-      const state = this.#accounts.get(id)!;
-      const { balance, floor, inflow } = state;
-      state.dirty = false;
-      this.#putAccount.run(id, balance, floor, inflow, accountSum(id, state));
-    }
-    this.#dirty.length = 0;
-    if (this.#accounts.size > ACCOUNTS_AT_HAND_MAX) this.#accounts.clear();
-    for (const [id, seq] of this.#seqs) {
-      const sum = sumOf(id, seq);
-      if (Number(this.#moveOwner.run(seq, sum, id).changes) === 1) continue;
-      this.#putOwner.run(id, seq, sum);
-      this.#counts.owners += 1;
-    }
-    this.#seqs.clear();
+    this.#rows.flush();
     this.#segments.flush();
     this.#generations.flush();
     setMeta(this.#tables, 'position', this.position);
