@@ -7,11 +7,18 @@ import type { AccountId, Document, DocumentId, PoolId } from './contract.ts';
 import { DeadlineHeap, type HeapDocuments } from './deadline-heap.ts';
 import type { DocumentStore, Handle } from './document-store.ts';
 
+/** What a heap orders a document by. */
+interface Filing {
+  deadlineMs: number;
+  id: DocumentId;
+}
+
 type ClaimDocuments = HeapDocuments & Pick<DocumentStore, 'at'>;
 
 export class ClaimsIndex {
   readonly #documents: ClaimDocuments;
-  readonly #heaps = new Map<AccountId, DeadlineHeap>();
+  /** What a buyer has had of a sale is mostly in one hand: a document stands there without a heap around it. */
+  readonly #filed = new Map<AccountId, DeadlineHeap | Handle>();
   readonly #tentative = new Map<AccountId, Set<DocumentId>>();
   /** Pools that pass their released units on to this one. */
   readonly #children = new Map<PoolId, Set<PoolId>>();
@@ -49,13 +56,19 @@ export class ClaimsIndex {
     const found: DocumentId[] = [];
     for (const key of this.#keysReaching(account)) {
       const limit = options.limit - found.length;
-      const heap = this.#heaps.get(key);
-      if (heap === undefined || limit <= 0) continue;
+      const filed = this.#filed.get(key);
+      if (filed === undefined || limit <= 0) continue;
+      if (typeof filed === 'number') {
+        const deadlineMs = this.#documents.deadlineMs(filed);
+        const isDue = deadlineMs !== undefined && deadlineMs <= options.dueMs;
+        if (isDue) found.push(this.#documents.idOf(filed));
+        continue;
+      }
       const holds = (handle: Handle) => !this.#letGo.has(handle) || this.#reaches(handle, key);
-      for (const handle of heap.due({ dueMs: options.dueMs, limit, holds })) {
+      for (const handle of filed.due({ dueMs: options.dueMs, limit, holds })) {
         found.push(this.#documents.idOf(handle));
       }
-      if (heap.size === 0) this.#heaps.delete(key);
+      if (filed.size === 0) this.#filed.delete(key);
     }
     return found;
   }
@@ -80,7 +93,7 @@ export class ClaimsIndex {
     if (deadlineMs === undefined) return;
     for (let index = 0; index < claims.length; index += 1) {
       const { quantity, undo } = claims[index]!;
-      if (quantity > 0) this.#heap(filedUnder(undo)).push(deadlineMs, handle, id);
+      if (quantity > 0) this.#put(filedUnder(undo), handle, { deadlineMs, id });
     }
   }
 
@@ -90,7 +103,7 @@ export class ClaimsIndex {
       return;
     }
     if (deadlineMs === undefined) return;
-    for (const key of keys) this.#heap(key).push(deadlineMs, handle, id);
+    for (const key of keys) this.#put(key, handle, { deadlineMs, id });
   }
 
   #remove(before: Document, keys: readonly AccountId[]): void {
@@ -100,19 +113,28 @@ export class ClaimsIndex {
     }
     if (before.deadlineMs === undefined) return;
     for (const key of keys) {
-      const heap = this.#heaps.get(key);
-      if (heap === undefined) continue;
-      heap.forget();
-      if (heap.size === 0) this.#heaps.delete(key);
+      const filed = this.#filed.get(key);
+      if (filed === undefined) continue;
+      if (typeof filed !== 'number') filed.forget();
+      if (typeof filed === 'number' || filed.size === 0) this.#filed.delete(key);
     }
   }
 
-  #heap(key: AccountId): DeadlineHeap {
-    let heap = this.#heaps.get(key);
-    if (heap === undefined) {
-      heap = new DeadlineHeap(this.#documents);
-      this.#heaps.set(key, heap);
+  #put(key: AccountId, handle: Handle, { deadlineMs, id }: Filing): void {
+    let filed = this.#filed.get(key);
+    if (filed === undefined) {
+      this.#filed.set(key, handle);
+      return;
     }
+    if (typeof filed === 'number') filed = this.#heapOf(key, filed);
+    filed.push(deadlineMs, handle, id);
+  }
+
+  /** With the only one that is filed under a key so far. */
+  #heapOf(key: AccountId, only: Handle): DeadlineHeap {
+    const heap = new DeadlineHeap(this.#documents);
+    heap.push(this.#documents.deadlineMs(only)!, only, this.#documents.idOf(only));
+    this.#filed.set(key, heap);
     return heap;
   }
 

@@ -2,7 +2,7 @@
 
 import type { OrderCommand } from './order-commands.ts';
 import { type Refused, refuse } from './refusals.ts';
-import type { Sale } from './sale.ts';
+import type { Sale, SaleItem } from './sale.ts';
 import { saleLimitOf } from './sale-limits.ts';
 
 /** An order in a sale: its prices and its channel are the sale's. */
@@ -15,7 +15,7 @@ export interface SaleCheckoutCommand
 export function orderIn(sale: Sale, command: SaleCheckoutCommand): OrderCommand | Refused {
   const lines: OrderCommand['lines'] = [];
   for (const [index, line] of command.lines.entries()) {
-    const item = sale.items.find(({ pool, from }) => pool === line.pool || from === line.pool);
+    const item = itemsOf(sale).get(line.pool);
     if (item === undefined) {
       const details = {
         field: `lines/${index}/pool`,
@@ -35,6 +35,23 @@ export function orderIn(sale: Sale, command: SaleCheckoutCommand): OrderCommand 
   if (sale.currency !== undefined) order.currency = sale.currency;
   if (sale.channel !== undefined) order.channel = sale.channel;
   return order;
+}
+
+const itemsOfSales = new WeakMap<Sale, ReadonlyMap<string, SaleItem>>();
+
+/** By its own pool, and by the one that its units come from: looked through for each line they took 2 µs of a checkout. */
+function itemsOf(sale: Sale): ReadonlyMap<string, SaleItem> {
+  let items = itemsOfSales.get(sale);
+  if (items === undefined) {
+    const named = sale.items.flatMap((item) => [
+      [item.from, item] as const,
+      [item.pool, item] as const,
+    ]);
+    // The first of those that have a name has it.
+    items = new Map(named.reverse());
+    itemsOfSales.set(sale, items);
+  }
+  return items;
 }
 
 /** A refusal by a limit of the sale names the sale, and what the limit allows. */
