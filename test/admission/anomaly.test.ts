@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AnomalyWatch } from '../../src/admission/anomaly/anomaly-watch.ts';
 import { SUBJECTS_MAX } from '../../src/admission/anomaly/recent-subjects.ts';
-import { scoreOf } from '../../src/admission/anomaly/score.ts';
+import { pointsOf, reasonsOf } from '../../src/admission/anomaly/score.ts';
 import { readAddress } from '../../src/kernel/address.ts';
 
 function opened() {
@@ -17,8 +17,10 @@ function opened() {
 }
 
 test('a score is the sum of what goes beyond anybody, up to 100, the weightiest reason first', () => {
-  const like = (attempts: number, refusals: number, others: number) =>
-    scoreOf('address', { attempts, refusals, others });
+  const like = (attempts: number, refusals: number, others: number) => {
+    const seen = { attempts, refusals, others };
+    return { score: pointsOf('address', seen), reasons: reasonsOf('address', seen) };
+  };
   assert.deepEqual(like(20, 5, 3), { score: 0, reasons: [] });
   assert.deepEqual(like(24, 5, 5), {
     score: 10,
@@ -29,9 +31,7 @@ test('a score is the sum of what goes beyond anybody, up to 100, the weightiest 
   });
   assert.equal(like(1_000, 1_000, 1_000).score, 100);
   assert.deepEqual(
-    scoreOf('account', { attempts: 1, refusals: 30, others: 3 }).reasons.map(
-      ({ reason }) => reason,
-    ),
+    reasonsOf('account', { attempts: 1, refusals: 30, others: 3 }).map(({ reason }) => reason),
     ['refusals', 'addresses-per-account'],
   );
 });
@@ -44,7 +44,8 @@ test('an address with many accounts is odd, a family is not; a minute later it i
   const odd = watch.look(who('203.0.113.9', 'dan'))!;
   assert.deepEqual([odd.kind, odd.value, odd.score], ['address', '203.0.113.9', 65]);
   assert.deepEqual(odd.reasons[0], { reason: 'accounts-per-address', count: 30 });
-  assert.deepEqual(watch.highest(10), [odd]);
+  const { kind, value, score, reasons } = odd;
+  assert.deepEqual(watch.highest(10), [{ kind, value, score, reasons }]);
   time.nowMs += 90_000;
   // Half of the minute before still counts.
   assert.equal(watch.look(who('203.0.113.9'))!.score, 48);

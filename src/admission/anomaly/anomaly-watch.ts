@@ -3,7 +3,14 @@
 
 import type { WhoTries } from '../deny-list/denial-directory.ts';
 import { RecentSubjects } from './recent-subjects.ts';
-import type { Score, SubjectKind } from './score.ts';
+import {
+  type Counts,
+  pointsOf,
+  type Reason,
+  reasonsOf,
+  type Score,
+  type SubjectKind,
+} from './score.ts';
 import { hashOf } from './sliding-counts.ts';
 import { hashOfName, householdName, type Name, shown } from './subject-name.ts';
 
@@ -35,7 +42,7 @@ export class AnomalyWatch {
     for (const [kind, name] of names) {
       const counts = this.#subjects[kind].of(name, nowMs);
       counts.attempted(nowMs, kind === 'account' ? hashOfName(names[0]![1]) : accountHash);
-      worst = odder(worst, [kind, name], counts.score(kind, nowMs));
+      worst = odder(worst, [kind, name], counts.seen(nowMs));
     }
     return worst;
   }
@@ -52,7 +59,7 @@ export class AnomalyWatch {
     let worst: Anomaly | undefined;
     for (const [kind, name] of namesOf(who)) {
       const counts = this.#subjects[kind].known(name);
-      if (counts !== undefined) worst = odder(worst, [kind, name], counts.score(kind, nowMs));
+      if (counts !== undefined) worst = odder(worst, [kind, name], counts.seen(nowMs));
     }
     return worst;
   }
@@ -63,11 +70,12 @@ export class AnomalyWatch {
     const found: Anomaly[] = [];
     for (const kind of KINDS) {
       for (const [name, counts] of this.#subjects[kind].all()) {
-        const score = counts.score(kind, nowMs);
-        if (score.score > 0) found.push({ kind, value: shown(name), ...score });
+        const odd = odder(undefined, [kind, name], counts.seen(nowMs));
+        if (odd !== undefined) found.push(odd);
       }
     }
-    return found.sort((one, other) => other.score - one.score).slice(0, limit);
+    const highest = found.sort((one, other) => other.score - one.score).slice(0, limit);
+    return highest.map(({ kind, value, score, reasons }) => ({ kind, value, score, reasons }));
   }
 
   /** How many it knows of. */
@@ -89,8 +97,31 @@ function namesOf({ address, account, device }: WhoTries): KindAndName[] {
 function odder(
   worst: Anomaly | undefined,
   [kind, name]: KindAndName,
-  score: Score,
+  seen: Counts,
 ): Anomaly | undefined {
-  if (score.score <= (worst?.score ?? 0)) return worst;
-  return { kind, value: shown(name), ...score };
+  const score = pointsOf(kind, seen);
+  return score > (worst?.score ?? 0) ? new OddOne([kind, name], score, seen) : worst;
+}
+
+/** Says who it is and why only where somebody wants to know. */
+class OddOne implements Anomaly {
+  readonly kind: SubjectKind;
+  readonly score: number;
+  readonly #name: Name;
+  readonly #seen: Counts;
+
+  constructor([kind, name]: KindAndName, score: number, seen: Counts) {
+    this.kind = kind;
+    this.score = score;
+    this.#name = name;
+    this.#seen = seen;
+  }
+
+  get value(): string {
+    return shown(this.#name);
+  }
+
+  get reasons(): Reason[] {
+    return reasonsOf(this.kind, this.#seen);
+  }
 }

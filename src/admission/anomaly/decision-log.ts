@@ -43,8 +43,13 @@ export class DecisionLog {
     this.#onError = onError;
   }
 
+  /** Whether anybody was stopped lately, so that letting them through is worth telling. */
+  get hasStopped(): boolean {
+    return this.#known.size > 0;
+  }
+
   decided(decided: Decided): void {
-    if (this.#isClosed || (decided.decision === 'passed' && this.#known.size === 0)) return;
+    if (this.#isClosed) return;
     const name = `${decided.sale} ${decided.kind} ${decided.name}`;
     const before = this.#known.get(name);
     const atMs = this.#parts.engine.clock().nowMs;

@@ -50,27 +50,28 @@ const REFUSALS: Weight = { reason: 'refusals', free: 5, each: 2, max: 40 };
 /** More different ones than this score no higher, so no more are told apart. */
 export const OTHERS_MAX = 32;
 const SCORE_MAX = 100;
-export const NOTHING_ODD: Score = { score: 0, reasons: [] };
 
-function isLikeAnybody(kind: SubjectKind, { attempts, refusals, others }: Counts): boolean {
-  return attempts <= ATTEMPTS.free && refusals <= REFUSALS.free && others <= OTHERS[kind].free;
+/** From 0 to 100. Without the reasons: those are asked for of few, and making them took half of an attempt's watch. */
+export function pointsOf(kind: SubjectKind, { attempts, refusals, others }: Counts): number {
+  const sum =
+    weighed(OTHERS[kind], others) + weighed(ATTEMPTS, attempts) + weighed(REFUSALS, refusals);
+  return Math.min(SCORE_MAX, Math.round(sum));
 }
 
-export function scoreOf(kind: SubjectKind, counts: Counts): Score {
-  if (isLikeAnybody(kind, counts)) return NOTHING_ODD;
-  const { attempts, refusals, others } = counts;
+/** The weightiest first. */
+export function reasonsOf(kind: SubjectKind, { attempts, refusals, others }: Counts): Reason[] {
   const found: (Reason & { points: number })[] = [];
-  const weigh = ({ reason, free, each, max }: Weight, count: number) => {
-    const points = Math.min(max, (count - free) * each);
-    if (points > 0) found.push({ reason, count: Math.round(count), points });
+  const weigh = (weight: Weight, count: number) => {
+    const points = weighed(weight, count);
+    if (points > 0) found.push({ reason: weight.reason, count: Math.round(count), points });
   };
   weigh(OTHERS[kind], others);
   weigh(ATTEMPTS, attempts);
   weigh(REFUSALS, refusals);
   found.sort((one, other) => other.points - one.points);
-  const sum = found.reduce((all, { points }) => all + points, 0);
-  return {
-    score: Math.min(SCORE_MAX, Math.round(sum)),
-    reasons: found.map(({ reason, count }) => ({ reason, count })),
-  };
+  return found.map(({ reason, count }) => ({ reason, count }));
+}
+
+function weighed({ free, each, max }: Weight, count: number): number {
+  return count <= free ? 0 : Math.min(max, (count - free) * each);
 }

@@ -1,7 +1,7 @@
 // What one subject did in this minute and in the one before, of which so much counts as still lies within sixty
 // seconds. Different others are told apart by a hash of 32 bits each, up to as many as make a difference.
 
-import { type Counts, OTHERS_MAX, type Score, type SubjectKind, scoreOf } from './score.ts';
+import { type Counts, OTHERS_MAX } from './score.ts';
 
 export const WINDOW_MS = 60_000;
 
@@ -39,12 +39,13 @@ export class SlidingCounts {
     this.#refusals += 1;
   }
 
-  score(kind: SubjectKind, nowMs: number): Score {
+  /** As much of it as still counts. */
+  seen(nowMs: number): Counts {
     if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs);
-    const others = this.#others?.length ?? 0;
     const before = this.#before;
-    if (before !== undefined) return scoreOf(kind, this.#both(before, nowMs));
-    return scoreOf(kind, { attempts: this.#attempts, refusals: this.#refusals, others });
+    if (before !== undefined) return this.#both(before, nowMs);
+    const others = this.#others?.length ?? 0;
+    return { attempts: this.#attempts, refusals: this.#refusals, others };
   }
 
   #both(before: Minute, nowMs: number): Counts {

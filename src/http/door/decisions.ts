@@ -44,6 +44,7 @@ export class DoorDecisions {
     const whom = denied ?? anomaly;
     if (decision === undefined || whom === undefined) return;
     const { decisions, addressKeys } = this.#its;
+    if (decision === 'passed' && !decisions.hasStopped) return;
     const { score = 0, reasons = [] } = anomaly ?? {};
     // The name of a denial stands in the journal already.
     const isAddress = denied === undefined && whom.kind === 'address';
