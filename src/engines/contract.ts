@@ -350,10 +350,7 @@ export interface Engine {
    */
   commit(batch: readonly Transaction[]): Promise<Answered[]>;
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
-  /**
-   * Resolves when all that was answered here, or can be read here whoever decided it, is in what stands behind the
-   * store, and in `entries`. Absent: it is, once answered.
-   */
+  /** Resolves when all that was answered, or can be read, here is in what stands behind the store. Absent: it is. */
   recorded?(what?: 'answered' | 'readable'): Promise<void>;
   /** A commit is answered once what stands behind the store has it. */
   readonly answersRecorded?: boolean;

@@ -133,7 +133,7 @@ export class RedisEngine implements Engine {
   }
 
   async recorded(what: 'answered' | 'readable' = 'answered'): Promise<void> {
-    if (what === 'readable') return this.#living().readableRecorded();
+    if (what === 'readable') return this.#living().caughtUp(what);
     // What was answered before it was lost is there, if that is so.
     if (this.#lost === undefined || !this.#epoch.isRecorded) await this.#living().recorded();
   }

@@ -138,24 +138,19 @@ export class RedisEpoch {
     return this.#lag.restMs;
   }
 
-  /** Waits until what this server has answered is recorded, or did not hold. */
-  caughtUp(): Promise<void> {
-    return this.#loop.recorded(this.#commits.last);
-  }
-
   /** Waits until what this server has answered is recorded. @throws HoldfastError `unavailable`: it is open */
   recorded(): Promise<void> {
     return this.#loop.acknowledged(this.#commits.last);
   }
 
-  /** Waits until all that can be read here, whichever server decided it, is recorded, or did not hold. */
-  async readableRecorded(): Promise<void> {
-    await this.#loop.recorded(await this.#standing());
+  /** Waits until what this server has answered, or all that can be read here, is recorded, or did not hold. */
+  async caughtUp(what: 'answered' | 'readable' = 'answered'): Promise<void> {
+    await this.#loop.recorded(what === 'answered' ? this.#commits.last : await this.#standing());
   }
 
   /** As the record has them, once it has all that can be read here. */
   async recordedDocuments(ids: readonly string[]): Promise<(Document | undefined)[]> {
-    await this.readableRecorded();
+    await this.caughtUp('readable');
     return this.#store.remembering.past.documents(ids);
   }
 
