@@ -66,7 +66,9 @@ export function seen(stream: Readable, pattern: RegExp): Promise<RegExpExecArray
       all += String(chunk);
       look();
     });
-    stream.once('end', () => reject(new Error(`never said ${pattern}: ${all}`)));
+    const never = () => reject(new Error(`never said ${pattern}: ${all}`));
+    if (stream.readableEnded) never();
+    else stream.once('end', never);
   });
 }
 

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { HoldfastClient } from '../../src/client/index.ts';
 import { type Started, seen, start } from '../cli/cli-process.ts';
 import { fastFolder } from '../support/fast-folder.ts';
-import { freePort } from '../support/free-port.ts';
+import { lastingPort } from '../support/free-port.ts';
 import { accepted, listed } from './expectations.ts';
 
 const BUYERS = 200;
@@ -25,7 +25,8 @@ async function serve(port: number): Promise<Started> {
 }
 
 test('killed under load, started again: each call is answered, each effect is there once', async () => {
-  const port = await freePort();
+  // Its buyers go on knocking while it is away.
+  const port = await lastingPort();
   const first = await serve(port);
   const client = new HoldfastClient({ url: `http://127.0.0.1:${port}`, timeoutMs: 60_000 });
   await accepted(client.putPool({ pool: 'tea' }));

@@ -45,10 +45,13 @@ async function run(library: string, { way, end = 'killed', before, keep, seed }:
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     env: { ...process.env, ...underPowerLoss(library, options) },
   });
-  const [line] = await once(child.stdout!, 'data');
+  const exit = once(child, 'exit');
+  const said = await Promise.race([once(child.stdout!, 'data'), exit.then(() => undefined)]);
+  if (said === undefined) throw new Error(`${way}: the process ended before it said anything`);
+  const [line] = said;
   if (end === 'killed') child.kill('SIGKILL');
   if (end === 'power cut') (child.stdio[3] as NodeJS.WritableStream).write('x');
-  await once(child, 'exit');
+  await exit;
   return { inside: JSON.parse(String(line)), path } satisfies Seen;
 }
 
