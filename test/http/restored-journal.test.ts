@@ -8,6 +8,7 @@ import { HoldfastClient, type LiveEvent } from '../../src/client/index.ts';
 import { openEngine } from '../../src/engines/open.ts';
 import { writeBackup } from '../../src/engines/sqlite/backup.ts';
 import { restoreBackup } from '../../src/engines/sqlite/restore.ts';
+import { lastingPort } from '../support/free-port.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { EventReader } from './event-reader.ts';
 import { ServedShop } from './served-shop.ts';
@@ -15,14 +16,18 @@ import { ServedShop } from './served-shop.ts';
 test('after a restore readers of events begin with a snapshot, and pages say why', async (t) => {
   const folder = temporaryFolder('restored');
   const path = join(folder, 'shop.db');
-  const openShop = (port = 0) => ServedShop.open({ port }, () => openEngine(`sqlite:${path}`));
+  // The client goes on knocking while nobody is there.
+  const port = await lastingPort();
+  const openShop = () => ServedShop.open({ port }, () => openEngine(`sqlite:${path}`));
   let shop = await openShop();
   t.after(() => shop.close());
   await shop.fill('tea', 100);
   await writeBackup({ from: path, to: join(folder, 'b') });
   const before = (await shop.get('/v1/journal')).body;
   const client = new HoldfastClient({ url: shop.url, random: () => 0 });
-  const events = client.events();
+  const over = new AbortController();
+  t.after(() => over.abort());
+  const events = client.events({ signal: over.signal });
   await events.next();
   await shop.hold('tea', 1);
   const { value: first } = (await events.next()) as { value: LiveEvent };
@@ -33,10 +38,9 @@ test('after a restore readers of events begin with a snapshot, and pages say why
   assert.equal((await same.take(1))[0]!.event, undefined, 'it goes on where it was');
   same.cut();
 
-  const port = Number(new URL(shop.url).port);
   await shop.close();
   await restoreBackup({ from: join(folder, 'b'), to: path, replace: true });
-  shop = await openShop(port);
+  shop = await openShop();
   const after = (await shop.get('/v1/journal')).body;
   assert.notEqual(after.journal, before.journal);
   for (let count = 0; count < 5; count += 1) await shop.hold('tea', 1);
