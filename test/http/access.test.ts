@@ -150,9 +150,10 @@ test('a key is asked for before the body, the idempotency key and the shape are 
   assert.equal((await rawReply(port, head)).body.code, 'no-api-key');
 });
 
-test('with keys it answers under any name, and may be reached from outside', async () => {
+test('with keys it answers under any name, and may be reached from outside', async (t) => {
   const { shop, ring } = keyed;
   const open = await startServer({ stock: shop.stock, host: '0.0.0.0', port: 0, keys: ring });
+  t.after(() => open.close());
   const port = Number(new URL(open.url).port);
   const asking = (more: string) =>
     rawReply(
@@ -162,7 +163,6 @@ test('with keys it answers under any name, and may be reached from outside', asy
   assert.equal((await asking('')).status, 401);
   const key = `Authorization: bearer ${keyed.tokens.viewer}\r\n`;
   assert.equal((await asking(key)).status, 200);
-  await open.close();
 });
 
 test('the description says which key a route takes', async () => {

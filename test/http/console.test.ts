@@ -121,7 +121,7 @@ test('thousands of pools are paged and filtered', options, async () => {
   assert.deepEqual(wrong, []);
 });
 
-test('it notices when the server is gone, and goes on when it is back', options, async () => {
+test('it notices when the server is gone, and goes on when it is back', options, async (t) => {
   await shop.fill('tea', 10);
   const { page } = await openTab(browser, shop.url);
   await live(page);
@@ -131,10 +131,10 @@ test('it notices when the server is gone, and goes on when it is back', options,
   await page.locator('#connection[data-state=offline]').waitFor();
   await shop.stock.reserve({ lines: [{ pool: 'tea', quantity: 4 }] });
   const back = await startServer({ stock: shop.stock, port });
+  t.after(() => back.close());
   await live(page);
   await pool(page, 'tea', '6 available, 4 held, 0 sold').waitFor();
   await page.locator('.event-list li', { hasText: 'Held 4 × tea' }).waitFor();
-  await back.close();
 });
 
 test(

@@ -82,9 +82,10 @@ test('both ways of a request come from the same address, whatever a client forge
   assert.equal(two.status, 403);
 });
 
-test('who is no proxy of ours is not believed', async () => {
+test('who is no proxy of ours is not believed', async (t) => {
   await deny('address/203.0.113.9');
   const plain = await startServer({ stock: shop.stock, port: 0 });
+  t.after(() => plain.close());
   const sent = (address: string) =>
     fetch(plain.url + CHECKOUT, {
       method: 'POST',
@@ -94,7 +95,6 @@ test('who is no proxy of ours is not believed', async () => {
   assert.equal((await sent('203.0.113.9')).status, 202);
   await deny('address/127.0.0.0%2F8');
   assert.equal((await sent('198.51.100.1')).status, 403);
-  await plain.close();
 });
 
 test('a denial ends at its time, or by hand, and may be made again', async () => {
@@ -124,15 +124,16 @@ test('a denial ends at its time, or by hand, and may be made again', async () =>
   assert.deepEqual(made.data, { reason: 'too fast' });
 });
 
-test('a server that starts later, and one that runs beside, know of it', async () => {
+test('a server that starts later, and one that runs beside, know of it', async (t) => {
   const beside = await startServer({ stock: shop.stock, port: 0 });
+  t.after(() => beside.close());
   await deny('account/mallory');
   const later = await startServer({ stock: shop.stock, port: 0 });
+  t.after(() => later.close());
   for (const { url } of [beside, later]) {
     const { denials } = (await (await fetch(`${url}/v1/deny-list`)).json()) as Reply['body'];
     assert.equal(denials.length, 1, url);
   }
-  await Promise.all([beside.close(), later.close()]);
 });
 
 test('who is nobody cannot be denied', async () => {
@@ -145,15 +146,18 @@ test('who is nobody cannot be denied', async () => {
   assert.equal(await field('account/ann', { for: 'soon' }), 'for');
 });
 
-test('who is denied stays so over a restart', async () => {
+test('who is denied stays so over a restart', async (t) => {
   const engine = new MemoryEngine();
   const stock = await Stock.open(engine, { sweep: false });
   const first = await startServer({ stock, port: 0 });
+  t.after(() => first.close());
   const init = { method: 'PUT' };
   assert.equal((await fetch(`${first.url}/v1/deny-list/account/mallory`, init)).status, 200);
   await first.close();
   const second = await startServer({ stock, port: 0 });
+  t.after(async () => {
+    await second.close();
+    await stock.close();
+  });
   assert.equal((await fetch(`${second.url}/v1/deny-list/account/mallory`)).status, 200);
-  await second.close();
-  await stock.close();
 });

@@ -126,8 +126,9 @@ test('a client that says no more after its request gets the answer, and the end'
   await ended;
 });
 
-test('who was answered or is gone is no longer in hand, and what was sent counts', async () => {
+test('who was answered or is gone is no longer in hand, and what was sent counts', async (t) => {
   const server = await startServer({ stock: shop.stock, port: 0, limits: { inFlightMax: 1 } });
+  t.after(() => server.close());
   port = Number(new URL(server.url).port);
   for (const _ of 'three') assert.equal((await ask(port, request({}))).status, 201);
   const { arrived, release } = holdBack();
@@ -139,11 +140,11 @@ test('who was answered or is gone is no longer in hand, and what was sent counts
   release();
   const again = await ask(port, request({ head: KEY }));
   assert.equal(again.headers['idempotency-replayed'], 'true');
-  await server.close();
 });
 
-test('a connection that asks nothing any more is ended', async () => {
+test('a connection that asks nothing any more is ended', async (t) => {
   const server = await startServer({ stock: shop.stock, port: 0, limits: { keepAliveMs: 20 } });
+  t.after(() => server.close());
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(request({}));
   const closed = once(socket, 'close');
@@ -151,5 +152,4 @@ test('a connection that asks nothing any more is ended', async () => {
   assert.equal(answer!.isDirect, true);
   socket.resume();
   await closed;
-  await server.close();
 });

@@ -96,15 +96,15 @@ test('a verb without body and type, and an address that needs reading', async ()
   for (const address of others) assert.equal((await bare(address)).isDirect, false, address);
 });
 
-test('the bytes of a body are limited, not its characters', async () => {
+test('the bytes of a body are limited, not its characters', async (t) => {
   const bodyMaxBytes = Buffer.byteLength(TEA) + 10;
   const server = await startServer({ stock: shop.stock, port: 0, limits: { bodyMaxBytes } });
+  t.after(() => server.close());
   const to = Number(new URL(server.url).port);
   const { status, isDirect } = await askAt(to, request({ body: TEA }));
   assert.deepEqual([status, isDirect], [201, true]);
   const larger = await askAt(to, request({ body: TEA.replace('Zo', 'ë'.repeat(10)) }));
   assert.deepEqual([larger.status, larger.body.code], [413, 'body-too-large']);
-  await server.close();
 });
 
 test('what is plain goes the direct way, what is not goes the other', async () => {

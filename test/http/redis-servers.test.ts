@@ -20,13 +20,17 @@ async function send(server: RunningServer, path: string, body: object, method = 
 }
 
 describe('two servers over Redis', { skip: redisMissing() ?? postgresMissing() ?? false }, () => {
-  it('one tells live what the other sells', async () => {
+  it('one tells live what the other sells', async (t) => {
     const store = await RecordedRedis.make();
     const [one, other] = [await store.open(), await store.open()];
     const servers = [
       await startServer({ stock: one, port: 0 }),
       await startServer({ stock: other, port: 0 }),
     ] as const;
+    t.after(async () => {
+      for (const server of servers) await server.close();
+      await store.drop();
+    });
     const [first, second] = servers;
     assert.equal((await send(first, '/v1/pools/tea', {}, 'PUT')).status, 201);
     assert.equal((await send(first, '/v1/pools/tea/receive', { quantity: 5 })).status, 200);
@@ -49,7 +53,5 @@ describe('two servers over Redis', { skip: redisMissing() ?? postgresMissing() ?
     const shown = await fetch(`${second.url}/v1/pools/tea`);
     assert.equal(shown.headers.get('holdfast-age-max-ms'), '250');
     assert.partialDeepStrictEqual(await shown.json(), { available: 3, held: 2 });
-    for (const server of servers) await server.close();
-    await store.drop();
   });
 });

@@ -108,11 +108,12 @@ test('it is counted beside the limit of a buyer, and in turn where a channel has
   ]);
 });
 
-test('no address stands in the journal, and servers of one secret count as one', async () => {
+test('no address stands in the journal, and servers of one secret count as one', async (t) => {
   await opened(perAddress(1));
   const beside = (secret: string) =>
     startServer({ stock: shop!.stock, port: 0, trustProxy: ['127.0.0.1'], admission: { secret } });
   const [same, other] = [await beside('for-tests'), await beside('another')];
+  t.after(() => Promise.all([same.close(), other.close()]));
   const at = (url: string) =>
     fetch(`${url}/v1/sales/spring/checkout`, {
       method: 'POST',
@@ -125,7 +126,6 @@ test('no address stands in the journal, and servers of one secret count as one',
   const journal = JSON.stringify((await shop!.get('/v1/journal?after=0&limit=1000')).body);
   const entries = await shop!.stock.engine.entries({ after: 0, limit: 1_000 });
   for (const text of [journal, JSON.stringify(entries)]) assert.doesNotMatch(text, /203\.0\.113/);
-  await Promise.all([same.close(), other.close()]);
 });
 
 test('a program that does not say from where is refused', async () => {

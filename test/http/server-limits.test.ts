@@ -74,10 +74,11 @@ test('a connection that asks nothing any more', async () => {
   assert.equal(reply.status, 200);
 });
 
-test('more connections than there may be are closed, and taken again when there is room', async () => {
+test('more connections than there may be are closed, and taken again when there is room', async (t) => {
   await serve({});
   // Nobody else has a connection to this one.
   const server = await startServer({ stock: shop.stock, port: 0, limits: { connectionsMax: 3 } });
+  t.after(() => server.close());
   const port = Number(new URL(server.url).port);
   const ask = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n';
   const open: Socket[] = [];
@@ -96,7 +97,6 @@ test('more connections than there may be are closed, and taken again when there 
     (await rawReply(port, ask.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))).status === 0
   );
   for (const socket of open) socket.destroy();
-  await server.close();
 });
 
 test('more requests in hand than there may be: confirms go on longer, health always', async () => {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import type { BucketAsked, Taken } from '../../src/admission/buckets.ts';
 import { once } from '../../src/engines/conformance/once.ts';
 import { parseAdmission } from '../../src/redis-admission/address.ts';
@@ -11,16 +11,17 @@ import { openRedisAdmission } from '../../src/redis-admission/open-redis-admissi
 import { ask } from '../support/redis/server.ts';
 import { ownRedisMissing, provideRedis, redisMissing, startRedis } from '../support/redis.ts';
 
-async function opened(at: string, name: string) {
+async function opened(t: TestContext, at: string, name: string) {
   const admission = await openRedisAdmission(parseAdmission(`${at}?name=${name}`));
-  return { ...admission, buckets: admission.buckets!, close: () => admission.close?.() };
+  t.after(() => admission.close?.());
+  return { ...admission, buckets: admission.buckets! };
 }
 
 /** Two servers of one shop. */
-async function two() {
+async function two(t: TestContext) {
   const at = await provideRedis();
   const name = randomUUID();
-  return [await opened(at, name), await opened(at, name)] as const;
+  return [await opened(t, at, name), await opened(t, at, name)] as const;
 }
 
 const asking = (perSecond: number, burst: number, key = 'spring'): BucketAsked[] => [
@@ -28,8 +29,8 @@ const asking = (perSecond: number, burst: number, key = 'spring'): BucketAsked[]
 ];
 
 describe('buckets in Redis', { skip: redisMissing() ?? false }, () => {
-  it('admit one burst, whichever of two servers is asked', async () => {
-    const [one, other] = await two();
+  it('admit one burst, whichever of two servers is asked', async (t) => {
+    const [one, other] = await two(t);
     const asked = asking(0.001, 50);
     const tried = Array.from({ length: 400 }, async (_, count) =>
       (count % 2 === 0 ? one : other).buckets.take(asked),
@@ -40,12 +41,10 @@ describe('buckets in Redis', { skip: redisMissing() ?? false }, () => {
     assert.equal(looks[0]!.remaining, 0);
     assert.ok(looks[0]!.waitMs > 900_000 && looks[0]!.waitMs <= 1_000_000);
     assert.ok(looks[0]!.fullInMs > 49_000_000 && looks[0]!.fullInMs <= 50_000_000);
-    one.close();
-    other.close();
   });
 
-  it('then as many as come in, by its own clock', async () => {
-    const [one, other] = await two();
+  it('then as many as come in, by its own clock', async (t) => {
+    const [one, other] = await two(t);
     const asked = asking(500, 10);
     const beganMs = performance.now();
     let admitted = 0;
@@ -58,12 +57,10 @@ describe('buckets in Redis', { skip: redisMissing() ?? false }, () => {
       assert.ok(admitted <= 10 + 500 * seconds + 1, `${admitted} in ${seconds} s`);
     }
     assert.equal(admitted, 200);
-    one.close();
-    other.close();
   });
 
-  it('take from all of several, or from none', async () => {
-    const [one, other] = await two();
+  it('take from all of several, or from none', async (t) => {
+    const [one, other] = await two(t);
     const ask = async (server: typeof one, buyer: string): Promise<Taken> =>
       server.buckets.take([
         ...asking(0.001, 10),
@@ -74,23 +71,20 @@ describe('buckets in Redis', { skip: redisMissing() ?? false }, () => {
       assert.equal((await ask(count % 2 === 0 ? one : other, 'ann')).isAdmitted, false);
     }
     assert.equal((await ask(other, 'bob')).looks[0]!.remaining, 8);
-    one.close();
-    other.close();
   });
 
-  it('have one secret, whichever server comes first', async () => {
-    const [one, other] = await two();
+  it('have one secret, whichever server comes first', async (t) => {
+    const [one, other] = await two(t);
     assert.ok(one.secret!.length >= 32);
     assert.equal(one.secret, other.secret);
-    one.close();
-    other.close();
   });
 });
 
 describe('buckets whose Redis goes away', { skip: ownRedisMissing() ?? false }, () => {
-  it('are kept by each server by itself until it is back', async () => {
+  it('are kept by each server by itself until it is back', async (t) => {
     const redis = await startRedis();
-    const { buckets, close } = await opened(redis.address, 'shop');
+    const { buckets } = await opened(t, redis.address, 'shop');
+    t.after(() => redis.remove());
     const take = async (key: string) => buckets.take(asking(0.001, 3, key));
     assert.equal((await take('a')).looks[0]!.remaining, 2);
     await redis.kill();
@@ -103,13 +97,11 @@ describe('buckets whose Redis goes away', { skip: ownRedisMissing() ?? false }, 
       return ask(redis.address, ['EXISTS', 'shop:admission:bucket:sale:c']);
     };
     assert.equal(await once(asksAgain, (found) => found === 1), 1);
-    close();
-    await redis.remove();
   });
 
-  it('find their secret again in a Redis that came back without it', async () => {
+  it('find their secret again in a Redis that came back without it', async (t) => {
     const redis = await startRedis();
-    const first = await opened(redis.address, 'shop');
+    const first = await opened(t, redis.address, 'shop');
     await redis.kill();
     await redis.restart();
     await ask(redis.address, ['FLUSHALL']);
@@ -117,20 +109,17 @@ describe('buckets whose Redis goes away', { skip: ownRedisMissing() ?? false }, 
     await redis.restart();
     const kept = async () => ask(redis.address, ['GET', 'shop:admission:secret']);
     assert.equal(await once(kept, (found) => found !== null), first.secret);
-    const second = await opened(redis.address, 'shop');
+    const second = await opened(t, redis.address, 'shop');
+    t.after(() => redis.remove());
     assert.equal(second.secret, first.secret);
-    first.close();
-    second.close();
-    await redis.remove();
   });
 
-  it('do not keep a server from starting', async () => {
+  it('do not keep a server from starting', async (t) => {
     const redis = await startRedis();
     await redis.kill();
-    const { buckets, secret, close } = await opened(redis.address, 'shop');
+    const { buckets, secret } = await opened(t, redis.address, 'shop');
+    t.after(() => redis.remove());
     assert.equal(secret, undefined);
     assert.equal((await buckets.take(asking(1, 1))).isAdmitted, true);
-    close();
-    await redis.remove();
   });
 });
