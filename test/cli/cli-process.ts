@@ -4,6 +4,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { after } from 'node:test';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 export const BIN = join(import.meta.dirname, '../../bin/holdfast');
@@ -30,6 +31,7 @@ export function emptyFolder(): string {
   return temporaryFolder('cli');
 }
 
+/** Ends with the test that starts it, at the latest. */
 export function start(args: readonly string[], options: RunOptions = {}): Started {
   const { cwd = emptyFolder(), env = {}, bin = BIN } = options;
   const { PORT: _, HOLDFAST_ENGINE: __, HOLDFAST_KEYS: ___, ...inherited } = process.env;
@@ -38,6 +40,8 @@ export function start(args: readonly string[], options: RunOptions = {}): Starte
     env: { ...inherited, HOLDFAST_NODE: process.execPath, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // One that a failed test left behind would keep its file from ending.
+  after(() => child.kill('SIGKILL'));
   for (const stream of [child.stdout, child.stderr]) remember(stream);
   const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.once('error', reject);

@@ -29,6 +29,7 @@ test(`nothing acknowledged is lost in ${KILLS} kills (HOLDFAST_SEED=${SEED})`, a
   const data = join(temporaryFolder('simulator'), 'ledger.db');
   const args = ['--port', new URL(url).port, '--data', data, '--seed', String(SEED)];
   let simulator: SimulatorProcess = await startSimulatorProcess(args);
+  t.after(() => simulator.kill());
   const provider = new SimulatedProvider({ url, secret: SECRET_DEFAULT, callbackUrl: shop.url });
   shop.provider = provider;
   let isDone = false;
@@ -53,5 +54,4 @@ test(`nothing acknowledged is lost in ${KILLS} kills (HOLDFAST_SEED=${SEED})`, a
   const counts = await settled(url);
   assert.deepEqual([counts.lost, counts.givenUp], [0, 0]);
   await judge({ url, provider, acknowledged, heard: shop.truths, allHeard: true });
-  await simulator.kill();
 });

@@ -35,10 +35,10 @@ export async function startSimulatorProcess(args: readonly string[]): Promise<Si
   const command = [CLI, 'payment-simulator', '--json', ...args];
   const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   RUNNING.add(child);
+  const exited = once(child, 'exit');
   child.once('exit', () => RUNNING.delete(child));
   const [, url] = await seen(child.stdout as Readable, /"url":"(http:[^"]+)"/);
   const kill = async () => {
-    const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
   };
