@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { freePort } from '../support/free-port.ts';
+import { lastingPort } from '../support/free-port.ts';
 import { HttpClient } from './http-client.ts';
 import { TRIGGER_FD } from './power-loss.ts';
 
@@ -25,7 +25,7 @@ export interface StartOptions {
   program: Program;
   /** Added to this process's environment. */
   env: Record<string, string>;
-  /** Default: any free one. */
+  /** Default: any free one, which nobody who connects meanwhile is given. */
   port?: number;
 }
 
@@ -65,7 +65,7 @@ export class ServerProcess {
   }
 
   static async start({ program, env, port: own }: StartOptions): Promise<ServerProcess> {
-    const port = own ?? (await freePort());
+    const port = own ?? (await lastingPort());
     const child = spawn(process.execPath, [...program], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       // As bin/holdfast starts it.
@@ -87,6 +87,9 @@ export class ServerProcess {
   async ready(withinMs: number): Promise<Readiness | undefined> {
     const client = new HttpClient(this.port);
     const startMs = performance.now();
+    // Whoever it is that listens there may never answer: then what is asked ends with the process, or in time.
+    const late = setTimeout(() => client.close(), withinMs);
+    void this.exited.then(() => client.close());
     try {
       while (this.running && performance.now() - startMs < withinMs) {
         const reply = await client.exchange({ method: 'GET', path: '/readyz' }).catch(() => {});
@@ -97,6 +100,7 @@ export class ServerProcess {
       }
       return undefined;
     } finally {
+      clearTimeout(late);
       client.close();
     }
   }
