@@ -9,6 +9,8 @@ export interface Ask {
   path: string;
   body?: object;
   key?: string;
+  /** Gives it up. */
+  signal?: AbortSignal;
 }
 
 export interface Reply {
@@ -45,14 +47,15 @@ export class HttpClient implements Sender {
     throw new Error(`${ask.method} ${ask.path}: ${reply.status} ${JSON.stringify(reply.body)}`);
   }
 
-  exchange({ method, path, body, key }: Ask): Promise<Reply> {
+  exchange({ method, path, body, key, signal }: Ask): Promise<Reply> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers: Record<string, string> = {};
     if (text !== undefined) headers['content-type'] = 'application/json';
     if (key !== undefined) headers['idempotency-key'] = key;
     return new Promise((resolve, reject) => {
       const options = { port: this.#port, host: '127.0.0.1', method, path, headers };
-      const outgoing = request({ ...options, agent: this.#agent }, (incoming) => {
+      const ends = signal === undefined ? {} : { signal };
+      const outgoing = request({ ...options, ...ends, agent: this.#agent }, (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);

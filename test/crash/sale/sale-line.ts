@@ -40,7 +40,7 @@ export class SaleLine {
           ? undefined
           : await random
               .pick(there)
-              .exchange(ask)
+              .exchange({ ...ask, signal: stop })
               .catch(() => undefined);
       const isOpen = reply === undefined || reply.status >= 500;
       if (!isOpen && reply.body.code !== 'request-in-flight') {
