@@ -60,8 +60,11 @@ export class SpreadFiles {
       if (child.exitCode !== null) throw new Error(`it was never at ${heldAt}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    await meanwhile();
-    child.kill('SIGCONT');
+    try {
+      await meanwhile();
+    } finally {
+      child.kill('SIGCONT');
+    }
     return ran;
   }
 
