@@ -106,11 +106,16 @@ describe('what is left prepared', options, () => {
       const deciding = await shop.session(0);
       await deciding.ask('BEGIN');
       await deciding.ask(`INSERT INTO @.decision VALUES ('${id}', 'commit', 0)`);
-      const settled = recovery().settle(part);
+      let isSettled = false;
+      const settled = recovery()
+        .settle(part)
+        .finally(() => {
+          isSettled = true;
+        });
       // The abort waits for it by now.
       const waits = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
         AND query LIKE '%INSERT INTO @.decision%abort%' AND pid <> pg_backend_pid()`;
-      while ((await shop.ask(0, waits)).length === 0);
+      while ((await shop.ask(0, waits)).length === 0) assert.equal(isSettled, false);
       await deciding.ask('COMMIT');
       await deciding.end();
       const [found] = await settled;
