@@ -79,17 +79,22 @@ async function weather({ scale, server, shop, dueAtMs, say }: Weather): Promise<
   const giveUpAtMs = Date.now() + scale.stormMsMax;
   const filled = shop.accepted;
   let left = scale.due;
-  while (left > 0 && Date.now() < giveUpAtMs) {
-    await wait(LOOK_EVERY_MS);
-    const loaded = running.accepted;
-    const held = (await shop.balances()).reduce((sum, pool) => sum + pool.held, 0);
-    // What the load got since it was counted makes this too many, never too few.
-    left = held - (filled - scale.due) - loaded;
-    if (left <= scale.connections) break;
-    say(`expiry: ${left} are still held, ${Date.now() - dueAtMs} ms after they fell due`);
+  let measured: Measured;
+  try {
+    while (left > 0 && Date.now() < giveUpAtMs) {
+      await wait(LOOK_EVERY_MS);
+      const loaded = running.accepted;
+      const held = (await shop.balances()).reduce((sum, pool) => sum + pool.held, 0);
+      // What the load got since it was counted makes this too many, never too few.
+      left = held - (filled - scale.due) - loaded;
+      if (left <= scale.connections) break;
+      say(`expiry: ${left} are still held, ${Date.now() - dueAtMs} ms after they fell due`);
+    }
+  } finally {
+    // Else it would go on for ever.
+    measured = await running.stop();
+    load.close();
   }
-  const measured = await running.stop();
-  load.close();
   shop.accepted += measured.accepted;
   let addsUp = await balancesAddUp(shop, scale.due);
   while (!addsUp && Date.now() < giveUpAtMs) {
