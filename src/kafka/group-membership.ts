@@ -8,6 +8,7 @@ import type { KafkaAddress } from './address.ts';
 import { clientOptions } from './client-options.ts';
 import { plainFailure } from './failure.ts';
 import { GroupOffsets } from './group-offsets.ts';
+import { leave } from './leave.ts';
 import type { PartitionParts, PartitionWork } from './partition-work.ts';
 import { isGone, TopicFetcher } from './topic-fetcher.ts';
 
@@ -98,7 +99,7 @@ export class GroupMembership {
     } finally {
       this.#ending.abort();
       await this.#idle();
-      await this.#consumer.close(true).catch(() => {});
+      await leave(this.#consumer);
       await this.#fetcher.close();
     }
   }

@@ -4,6 +4,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, type MessagesStream, stringDeserializers } from '@platformatic/kafka';
+import { leave } from '../../../src/kafka/leave.ts';
 import { freshName } from '../kafka.ts';
 
 export interface ReadMessage {
@@ -44,7 +45,7 @@ export class TopicReader {
 
   async close(): Promise<void> {
     this.#stopped = true;
-    await this.#consumer?.close(true).catch(() => {});
+    if (this.#consumer !== undefined) await leave(this.#consumer);
     await this.#running;
   }
 
@@ -55,7 +56,7 @@ export class TopicReader {
       } catch {
         // The broker is away, or it is closed.
       }
-      await this.#consumer?.close(true).catch(() => {});
+      if (this.#consumer !== undefined) await leave(this.#consumer);
       if (!this.#stopped) await delay(AGAIN_AFTER_MS);
     }
   }
