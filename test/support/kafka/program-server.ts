@@ -115,7 +115,10 @@ export class ProgramKafka implements KafkaServer {
   }
 
   #format(): void {
-    const id = randomBytes(16).toString('base64url');
+    const bytes = randomBytes(16);
+    // A text that begins with a dash would be taken for an option.
+    bytes[0]! &= 0x7f;
+    const id = bytes.toString('base64url');
     const args = ['format', '-t', id, '-c', this.#settingsFile];
     const made = spawnSync(this.#programs.java, this.#java('kafka.tools.StorageTool', args), {
       encoding: 'utf8',
