@@ -17,6 +17,8 @@ const AWAY_AFTER_MS = 3_000;
 const PASS_FOR_MS = 10_000;
 /** A pass whose use was not heard of counts as out until its time is over; then a turn, and the next look of a buyer. */
 const IDLE_MAX_MS = PASS_FOR_MS + 5_000;
+/** A machine that held up a look for longer held up buyers and servers as well: no more of it counts. */
+const LOOK_MAX_MS = 1_000;
 /** After more than 5 s without a server nothing falls due for a minute. */
 const CROWD_MAX_MS = 150_000;
 const LOOKS_EVERY_MS = 200;
@@ -140,7 +142,8 @@ export class SaleVisit {
 
   /** Whether all is gone, and whether something lies there that somebody waits for. */
   async #watch(): Promise<void> {
-    let idleFromMs: number | undefined;
+    let idleMs = 0;
+    let lastMs = performance.now();
     while (!this.#isSoldOut && !this.#stop.signal.aborted) {
       await delay(LOOKS_EVERY_MS);
       const path = `/v1/sales/${this.sale}`;
@@ -153,9 +156,9 @@ export class SaleVisit {
       const nowMs = performance.now();
       const out = this.#buyers.filter(({ passUntilMs }) => passUntilMs > Date.now()).length;
       const isIdle = available > out && this.#buyers.some(({ isWaiting }) => isWaiting);
-      if (!isIdle || this.#isFaulty) idleFromMs = undefined;
-      else idleFromMs ??= nowMs;
-      this.longestIdleMs = Math.max(this.longestIdleMs, nowMs - (idleFromMs ?? nowMs));
+      idleMs = !isIdle || this.#isFaulty ? 0 : idleMs + Math.min(nowMs - lastMs, LOOK_MAX_MS);
+      lastMs = nowMs;
+      this.longestIdleMs = Math.max(this.longestIdleMs, idleMs);
     }
   }
 
