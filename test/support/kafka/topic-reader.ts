@@ -71,6 +71,8 @@ export class TopicReader {
       maxWaitTime: 100,
       sessionTimeout: 6_000,
     });
+    // A join that fails is told twice; who is not listened to here ends the process.
+    (consumer as EventEmitter).on('error', () => {});
     this.#consumer = consumer;
     for await (const message of await this.#stream(consumer)) {
       const { partition, offset, key, value, headers } = message;
