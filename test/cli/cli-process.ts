@@ -1,6 +1,6 @@
 // Runs the command line as a user would: bin/holdfast as a process of its own, in an empty folder.
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -31,7 +31,15 @@ export function emptyFolder(): string {
   return temporaryFolder('cli');
 }
 
-/** Ends with the test that starts it, at the latest. */
+/** One that a failed test left behind would keep its file from ending. */
+const running = new Set<ChildProcess>();
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  after(() => {
+    for (const child of running) child.kill('SIGKILL');
+  });
+}
+
+/** Ends with the file that starts it, at the latest. */
 export function start(args: readonly string[], options: RunOptions = {}): Started {
   const { cwd = emptyFolder(), env = {}, bin = BIN } = options;
   const { PORT: _, HOLDFAST_ENGINE: __, HOLDFAST_KEYS: ___, ...inherited } = process.env;
@@ -40,12 +48,12 @@ export function start(args: readonly string[], options: RunOptions = {}): Starte
     env: { ...inherited, HOLDFAST_NODE: process.execPath, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // One that a failed test left behind would keep its file from ending.
-  after(() => child.kill('SIGKILL'));
+  running.add(child);
   for (const stream of [child.stdout, child.stderr]) remember(stream);
   const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve([code, signal]));
+    child.once('exit', () => running.delete(child));
   });
   const ended = Promise.all([exit, text(child.stdout), text(child.stderr)]).then(
     ([[code, signal], stdout, stderr]) => ({ code, signal, stdout, stderr }),
