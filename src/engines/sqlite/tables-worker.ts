@@ -72,7 +72,7 @@ function serve(): void {
   let broken = false;
 
   const startCheckpoint = (): void => {
-    if (parts !== undefined || writer.position === checkpointed.position) return;
+    if (writer.position === checkpointed.position) return;
     const still = openTablesReader(paths.tables);
     parts = checkpointParts(still);
     checkpointed = { position: writer.position, atMs: Number(meta(tables, 'at_ms') ?? 0) };
@@ -92,13 +92,14 @@ function serve(): void {
         reply({ generation: closed }, [closed.fingerprints.buffer as ArrayBuffer]);
       }
       reply({ passed: writer.position });
-      if (writer.position >= durable && checkpointIsDue()) startCheckpoint();
     }
     if (parts !== undefined) {
       const next = parts.next();
       if (next.done === true) parts = undefined;
       else reply(next.value);
     }
+    // Here, and not with the entries that brought it about: it may have had to wait for the one before.
+    if (parts === undefined && writer.position >= durable && checkpointIsDue()) startCheckpoint();
     if (writer.position < durable || parts !== undefined) scheduleInTime();
   };
   const scheduleInTime = (): void => {
@@ -134,8 +135,7 @@ function serve(): void {
       port.close();
       return;
     }
-    if ('durable' in request) durable = request.durable;
-    else startCheckpoint();
+    durable = request.durable;
     scheduleInTime();
   });
   giveWay(NICENESS);

@@ -37,7 +37,7 @@ export type JournalReply =
   | { closed: true };
 
 /** To the tables writer. */
-export type TablesRequest = { durable: number } | { checkpoint: true } | { close: true };
+export type TablesRequest = { durable: number } | { close: true };
 
 /** From the tables writer. */
 export type TablesReply =
