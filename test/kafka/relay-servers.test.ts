@@ -22,7 +22,7 @@ import {
 } from '../support/kafka.ts';
 import { freshSchema, postgresMissing } from '../support/postgres.ts';
 import { accepted } from '../support/shop.ts';
-import { isWhole, judgeRelayed, wholeJournal } from './relayed-judge.ts';
+import { judgeRelayed, wholeJournal, wholeOf } from './relayed-judge.ts';
 
 const LOOK_EVERY_MS = 20;
 const LEASE_MS = 3_000;
@@ -74,7 +74,7 @@ describe('servers that relay', { timeout: 300_000 }, () => {
     t.after(() => reader.close());
     const arrived = async () => {
       const journal = await wholeJournal(servers[0]!.stock.engine);
-      await reader.until((messages) => isWhole(journal, messages));
+      await reader.until(wholeOf(journal));
       return judgeRelayed(journal, reader.messages);
     };
     await buy(90);
@@ -122,7 +122,7 @@ describe('servers that relay', { timeout: 300_000 }, () => {
     t.after(() => reader.close());
     const arrived = async () => {
       const journal = await wholeJournal(shop.stock.engine);
-      await reader.until((messages) => isWhole(journal, messages));
+      await reader.until(wholeOf(journal));
       assert.deepEqual(judgeRelayed(journal, reader.messages).wrong, []);
     };
     await arrived();

@@ -13,7 +13,7 @@ import { openUses } from '../../src/uses/open-uses.ts';
 import { TopicReader } from '../support/kafka/topic-reader.ts';
 import { freshName, kafkaMissing, provideKafka } from '../support/kafka.ts';
 import { accepted } from '../support/shop.ts';
-import { isWhole, judgeRelayed, wholeJournal } from './relayed-judge.ts';
+import { judgeRelayed, wholeJournal, wholeOf } from './relayed-judge.ts';
 
 describe('the relay', { skip: kafkaMissing() ?? false }, () => {
   let address: string;
@@ -48,7 +48,7 @@ describe('the relay', { skip: kafkaMissing() ?? false }, () => {
     const reader = new TopicReader(address, topic);
     t.after(() => reader.close());
     const journal = await wholeJournal(stock.engine);
-    await reader.until((messages) => isWhole(journal, messages));
+    await reader.until(wholeOf(journal));
     assert.deepEqual(judgeRelayed(journal, reader.messages).wrong, []);
     const made = reader.messages.filter(({ event }) => event.type === 'order.reserved');
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe('the relay', { skip: kafkaMissing() ?? false }, () => {
     const reader = new TopicReader(address, topic);
     t.after(() => reader.close());
     const journal = await wholeJournal(stock.engine);
-    await reader.until((messages) => isWhole(journal, messages));
+    await reader.until(wholeOf(journal));
     assert.deepEqual(judgeRelayed(journal, reader.messages).wrong, []);
     const made = reader.messages.find(({ event }) => event.type === 'order.reserved')!;
     assert.equal(made.event.order.orderId, order.id);

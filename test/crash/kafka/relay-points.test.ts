@@ -7,7 +7,7 @@ import { RELAY_CRASH_POINTS } from '../../../src/engines/crash-point.ts';
 import { RELAY_FORMAT } from '../../../src/http/relay-format.ts';
 import { KafkaPublisher } from '../../../src/kafka/kafka-publisher.ts';
 import { EventRelay } from '../../../src/uses/relay/event-relay.ts';
-import { isWhole, judgeRelayed, wholeJournal } from '../../kafka/relayed-judge.ts';
+import { judgeRelayed, wholeJournal, wholeOf } from '../../kafka/relayed-judge.ts';
 import { TopicReader } from '../../support/kafka/topic-reader.ts';
 import { freshName, kafkaMissing, provideKafka } from '../../support/kafka.ts';
 import { CrashedServer } from '../uses/crashed-server.ts';
@@ -39,7 +39,7 @@ describe('a server that relays dies', { skip: kafkaMissing() ?? false, timeout: 
         t.after(() => reader.close());
         const journal = await wholeJournal(stock.engine);
         assert.ok(journal.length > 1, 'something was sold before it died');
-        await reader.until((messages) => isWhole(journal, messages));
+        await reader.until(wholeOf(journal));
         const { wrong, repeated } = judgeRelayed(journal, reader.messages);
         assert.deepEqual(wrong, []);
         t.diagnostic(`${journal.length} entries, ${repeated} events again`);

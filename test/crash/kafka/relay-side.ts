@@ -4,7 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventGroup } from '../../../src/kafka/event-group.ts';
-import { type Entered, isWhole, judgeRelayed } from '../../kafka/relayed-judge.ts';
+import { type Entered, judgeRelayed, wholeOf } from '../../kafka/relayed-judge.ts';
 import { Taker } from '../../kafka/told-events.ts';
 import { TopicReader } from '../../support/kafka/topic-reader.ts';
 import { freshName, type KafkaServer } from '../../support/kafka.ts';
@@ -205,8 +205,8 @@ export class RelaySide {
     const untilMs = performance.now() + CALM_MAX_MS;
     const journal = await this.#journal();
     const arrived = async () =>
-      isWhole(journal, this.#reader.messages) &&
-      isWhole(journal, this.#notedMessages()) &&
+      wholeOf(journal)(this.#reader.messages) &&
+      wholeOf(journal)(this.#notedMessages()) &&
       (await this.#look.trouble(this.#reader.messages)).length === 0;
     while (!(await arrived()) && performance.now() < untilMs) await delay(LOOK_EVERY_MS);
     const { wrong, told, repeated } = judgeRelayed(journal, this.#reader.messages);

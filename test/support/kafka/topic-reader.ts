@@ -20,6 +20,7 @@ export interface ReadMessage {
 const AGAIN_AFTER_MS = 200;
 
 type Text = Consumer<string, string, string, string>;
+type TextStream = MessagesStream<string, string, string, string>;
 
 export class TopicReader {
   readonly messages: ReadMessage[] = [];
@@ -30,6 +31,7 @@ export class TopicReader {
   readonly #next = new Map<number, number>();
   #stopped = false;
   #consumer: Text | undefined;
+  #stream: TextStream | undefined;
   readonly #running: Promise<void>;
 
   constructor(address: string, topic: string) {
@@ -45,7 +47,7 @@ export class TopicReader {
 
   async close(): Promise<void> {
     this.#stopped = true;
-    if (this.#consumer !== undefined) await leave(this.#consumer);
+    await this.#leave();
     await this.#running;
   }
 
@@ -56,7 +58,7 @@ export class TopicReader {
       } catch {
         // The broker is away, or it is closed.
       }
-      if (this.#consumer !== undefined) await leave(this.#consumer);
+      await this.#leave();
       if (!this.#stopped) await delay(AGAIN_AFTER_MS);
     }
   }
@@ -74,7 +76,8 @@ export class TopicReader {
     // A join that fails is told twice; who is not listened to here ends the process.
     (consumer as EventEmitter).on('error', () => {});
     this.#consumer = consumer;
-    for await (const message of await this.#stream(consumer)) {
+    this.#stream = await this.#consume(consumer);
+    for await (const message of this.#stream) {
       const { partition, offset, key, value, headers } = message;
       const at = Number(offset);
       if (at < (this.#next.get(partition) ?? 0)) continue;
@@ -85,7 +88,13 @@ export class TopicReader {
     }
   }
 
-  #stream(consumer: Text): Promise<MessagesStream<string, string, string, string>> {
+  /** A consumer that the group has dropped leaves its stream open: it went on fetching, and threw behind everybody's back. */
+  async #leave(): Promise<void> {
+    this.#stream?.destroy();
+    if (this.#consumer !== undefined) await leave(this.#consumer);
+  }
+
+  #consume(consumer: Text): Promise<TextStream> {
     return consumer.consume({ topics: [this.#topic], mode: 'earliest', autocommit: false });
   }
 }
