@@ -4,21 +4,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, AccountState, Document, OwnerSeq } from '../contract.ts';
 import { documentOf } from '../document-text.ts';
+import { accountsOf } from './accounts-text.ts';
 import { meta } from './files.ts';
 import type { JournalReader } from './journal-reader.ts';
-import {
-  checkAccount,
-  checkCount,
-  checkDocument,
-  checkNamed,
-  checkOwner,
-  readCounts,
-} from './tables-check.ts';
+import { checkCount, checkDocument, checkNamed, checkOwner, readCounts } from './tables-check.ts';
 import type { TablesReply } from './worker-messages.ts';
 
 const PART_BYTES = 256 * 1024;
 
-/** One line of a checkpoint. Accounts come first, then numbers, then documents. */
+/** One line of a checkpoint. Numbers and accounts come first, then documents. */
 export type CheckpointLine =
   | ['account', AccountId, AccountState]
   | ['seq', ...OwnerSeq]
@@ -50,14 +44,13 @@ export function* checkpointParts(still: DatabaseSync): Generator<TablesReply> {
 }
 
 function* checkpointLines(still: DatabaseSync): Generator<string> {
-  for (const row of still.prepare('SELECT * FROM account').iterate()) {
-    checkAccount(row);
-    const { id, balance, floor, inflow } = row;
-    yield JSON.stringify(['account', id, { balance, floor, inflow }]);
-  }
   for (const row of still.prepare('SELECT * FROM owner').iterate()) {
     checkOwner(row);
-    yield JSON.stringify(['seq', row.id, row.seq]);
+    const { id, seq, accounts } = row;
+    yield JSON.stringify(['seq', id, seq]);
+    for (const [name, state] of accountsOf(String(accounts))) {
+      yield JSON.stringify(['account', `${id}/${name}`, state]);
+    }
   }
   for (const text of liveBodies(still)) yield `["document",${text}]`;
 }

@@ -3,15 +3,11 @@
 
 import { crc32 } from 'node:zlib';
 import { HoldfastError } from '../../errors.ts';
-import type { AccountId, AccountState, Document } from '../contract.ts';
+import type { Document } from '../contract.ts';
 
 /** The sum of a row's columns, in their order. */
 export function sumOf(...columns: readonly (string | number | null)[]): number {
   return crc32(columns.join('\0'));
-}
-
-export function accountSum(id: AccountId, { balance, floor, inflow }: AccountState): number {
-  return crc32(`${id}\0${balance}\0${floor}\0${inflow}`);
 }
 
 /** A document's columns beside its text. */

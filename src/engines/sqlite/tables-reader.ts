@@ -6,13 +6,13 @@ import { ByteWriter } from '../byte-writer.ts';
 import type { Document } from '../contract.ts';
 import { decodeDocument } from '../document-text.ts';
 import type { LiveState } from '../live-state.ts';
+import { accountsOf } from './accounts-text.ts';
 import { liveBodies } from './checkpoint.ts';
 import { meta, openTablesReader } from './files.ts';
 import { bucketOf, FingerprintSet } from './fingerprint-set.ts';
 import { firstKept } from './request-generations.ts';
 import { asTablesDamage } from './store-failure.ts';
 import {
-  checkAccount,
   checkBucket,
   checkCount,
   checkDocument,
@@ -43,19 +43,14 @@ export class TablesReader {
     tables.exec('BEGIN');
     checkSeal(tables);
     const counts = readCounts(tables);
-    for (const row of tables.prepare('SELECT * FROM account').iterate()) {
-      checkAccount(row);
-      state.accounts.set(String(row.id), {
-        balance: Number(row.balance),
-        floor: Number(row.floor),
-        inflow: Number(row.inflow),
-      });
-    }
     for (const row of tables.prepare('SELECT * FROM owner').iterate()) {
       checkOwner(row);
-      state.seqs.set(String(row.id), Number(row.seq));
+      const owner = String(row.id);
+      state.seqs.set(owner, Number(row.seq));
+      for (const [name, account] of accountsOf(String(row.accounts))) {
+        state.accounts.set(`${owner}/${name}`, account);
+      }
     }
-    checkCount(state.accounts.size, counts.accounts, 'accounts');
     checkCount(state.seqs.size, counts.owners, 'owners');
     const bytes = new ByteWriter();
     for (const text of liveBodies(tables)) {

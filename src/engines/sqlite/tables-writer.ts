@@ -6,7 +6,6 @@ import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
 import type { AccountId, Document } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
 import { decodeDocument } from '../document-text.ts';
-import { AccountRows } from './account-rows.ts';
 import { meta, setMeta } from './files.ts';
 import {
   BUCKETS,
@@ -18,6 +17,7 @@ import {
 import { documentTextsOf, type Envelope, envelopeOf } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
 import { openRequests } from './open-requests.ts';
+import { OwnerRows } from './owner-rows.ts';
 import { RequestGenerations } from './request-generations.ts';
 import { requestFingerprint } from './request-index.ts';
 import { sumOf } from './row-sums.ts';
@@ -39,7 +39,7 @@ export class TablesWriter {
   readonly #journal: JournalReader;
   readonly #segments: Segments;
   readonly #generations: RequestGenerations;
-  readonly #rows: AccountRows;
+  readonly #rows: OwnerRows;
   readonly #named: StatementSync;
   readonly #nameAgain: StatementSync;
   readonly #counts: TableCounts;
@@ -59,7 +59,7 @@ export class TablesWriter {
       'UPDATE named_document SET kind = ?, state = ?, final = ?, body = ?, sum = ? WHERE id = ?',
     );
     this.#counts = readCounts(tables);
-    this.#rows = new AccountRows(tables, this.#counts);
+    this.#rows = new OwnerRows(tables, this.#counts);
     this.position = Number(meta(tables, 'position') ?? 0);
   }
 

@@ -5,18 +5,12 @@ CREATE TABLE meta (
   value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE account (
-  id      TEXT PRIMARY KEY,
-  balance INTEGER NOT NULL,
-  floor   INTEGER NOT NULL,
-  inflow  INTEGER NOT NULL,
-  sum     INTEGER NOT NULL
-) WITHOUT ROWID;
-
+-- Pools, and buyers under a limit: each with its number and its accounts (accounts-text.ts).
 CREATE TABLE owner (
-  id  TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL,
-  sum INTEGER NOT NULL
+  id       TEXT PRIMARY KEY,
+  seq      INTEGER NOT NULL,
+  accounts TEXT NOT NULL,
+  sum      INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Documents whose ids are names: pools, limits. Few, and found by name.

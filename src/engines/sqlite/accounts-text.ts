@@ -1,0 +1,27 @@
+// All accounts of an owner as one text, and back: `name balance floor inflow`, one after the other, with spaces
+// between. Names of accounts have none (kernel/accounts.ts).
+
+import type { AccountState } from '../contract.ts';
+
+const PARTS = 4;
+
+export function accountsText(accounts: ReadonlyMap<string, AccountState>): string {
+  let text = '';
+  for (const [name, { balance, floor, inflow }] of accounts) {
+    text += `${text === '' ? '' : ' '}${name} ${balance} ${floor} ${inflow}`;
+  }
+  return text;
+}
+
+export function accountsOf(text: string): Map<string, AccountState> {
+  const accounts = new Map<string, AccountState>();
+  const parts = text === '' ? [] : text.split(' ');
+  for (let at = 0; at < parts.length; at += PARTS) {
+    accounts.set(parts[at]!, {
+      balance: Number(parts[at + 1]),
+      floor: Number(parts[at + 2]),
+      inflow: Number(parts[at + 3]),
+    });
+  }
+  return accounts;
+}
