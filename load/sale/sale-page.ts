@@ -115,6 +115,10 @@ function panelsOf(report: SaleReport): string[] {
       [over('p99', bySecond, (it) => it.p99Ms), over('p50', bySecond, (it) => it.p50Ms)],
     ],
     ['Not sent in time, a second', [over('dropped', bySecond, (it) => it.dropped)]],
+    [
+      'Processor time taken away, %',
+      [over('taken away', bySecond, (it) => 100 * (it.takenAway ?? 0))],
+    ],
   ];
   const lastSeconds = Math.max(1, bySecond.at(-1)?.second ?? 1, levels.at(-1)?.second ?? 1);
   return panels.map(

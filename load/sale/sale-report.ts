@@ -6,6 +6,7 @@ import { type Levels, levelsOf, mostInASecond, type SaleStory, storyOf } from '.
 import { SALE_POOL, type SaleRun, type SaleRunOptions } from './sale-run.ts';
 import { IDLE_MS_MAX } from './sale-setup.ts';
 import { refusalsOf, type Second, totalOf } from './seconds.ts';
+import { type Disturbance, disturbanceOf, type ThoseSeconds } from './taken-away.ts';
 
 export interface Check {
   name: string;
@@ -37,6 +38,8 @@ export interface SaleReport {
   released: number;
   p50Ms: number;
   p99Ms: number;
+  /** Missing where it is not known what the machine was not given. */
+  disturbance?: Disturbance;
   checks: Check[];
   bySecond: Second[];
   levels: Levels[];
@@ -58,6 +61,7 @@ export function saleReport(run: SaleRun, options: SaleRunOptions, bounds: Bounds
   const admitted = arrivals - dropped - met.failed - (refused['rate-limited'] ?? 0);
   const checks = checksOf({ run, options, bounds, story, admitted });
   const seconds = Math.ceil(lastAnswerMs / 1_000);
+  const disturbance = disturbanceOf(bySecond);
   return {
     name: 'flash-sale',
     ok: checks.every(({ holds }) => holds),
@@ -66,6 +70,7 @@ export function saleReport(run: SaleRun, options: SaleRunOptions, bounds: Bounds
     ...{ arrivals, dropped, overtaken: 'overtaken' in met ? met.overtaken : 0, admitted },
     accepted: totalOf(bySecond, (second) => second.accepted),
     ...{ refused, paid, notPaid, sold: story.sold, released: story.released, p50Ms, p99Ms },
+    ...(disturbance && { disturbance }),
     checks,
     bySecond,
     levels: levelsOf(entries, { pool: SALE_POOL, startedAtMs, seconds }),
@@ -145,10 +150,21 @@ export function summaryLines(report: SaleReport): string[] {
     `refused: ${refused.join(', ') || 'none'}`,
     `${report.paid} paid, ${report.released} units released, ${report.sold} sold`,
     `p50 ${report.p50Ms.toFixed(1)} ms, p99 ${report.p99Ms.toFixed(1)} ms`,
+    ...disturbanceLines(report),
     ...report.checks.map(
       ({ name, holds, found, allowed }) =>
         `${holds ? 'holds' : 'DOES NOT HOLD'}: ${name}: ${found} (${allowed})`,
     ),
+  ];
+}
+
+function disturbanceLines({ disturbance }: SaleReport): string[] {
+  if (disturbance === undefined) return [];
+  const told = (which: string, { seconds, p99MedianMs, p99MaxMs }: ThoseSeconds) =>
+    `p99 of a second: ${p99MedianMs.toFixed(1)} ms in the median, ${p99MaxMs.toFixed(1)} ms at most of the ${seconds} ${which}`;
+  return [
+    told('in which the machine had its processors', disturbance.undisturbed),
+    told('in which, or just before, it did not', disturbance.disturbed),
   ];
 }
 

@@ -10,6 +10,7 @@ import { readJournal } from './journal-story.ts';
 import { runK6 } from './k6-run.ts';
 import { type SaleSetup, type SetupName, startSetup } from './sale-setup.ts';
 import type { LoadResult } from './seconds.ts';
+import { TakenAway } from './taken-away.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface Rate {
@@ -66,7 +67,7 @@ export async function runSale(options: SaleRunOptions): Promise<SaleRun> {
     await warmUp(setup.urls, { sale: SALE, pool: HOME });
     accepted(await client.sales.open({ sale: SALE }));
     await known(setup.urls, 'OPEN');
-    const met = await crowdOf(setup, options);
+    const met = await watched(crowdOf(setup, options));
     onProgress('waiting for the end', 0);
     await until('nothing is held', async () => (await saleOf(client)).items[0]!.held === 0);
     accepted(await client.sales.close({ sale: SALE }));
@@ -78,6 +79,17 @@ export async function runSale(options: SaleRunOptions): Promise<SaleRun> {
     return { met, entries, home, keptAtHome: KEPT_AT_HOME, verify: await setup.verify() };
   } finally {
     await setup.remove();
+  }
+}
+
+/** What a load met, and what the machine took away from all of it. */
+async function watched(load: Promise<LoadResult | CrowdResult>): Promise<LoadResult | CrowdResult> {
+  const takenAway = new TakenAway();
+  try {
+    const met = await load;
+    return { ...met, bySecond: takenAway.in(met.bySecond, met.startedAtMs) };
+  } finally {
+    takenAway.stop();
   }
 }
 

@@ -13,6 +13,8 @@ export interface Second {
   refused: Record<string, number>;
   p50Ms: number;
   p99Ms: number;
+  /** The share of the processors' time that the machine was not given in it; missing where that is not known. */
+  takenAway?: number;
 }
 
 /** What a load of a sale came to, whoever made it. */
