@@ -161,11 +161,13 @@ export function summaryLines(report: SaleReport): string[] {
 function disturbanceLines({ disturbance }: SaleReport): string[] {
   if (disturbance === undefined) return [];
   const told = (which: string, { seconds, p99MedianMs, p99MaxMs }: ThoseSeconds) =>
-    `p99 of a second: ${p99MedianMs.toFixed(1)} ms in the median, ${p99MaxMs.toFixed(1)} ms at most of the ${seconds} ${which}`;
+    seconds === 0
+      ? []
+      : `p99 of a second: ${p99MedianMs.toFixed(1)} ms in the median, ${p99MaxMs.toFixed(1)} ms at most of the ${seconds} ${which}`;
   return [
     told('in which the machine had its processors', disturbance.undisturbed),
     told('in which, or just before, it did not', disturbance.disturbed),
-  ];
+  ].flat();
 }
 
 function round(value: number): number {

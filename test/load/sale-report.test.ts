@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planCrowd } from '../../load/sale/crowd-plan.ts';
 import { salePage } from '../../load/sale/sale-page.ts';
-import { saleReport } from '../../load/sale/sale-report.ts';
+import { saleReport, summaryLines } from '../../load/sale/sale-report.ts';
 import { SALE_POOL, type SaleRun, type SaleRunOptions } from '../../load/sale/sale-run.ts';
 import type { Entry } from '../../src/client/index.ts';
 
@@ -118,4 +118,18 @@ test('a crowd comes as its seed says: everybody as often as asked, in order, wit
   assert.ok(plan.dueMs.every((due, index) => due >= (plan.dueMs[index - 1] ?? 0) && due <= 20_000));
   const paying = plan.pays.reduce((sum, pays) => sum + pays, 0);
   assert.ok(Math.abs(paying / 500 - 0.7) < 0.1, `${paying} of 500 pay`);
+});
+
+test('seconds in which the machine had its processors are told apart, where there are any', () => {
+  const linesWith = (takenAway: number | undefined) => {
+    const run = good();
+    if (takenAway !== undefined) run.met.bySecond[0]!.takenAway = takenAway;
+    return summaryLines(saleReport(run, OPTIONS, BOUNDS)).filter((line) =>
+      line.startsWith('p99 of a second'),
+    );
+  };
+  const told = 'p99 of a second: 2.0 ms in the median, 2.0 ms at most of the 1 in which';
+  assert.deepEqual(linesWith(undefined), []);
+  assert.deepEqual(linesWith(0), [`${told} the machine had its processors`]);
+  assert.deepEqual(linesWith(0.5), [`${told}, or just before, it did not`]);
 });
