@@ -45,8 +45,8 @@ test('2,000 buyers, some of whom never pay, buy 50 units: each is sold once', {
     accepted,
   );
   assert.doesNotMatch(page, /NaN|undefined|Infinity|<script/);
-  // Arrivals and admitted; two reasons; left, held, sold; taken; p99 and p50; dropped.
-  assert.equal(page.match(/<polyline/g)!.length, 2 + 2 + 3 + 1 + 2 + 1);
+  // Arrivals and admitted; two reasons; left, held, sold; taken; p99 and p50; dropped; taken away.
+  assert.equal(page.match(/<polyline/g)!.length, 2 + 2 + 3 + 1 + 2 + 1 + 1);
 });
 
 test('load is sent to this machine alone, and to a bounded crowd', async () => {

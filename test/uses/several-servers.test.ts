@@ -7,6 +7,7 @@ import { WEBHOOK_FORMAT } from '../../src/http/webhook-views.ts';
 import { deliveryData } from '../../src/kernel/delivery.ts';
 import { freshSchema, postgresMissing } from '../support/postgres.ts';
 import { Receiver } from '../support/receiver.ts';
+import { RunningTime } from '../support/running-time.ts';
 import { accepted } from '../support/shop.ts';
 import { closeServers, openServer, type Server } from './database-servers.ts';
 
@@ -63,7 +64,9 @@ test('a line is served within a second, by either server', { skip }, async (t) =
     const command = { pool: 'tea', buyer: `b${count}`, quantity: 1 };
     waiters.push(accepted(await waiting.join(command)).id);
   }
-  const startMs = performance.now();
+  // The servers run in this process.
+  const time = new RunningTime();
+  t.after(() => time.stop());
   await Promise.all(
     held.map((reservation, index) => servers[index % 2]!.stock.cancel({ reservation })),
   );
@@ -74,10 +77,10 @@ test('a line is served within a second, by either server', { skip }, async (t) =
   const expected = waiters.map((_, index) => (index < 10 ? 'OFFERED' : 'WAITING'));
   let states = await statesOf();
   while (states.filter((state) => state === 'OFFERED').length < 10) {
-    assert.ok(performance.now() - startMs < 5_000, 'nobody serves the line');
+    assert.ok(time.passedMs < 5_000, 'nobody serves the line');
     states = await statesOf();
   }
-  const tookMs = performance.now() - startMs;
+  const tookMs = time.stop();
   assert.deepEqual(states, expected, 'in order');
   assert.ok(tookMs < 2_000, `${tookMs} ms, on a machine that others use`);
   t.diagnostic(`ten offers after ${Math.round(tookMs)} ms`);

@@ -1,0 +1,19 @@
+// The clock of tests that wait for what is promised within a second: it goes while the process runs, and hardly while
+// it stands still.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RunningTime } from './running-time.ts';
+
+const STILL_MS = 500;
+
+test('goes on with the clock, and counts little of a standstill', async () => {
+  const time = new RunningTime();
+  const beganAt = performance.now();
+  await wait(300);
+  const passedMs = time.passedMs;
+  assert.ok(passedMs > 0 && passedMs <= performance.now() - beganAt, `${passedMs}`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STILL_MS);
+  assert.ok(time.stop() - passedMs < STILL_MS / 4);
+});
