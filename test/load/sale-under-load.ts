@@ -1,7 +1,7 @@
 // Runs load/flash-sale.ts as a person does; what it printed, and the page that it wrote.
 
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SaleReport } from '../../load/sale/sale-report.ts';
 import type { Second } from '../../load/sale/seconds.ts';
@@ -22,8 +22,10 @@ export interface SaleUnderLoad {
 export async function saleUnderLoad(words: readonly string[]): Promise<SaleUnderLoad> {
   const out = fastFolder('flash-sale');
   const { code, stdout, stderr } = await loadProgram('flash-sale.ts', [...words, '--out', out]);
+  const reportPath = join(out, 'flash-sale.json');
+  if (!existsSync(reportPath)) throw new Error(`no report, and ${code}: ${stderr}`);
   const lines = stdout.trim().split('\n').slice(0, -1);
-  const report = JSON.parse(readFileSync(join(out, 'flash-sale.json'), 'utf8')) as SaleReport;
+  const report = JSON.parse(readFileSync(reportPath, 'utf8')) as SaleReport;
   return {
     code,
     report,

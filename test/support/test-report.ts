@@ -7,10 +7,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { inspect } from 'node:util';
 import { ROOT } from './test-files.ts';
 
 /** So many files are named at the end by the time that they took. */
 const SLOWEST = 25;
+/** Of what failed, at the end: so many lines each. */
+const FAILURE_LINES = 20;
 
 interface Counts {
   tests: number;
@@ -35,7 +38,7 @@ interface EventData {
   counts?: Counts;
   skip?: string | boolean;
   todo?: string | boolean;
-  details?: { duration_ms?: number };
+  details?: { duration_ms?: number; error?: Error };
 }
 
 interface Event {
@@ -50,6 +53,7 @@ export type Lane = Iterable<() => TestsStream>;
 export async function reportRuns(steps: readonly (readonly Lane[])[]): Promise<TestTotals> {
   const totals: TestTotals = { ...ZERO, skips: [] };
   const todos: string[] = [];
+  const failures: string[] = [];
   const fileMs = new Map<string, number>();
   const startMs = performance.now();
   async function* events() {
@@ -58,6 +62,12 @@ export async function reportRuns(steps: readonly (readonly Lane[])[]): Promise<T
         if (isTotal(event)) add(totals, event.data);
         else if (!isSummaryLine(event)) yield event;
         note(event, { skips: totals.skips, todos });
+        const failure = failureIn(event);
+        if (failure !== undefined) {
+          // Nobody waits for the end of the run to see what is wrong.
+          yield { type: 'test:stderr', data: { message: `${failure}\n` } };
+          failures.push(failure.split('\n', FAILURE_LINES).join('\n  '));
+        }
         if (isEnd(event)) addTime(fileMs, event.data);
       }
     }
@@ -69,6 +79,8 @@ export async function reportRuns(steps: readonly (readonly Lane[])[]): Promise<T
   list('SLOWEST FILES (seconds in their tests)', slowest(fileMs));
   list('NOT RUN (skipped)', totals.skips);
   list('KNOWN TO FAIL (todo)', todos);
+  // Behind all the others: the end is what is seen of a long run.
+  list('FAILED', failures);
   return totals;
 }
 
@@ -136,6 +148,15 @@ function note({ type, data }: Event, { skips, todos }: { skips: string[]; todos:
   if (todo !== undefined && todo !== false) {
     todos.push(`${name}: ${reason(todo)}${type === 'test:pass' ? ' (IT PASSES NOW)' : ''}`);
   }
+}
+
+/** A test that failed and was not to; not what only stands around it. */
+function failureIn({ type, data: { name, file, todo, details } }: Event): string | undefined {
+  if (type !== 'test:fail' || (todo !== undefined && todo !== false)) return undefined;
+  const { error } = details ?? {};
+  if ((error as { failureType?: string } | undefined)?.failureType === 'subtestsFailed') return;
+  const where = file === undefined ? '' : ` (${relative(ROOT, file)})`;
+  return `${name}${where}\n${inspect(error?.cause ?? error)}`;
 }
 
 function addTime(fileMs: Map<string, number>, { file, details }: EventData): void {
