@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { poolNames, randomBuyer, randomPool, STAYS_FOR } from './reserve-requests.ts';
+import { sent } from './sent.ts';
 
 export const STOCK_PER_POOL = 100_000_000;
 /** As long as the others, and never supplied. */
@@ -141,14 +142,8 @@ export class Shop {
     return text.split(`{"status":${status},`).length - 1;
   }
 
-  protected async send(method: string, path: string, body: object): Promise<object> {
-    const reply = await fetch(this.url + path, {
-      method,
-      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-      body: JSON.stringify(body),
-    });
-    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
-    return (await reply.json()) as object;
+  protected send(method: 'PUT' | 'POST', path: string, body: object): Promise<object> {
+    return sent(method, this.url + path, body);
   }
 }
 

@@ -17,6 +17,8 @@ export const EXPIRY_FIGURES = ['expiry.storm', 'expiry.storm.reserve'] as const;
 const ASKED_PER_SECOND = 1_000_000 / 60;
 /** What is made first runs slower than what follows; a noisy machine is slower still. */
 const FILL_MARGIN = 1.6;
+/** A machine that others use may stand still for seconds. */
+const FILL_SLACK_MS = 8_000;
 const LOOK_EVERY_MS = 500;
 
 interface Storm {
@@ -53,7 +55,7 @@ async function fill(shop: Shop, scale: StormScale, say: (line: string) => void):
   const startMs = performance.now();
   await shop.fill(scale.staying);
   const fillMs = ((performance.now() - startMs) / scale.staying) * scale.due * FILL_MARGIN;
-  const dueAtMs = Math.ceil(Date.now() + 1_000 + fillMs + scale.calmMs);
+  const dueAtMs = Math.ceil(Date.now() + FILL_SLACK_MS + fillMs + scale.calmMs);
   say(`expiry: making ${scale.due} that fall due in ${Math.round((dueAtMs - Date.now()) / 1e3)} s`);
   await shop.fill(scale.due, () => `${Math.max(1, dueAtMs - Date.now())}ms`);
   if (Date.now() + scale.calmMs > dueAtMs) {

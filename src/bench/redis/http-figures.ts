@@ -8,6 +8,7 @@ import { type Compared, comparedFigure, rate } from '../http/compared-figure.ts'
 import { type ProductServer, startProduct } from '../http/product-server.ts';
 import { RequestLoad } from '../http/request-load.ts';
 import { randomBuyer, reserveRequests, STAYS_FOR } from '../http/reserve-requests.ts';
+import { sent } from '../http/sent.ts';
 import type { RedisFigure, RedisParts } from './redis-parts.ts';
 
 export const HTTP_FIGURES: readonly RedisFigure[] = [
@@ -93,12 +94,8 @@ async function measured(name: string, { parts, poolCount, ports }: Run): Promise
 /** The body of one accepted reservation, as the server shows it. */
 async function oneReply({ store, scale }: RedisParts, { url }: ProductServer): Promise<object> {
   const lines = [{ pool: store.pools[0], quantity: 1 }];
-  const reply = await fetch(`${url}/v1/reservations`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ lines, buyer: randomBuyer(scale.buyers), holdFor: STAYS_FOR }),
-  });
-  if (reply.status !== 201) throw new Error(`the server answered ${reply.status}`);
+  const command = { lines, buyer: randomBuyer(scale.buyers), holdFor: STAYS_FOR };
+  const reply = await sent('POST', `${url}/v1/reservations`, command);
   store.promised(1);
-  return (await reply.json()) as object;
+  return reply;
 }
