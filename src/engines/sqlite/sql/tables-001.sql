@@ -5,13 +5,15 @@ CREATE TABLE meta (
   value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Pools, and buyers under a limit: each with its number and its accounts (accounts-text.ts).
+-- Pools, and buyers under a limit: each with its number and its accounts (accounts-text.ts), in the order in which
+-- they came. Not found by name here (owner-rows.ts).
 CREATE TABLE owner (
-  id       TEXT PRIMARY KEY,
+  n        INTEGER PRIMARY KEY,
+  id       TEXT NOT NULL,
   seq      INTEGER NOT NULL,
   accounts TEXT NOT NULL,
   sum      INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 
 -- Documents whose ids are names: pools, limits. Few, and found by name.
 CREATE TABLE named_document (

@@ -1,0 +1,92 @@
+// The rows of owners: what another writer finds in them, and that each owner has one, whether it is at hand or not.
+
+import assert from 'node:assert/strict';
+import type { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, it } from 'node:test';
+import { accountsOf } from '../../../src/engines/sqlite/accounts-text.ts';
+import { openTablesWriter } from '../../../src/engines/sqlite/files.ts';
+import { OwnerRows } from '../../../src/engines/sqlite/owner-rows.ts';
+import { fastFolder } from '../../support/fast-folder.ts';
+
+/** More than are kept at hand. */
+const MANY = 100_001;
+
+describe('rows of owners', () => {
+  let tables: DatabaseSync;
+  let counts: { owners: number; named: number; buckets: number };
+  let rows: OwnerRows;
+
+  beforeEach(() => {
+    tables = openTablesWriter(`${fastFolder('owner-rows')}/tables`, 'own');
+    counts = { owners: 0, named: 0, buckets: 0 };
+    rows = new OwnerRows(tables, counts);
+  });
+
+  function change(writer: OwnerRows, id: string, seq: number): void {
+    writer.touch(id, seq);
+    writer.account(`${id}/available`).balance += 1;
+  }
+
+  function kept(): [id: string, seq: number, balance: number][] {
+    return tables
+      .prepare('SELECT * FROM owner ORDER BY n')
+      .all()
+      .map(({ id, seq, accounts }) => [
+        String(id),
+        Number(seq),
+        accountsOf(String(accounts)).get('available')!.balance,
+      ]);
+  }
+
+  it('stand in the order in which owners came', () => {
+    for (const id of ['tea', 'cup', '!one!!ann']) change(rows, id, 1);
+    rows.flush();
+    change(rows, 'cup', 2);
+    rows.flush();
+    assert.deepEqual(kept(), [
+      ['tea', 1, 1],
+      ['cup', 2, 2],
+      ['!one!!ann', 1, 1],
+    ]);
+    assert.equal(counts.owners, 3);
+  });
+
+  it('are found by another writer', () => {
+    for (const id of ['tea', 'cup']) change(rows, id, 1);
+    rows.flush();
+    const other = new OwnerRows(tables, counts);
+    change(other, 'jug', 1);
+    change(other, 'tea', 2);
+    other.flush();
+    change(other, 'jug', 2);
+    change(other, 'cup', 2);
+    other.flush();
+    assert.deepEqual(kept(), [
+      ['tea', 2, 2],
+      ['cup', 2, 2],
+      ['jug', 2, 2],
+    ]);
+    assert.equal(counts.owners, 3);
+  });
+
+  it('are found again once they are not at hand any more', () => {
+    tables.exec('BEGIN');
+    change(rows, 'tea', 1);
+    for (let index = 0; index < MANY; index += 1) rows.touch(`!one!!${index}`, 1);
+    rows.flush();
+    change(rows, 'tea', 2);
+    rows.touch('!one!!5', 2);
+    rows.flush();
+    tables.exec('COMMIT');
+    const found = tables.prepare('SELECT count(*) AS all_rows, sum(seq) AS seqs FROM owner').get();
+    assert.deepEqual({ ...found }, { all_rows: MANY + 1, seqs: MANY + 3 });
+  });
+
+  it('are damaged where one is not as it was written', () => {
+    change(rows, 'tea', 1);
+    rows.flush();
+    tables.exec("UPDATE owner SET accounts = 'available 7 0 0'");
+    const other = new OwnerRows(tables, counts);
+    assert.throws(() => change(other, 'tea', 2), /owner tea/);
+  });
+});
