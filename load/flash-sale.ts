@@ -31,6 +31,8 @@ const { values } = parseArgs({
     'at-once': { type: 'boolean', default: false },
     attempts: { type: 'string', default: '10' },
     connections: { type: 'string', default: '200' },
+    // A crowd that goes on for so long, until all units are paid for: on a machine that stood still they come back late.
+    'linger-seconds': { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     'p99-max-ms': { type: 'string' },
     out: { type: 'string' },
@@ -83,6 +85,7 @@ function optionsOf(): SaleRunOptions {
         : {
             ...{ by: 'crowd', buyers: number('buyers'), attempts: number('attempts') },
             ...{ connections: number('connections'), seed: number('seed') },
+            lingerSeconds: number('linger-seconds'),
           },
     onProgress: (phase, done, total) => progress.show(phase, done, total),
   };

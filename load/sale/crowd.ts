@@ -17,6 +17,8 @@ export interface CrowdOptions extends CrowdSize {
   holdForSeconds: number;
   /** An attempt that could not be sent for so long is dropped. */
   lateMsMax?: number;
+  /** Until so many orders are paid, those who want one come again when the plan is through, for so long at most. */
+  lingers?: { untilPaid: number; forMs: number };
 }
 
 export interface CrowdResult extends LoadResult {
@@ -83,6 +85,8 @@ class Crowd {
   #next = 0;
   #underWay = 0;
   #startMs = 0;
+  /** The plan counts from here: from the start, or from when it began anew. */
+  #beganMs = 0;
 
   constructor(options: CrowdOptions, { plan, payments, lines }: Parts) {
     this.#options = options;
@@ -101,7 +105,7 @@ class Crowd {
     const lines = [...this.#idle];
     const startedAtMs = Date.now();
     this.#startMs = performance.now();
-    while (this.#next < total || this.#underWay > 0) {
+    while (this.#next < total || this.#underWay > 0 || this.#beginAnew()) {
       this.#sendDue();
       onProgress(this.#next, total);
       if (this.#idle.length + this.#underWay === 0) throw new Error('every connection was cut');
@@ -124,13 +128,24 @@ class Crowd {
     };
   }
 
+  /** While somebody may still buy. */
+  #beginAnew(): boolean {
+    const { seconds, lingers } = this.#options;
+    const nowMs = performance.now() - this.#startMs;
+    const isOver = lingers === undefined || nowMs > seconds * 1_000 + lingers.forMs;
+    if (isOver || this.#payments.paid >= lingers.untilPaid) return false;
+    this.#beganMs = nowMs;
+    this.#next = 0;
+    return true;
+  }
+
   /** Sends what is due while a connection is free; the rest waits, and its waiting counts. */
   #sendDue(): void {
     const { dueMs, buyer: buyers } = this.#plan;
     const lateMsMax = this.#options.lateMsMax ?? 1_000;
     const nowMs = performance.now() - this.#startMs;
-    while (this.#next < dueMs.length && dueMs[this.#next]! <= nowMs) {
-      const due = dueMs[this.#next]!;
+    while (this.#next < dueMs.length && this.#beganMs + dueMs[this.#next]! <= nowMs) {
+      const due = this.#beganMs + dueMs[this.#next]!;
       const buyer = buyers[this.#next]!;
       const state = this.#state[buyer]!;
       if (state === WANTS) {

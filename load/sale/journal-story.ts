@@ -27,6 +27,8 @@ export interface SaleStory {
   /** What a buyer had at once, held and sold, the most of all buyers. */
   perBuyerMax: number;
   sold: number;
+  /** Of those: paid for after their time was over, while there were units. */
+  paidLate: number;
   held: number;
   entries: Entry[];
 }
@@ -38,7 +40,7 @@ export async function readJournal(client: HoldfastClient): Promise<Entry[]> {
 }
 
 export function storyOf(entries: readonly Entry[], pool: string): SaleStory {
-  const story = { deductionsMs: [] as number[], released: 0, sold: 0, held: 0 };
+  const story = { deductionsMs: [] as number[], released: 0, sold: 0, paidLate: 0, held: 0 };
   const changes: FreeChange[] = [];
   const holds = new Map<string, Hold>();
   const perBuyer = new Map<string, number>();
@@ -55,8 +57,11 @@ export function storyOf(entries: readonly Entry[], pool: string): SaleStory {
       } else if (to === `${pool}/available`) changes.push({ atMs, by: quantity });
       if (from === `${pool}/held`) {
         story.held -= quantity;
-        if (to === `${pool}/sold`) story.sold += quantity;
-        else story.released += quantity;
+        if (to !== `${pool}/sold`) story.released += quantity;
+      }
+      if (to === `${pool}/sold`) {
+        story.sold += quantity;
+        if (from === `${pool}/available`) story.paidLate += quantity;
       }
     }
     for (const reservation of entry.reservations) {

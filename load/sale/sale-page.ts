@@ -60,7 +60,8 @@ function checkRow({ name, holds, found, allowed }: SaleReport['checks'][number])
 }
 
 function numbersOf(report: SaleReport): [string, string][] {
-  const { arrivals, dropped, overtaken, admitted, accepted, refused, paid, released } = report;
+  const { arrivals, dropped, overtaken, admitted, accepted, refused, paid, paidLate, released } =
+    report;
   return [
     ['arrivals', grouped(arrivals)],
     ['not sent in time', grouped(dropped)],
@@ -72,6 +73,7 @@ function numbersOf(report: SaleReport): [string, string][] {
       grouped(count),
     ]),
     ['paid', grouped(paid)],
+    ['of those, when their time was over', grouped(paidLate)],
     ['units released', grouped(released)],
     ['answer, p50', `${report.p50Ms.toFixed(1)} ms`],
     ['answer, p99', `${report.p99Ms.toFixed(1)} ms`],

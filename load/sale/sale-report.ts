@@ -35,6 +35,8 @@ export interface SaleReport {
   paid: number;
   notPaid: number;
   sold: number;
+  /** Of those: paid for when their time was over, while there were units. */
+  paidLate: number;
   released: number;
   p50Ms: number;
   p99Ms: number;
@@ -69,7 +71,8 @@ export function saleReport(run: SaleRun, options: SaleRunOptions, bounds: Bounds
     buyers: load.by === 'k6' ? load.users : load.buyers,
     ...{ arrivals, dropped, overtaken: 'overtaken' in met ? met.overtaken : 0, admitted },
     accepted: totalOf(bySecond, (second) => second.accepted),
-    ...{ refused, paid, notPaid, sold: story.sold, released: story.released, p50Ms, p99Ms },
+    ...{ refused, paid, notPaid, sold: story.sold, paidLate: story.paidLate },
+    ...{ released: story.released, p50Ms, p99Ms },
     ...(disturbance && { disturbance }),
     checks,
     bySecond,
@@ -148,7 +151,7 @@ export function summaryLines(report: SaleReport): string[] {
     `${setup}, ${servers} server(s), ${by}: ${buyers} buyers for ${units} units`,
     `${arrivals} arrivals, ${dropped} not sent in time, ${admitted} admitted, ${accepted} accepted`,
     `refused: ${refused.join(', ') || 'none'}`,
-    `${report.paid} paid, ${report.released} units released, ${report.sold} sold`,
+    `${report.paid} paid (${report.paidLate} late), ${report.released} units released, ${report.sold} sold`,
     `p50 ${report.p50Ms.toFixed(1)} ms, p99 ${report.p99Ms.toFixed(1)} ms`,
     ...disturbanceLines(report),
     ...report.checks.map(

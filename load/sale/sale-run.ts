@@ -32,7 +32,15 @@ export interface SaleRunOptions {
   neverPay: number;
   load:
     | { by: 'k6'; users: number; thinkSeconds: number; atOnce: boolean; p99MsMax?: number }
-    | { by: 'crowd'; buyers: number; attempts: number; connections: number; seed: number };
+    | {
+        by: 'crowd';
+        buyers: number;
+        attempts: number;
+        connections: number;
+        seed: number;
+        /** How long those who want a unit come again after their last attempt, until all are paid for. */
+        lingerSeconds: number;
+      };
   /** A folder for what passes between programs. */
   folder: string;
   onProgress?: (phase: string, done: number, total?: number) => void;
@@ -54,7 +62,8 @@ const HOME = 'kettle';
 export const SALE_POOL = `${HOME}:${SALE}`;
 const KEPT_AT_HOME = 50;
 const LOOK_EVERY_MS = 200;
-const END_WAIT_MS = 90_000;
+/** After more than 5 s down nothing is due for a minute. */
+const END_WAIT_MS = 180_000;
 
 export async function runSale(options: SaleRunOptions): Promise<SaleRun> {
   const { setup: name, servers, onProgress = () => {} } = options;
@@ -115,10 +124,12 @@ async function known(urls: readonly string[], state: 'ARMED' | 'OPEN'): Promise<
 }
 
 function crowdOf({ urls }: SaleSetup, options: SaleRunOptions): Promise<LoadResult | CrowdResult> {
-  const { load, seconds, holdForSeconds, neverPay, folder, onProgress = () => {} } = options;
+  const { load, seconds, units, holdForSeconds, neverPay, folder } = options;
+  const { onProgress = () => {} } = options;
   const both = { urls, sale: SALE, pool: HOME, seconds, holdForSeconds };
   if (load.by === 'crowd') {
-    return crowdInThread({ ...both, ...load, neverPay }, (done, total) =>
+    const lingers = { untilPaid: units, forMs: load.lingerSeconds * 1_000 };
+    return crowdInThread({ ...both, ...load, neverPay, lingers }, (done, total) =>
       onProgress('attempts', done, total),
     );
   }

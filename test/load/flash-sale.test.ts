@@ -8,7 +8,9 @@ import { test } from 'node:test';
 import { refusalsOf, totalOf } from '../../load/sale/seconds.ts';
 import { loadProgram, saleUnderLoad } from './sale-under-load.ts';
 
+// A machine that stands still holds up those who pay: what they did not get in time is sold to who comes again.
 const CROWD = [
+  ...['--linger-seconds', '120'],
   ...['--by', 'crowd', '--buyers', '2000', '--attempts', '10', '--units', '50'],
   ...['--seconds', '12', '--hold-for-seconds', '1', '--never-pay', '0.3', '--seed', '7'],
   ...['--deductions-per-second', '1000'],
@@ -17,14 +19,14 @@ const CROWD = [
 const BODY = '{"code":"insufficient-stock"}';
 
 test('2,000 buyers, some of whom never pay, buy 50 units: each is sold once', {
-  timeout: 120_000,
+  timeout: 400_000,
 }, async () => {
   const { code, report, seconds, page, said, broken } = await saleUnderLoad(CROWD);
   assert.deepEqual([broken, code, report.ok], [[], 0, true], said);
-  const { sold, paid, released, accepted, arrivals, dropped, admitted } = report;
+  const { sold, paid, paidLate, released, accepted, arrivals, dropped, admitted } = report;
   assert.deepEqual([sold, paid], [50, 50]);
   assert.ok(released > 0, 'nobody walked away, so nothing was sold a second time');
-  assert.equal(accepted, sold + released);
+  assert.equal(accepted + paidLate, sold + released);
   const refused = Object.values(report.refused).reduce((sum, count) => sum + count, 0);
   assert.equal(arrivals, dropped + accepted + refused);
   assert.equal(admitted, arrivals - dropped - report.refused['rate-limited']!);

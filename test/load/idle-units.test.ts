@@ -79,6 +79,18 @@ test('several servers may be a second behind', () => {
   assert.equal(wrong(takenAndBack, [1_101, 1_110], 1_000), 0);
 });
 
+test('a unit that is paid for when its time was over is sold, and was not taken by an attempt', () => {
+  const late = confirm(200);
+  const [available, sold] = [`${POOL}/available`, `${POOL}/sold`];
+  late.moves = late.moves.map((move) => ({ ...move, from: available, to: sold }));
+  const story = storyOf([armed, hold(5, 100), expire(100), late], POOL);
+  const { deductionsMs, released, paidLate } = story;
+  assert.deepEqual(
+    { sold: story.sold, held: story.held, taken: deductionsMs.length, released, paidLate },
+    { sold: 1, held: 0, taken: 1, released: 1, paidLate: 1 },
+  );
+});
+
 test('the journal tells what was sold, what came back, and the most that a buyer had', () => {
   const entries = [
     { ...armed, moves: [{ ...armed.moves[0]!, quantity: 3 }] },

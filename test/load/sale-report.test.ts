@@ -12,7 +12,7 @@ const START_MS = Date.parse('2026-01-01T00:00:00.000Z');
 const OPTIONS: SaleRunOptions = {
   ...{ setup: 'embedded', servers: 1, units: 2, limit: 1, rate: { perSecond: 2, burst: 2 } },
   ...{ seconds: 1, holdForSeconds: 1, neverPay: 0, folder: '' },
-  load: { by: 'crowd', buyers: 3, attempts: 1, connections: 1, seed: 1 },
+  load: { by: 'crowd', buyers: 3, attempts: 1, connections: 1, seed: 1, lingerSeconds: 0 },
 };
 
 function entry(
