@@ -125,7 +125,8 @@ export class SaleBuyer {
     const isTooMany = this.#has + quantity > UNITS_MAX || quantity > ORDER_MAX;
     if (code === 'limit-exceeded') {
       if (isTooMany) return 'refused' as const;
-      log.lost.push(`${name} has ${this.#has}, and may not have ${quantity} more`);
+      if (this.#mayLiveAgain()) log.counts.liveAgain += 1;
+      else log.lost.push(`${name} has ${this.#has}, and may not have ${quantity} more`);
     } else if (code === 'not-admitted') {
       if (Date.now() < untilMs)
         log.lost.push(`the pass of ${name} is not good before its time is over`);
@@ -139,6 +140,15 @@ export class SaleBuyer {
       log.wrong.push(`${name} was refused: ${status} ${code}`);
     }
     return undefined;
+  }
+
+  /**
+   * An order of theirs was shown as run out. After more than 5 s down nothing is due for a minute, so that it may be
+   * held once more, and counted. (Counts that are wrong are found in the journal, and would let nobody come to an end.)
+   */
+  #mayLiveAgain(): boolean {
+    const { name, log } = this.#its;
+    return [...log.orders.values()].some(({ buyer, end }) => buyer === name && end === 'expired');
   }
 
   /** Pays or cancels; false: it has run out before, or is lost. */

@@ -46,6 +46,8 @@ export class SaleLog {
     lostHeld: 0,
     /** Passes whose time was over before their buyers came to use them. */
     lapsed: 0,
+    /** Refusals since an order that was shown as run out may be held once more. */
+    liveAgain: 0,
   };
 
   /** What a place says of itself, as whoever has it can read. */

@@ -50,7 +50,7 @@ export async function runSales(options: SaleRunOptions): Promise<SaleRunResult> 
   const side = new SaleSide(served, random.branch());
   const result: SaleRunResult = {
     ...{ store, rounds: 0, faults: {}, orders: {}, places: 0, looks: 0, verified: 0 },
-    ...{ counts: { commands: 0, unknown: 0, refused: 0, lostHeld: 0, lapsed: 0 } },
+    ...{ counts: { commands: 0, unknown: 0, refused: 0, lostHeld: 0, lapsed: 0, liveAgain: 0 } },
     ...{ slowestBackMs: 0, longestIdleMs: 0, lost: [], wrong: [], stderr: '' },
   };
   const failed = () => result.lost.length + result.wrong.length > 0;

@@ -19,8 +19,8 @@ const PASS_FOR_MS = 10_000;
 const IDLE_MAX_MS = PASS_FOR_MS + 5_000;
 /** A machine that held up a look for longer held up buyers and servers as well: no more of it counts. */
 const LOOK_MAX_MS = 1_000;
-/** After more than 5 s without a server nothing falls due for a minute. */
-const CROWD_MAX_MS = 150_000;
+/** After more than 5 s without a server nothing falls due for a minute, and again after the next. */
+const CROWD_MAX_MS = 300_000;
 const LOOKS_EVERY_MS = 200;
 const REPEATED = 6;
 
