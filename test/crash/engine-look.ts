@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Document, Engine, Entry } from '../../src/engines/contract.ts';
 import { Stock } from '../../src/index.ts';
 
-const CAUGHT_UP_MAX_MS = 10_000;
+const CAUGHT_UP_MAX_MS = 60_000;
 
 export async function allEntries(engine: Engine): Promise<Entry[]> {
   const entries: Entry[] = [];

@@ -15,7 +15,7 @@ import { mountSmallDisk, noSmallDisk, type SmallDisk } from '../support/small-di
 import { allEntries, assertFollowsFrom } from './engine-look.ts';
 
 const skip = noSmallDisk() ?? false;
-const RECOVERS_MAX_MS = 30_000;
+const RECOVERS_MAX_MS = 60_000;
 /** Fills pages quickly. */
 const metadata = { note: 'x'.repeat(1_900) };
 

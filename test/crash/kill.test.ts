@@ -12,7 +12,7 @@ import { POINTS } from './round-plan.ts';
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const ROUNDS = 12;
 /** The machine may be busy with other things: the server's own share of it must stay below 5 s. */
-const READY_MAX_MS = 20_000;
+const READY_MAX_MS = 60_000;
 const directory = temporaryFolder('kill');
 
 test(`${ROUNDS} rounds of kill -9 (seed ${SEED})`, async () => {

@@ -17,7 +17,7 @@ import { type Block, blocksOf, PAGES } from './pages.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
 import { assertShows, shownAfter } from './shown-output.ts';
 
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 const PAGE_MAX_MS = 300_000;
 const ENV = {
   ...process.env,

@@ -14,7 +14,7 @@ import {
 } from '../support/postgres-kind.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 const POINTS = ['before-append', 'after-append', 'before-reply'];
 const PAUSE_MAX_MS = 40;
 

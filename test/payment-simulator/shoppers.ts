@@ -30,7 +30,7 @@ export interface Crowd {
 const IN_FLIGHT = 12;
 const AGAIN_MS = 5;
 /** Longer than any simulator is away. */
-const KNOWN_MAX_MS = 30_000;
+const KNOWN_MAX_MS = 60_000;
 
 /** What was acknowledged, in no order. */
 export async function sendCrowd(crowd: Crowd): Promise<Expected[]> {

@@ -14,9 +14,9 @@ import { atProcessEnd } from './postgres/server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { ROOT } from './test-files.ts';
 
-const READY_MAX_MS = 10_000;
+const READY_MAX_MS = 60_000;
 const POLL_MS = 20;
-const STOP_MAX_MS = 10_000;
+const STOP_MAX_MS = 60_000;
 /** Part of every Debian; ends the server even where this process is killed. */
 const SETPRIV = '/usr/bin/setpriv';
 /** With it a test says from which address a request comes. */

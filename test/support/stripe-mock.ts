@@ -9,7 +9,7 @@ import { atProcessEnd } from './postgres/server.ts';
 
 /** The address of a running one: `http://127.0.0.1:12111`. */
 export const STRIPE_MOCK_VARIABLE = 'STRIPE_MOCK';
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 const POLL_MS = 20;
 
 /** Why a test that needs it is skipped; undefined when it is there, or CI forbids skipping. */

@@ -16,7 +16,7 @@ import { SERVE, ServerProcess, verifyFiles } from '../server-process.ts';
 import type { StoreKind } from './order-plan.ts';
 
 const SECRET = `whsec_${Buffer.from('only for rounds of crashes').toString('base64')}`;
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 /** What a dead process had begun is another's after so long. */
 const WORK_WAIT_MS = 400;
 /** Every command gets its answer: the machine may be busy with other things. */

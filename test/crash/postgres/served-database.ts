@@ -6,7 +6,7 @@ import { freshSchema, type PostgresServer, startPostgres } from '../../support/p
 import type { Random } from '../random.ts';
 import { SERVE, ServerProcess, verifyFiles } from '../server-process.ts';
 
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 const POLL_MS = 20;
 /** Every command gets its answer: the machine may be busy with other things. */
 const PROGRAM = [...SERVE, '--shed-after-ms', '60000'];

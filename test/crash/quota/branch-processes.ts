@@ -6,7 +6,7 @@ import { fastFolder } from '../../support/fast-folder.ts';
 import { SERVE, ServerProcess, verifyFiles } from '../server-process.ts';
 import { Link } from './link.ts';
 
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 export const NODES = 2;
 export const POOLS = ['tea', 'cup'];
 export const LEASE_MS = 1_500;

@@ -8,7 +8,7 @@ import { ownPostgresMissing, type PostgresServer, startPostgres } from '../../su
 import { openSpread } from '../../support/spread-kind.ts';
 import { SpreadShop, taking } from './spread-store.ts';
 
-const BACK_MAX_MS = 10_000;
+const BACK_MAX_MS = 60_000;
 
 const isAway = (error: unknown) =>
   error instanceof HoldfastError &&

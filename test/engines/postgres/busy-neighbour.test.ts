@@ -9,11 +9,11 @@ import { PostgresEngine } from '../../../src/engines/postgres/postgres-engine.ts
 import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 import { receiving } from '../sqlite/store-files.ts';
 
-const OPEN_MAX_MS = 10_000;
+const OPEN_MAX_MS = 60_000;
 /** Longer than a turn may take before the database counts as away. */
 const BUSY_MS = 5_000;
-/** Turns come once a second. */
-const SIGNED_MAX_MS = 3_000;
+
+const NOW = 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS now';
 
 it('a server opens and stays ready beside one that never rests', {
   skip: postgresMissing() ?? false,
@@ -35,10 +35,12 @@ it('a server opens and stays ready beside one that never rests', {
     await Promise.all([busy.close(), other.close(), connections.close()]);
     await drop();
   });
-  while (performance.now() - startMs < BUSY_MS) await other.documents(['x']);
+  const [{ now } = {}] = await connections.run({ name: '', text: NOW });
+  const busyMs = performance.now();
+  while (performance.now() - busyMs < BUSY_MS) await other.documents(['x']);
   for (const engine of [busy, other]) assert.equal(engine.health().ok, true);
-  const text = `SELECT count(*) AS n FROM "${schema}".server
-    WHERE alive_ms > extract(epoch FROM clock_timestamp()) * 1000 - ${SIGNED_MAX_MS}`;
+  // Turns come once a second.
+  const text = `SELECT count(*) AS n FROM "${schema}".server WHERE alive_ms > ${now}`;
   const [row] = await connections.run({ name: '', text });
-  assert.equal(Number(row!.n), 2, 'both have signed lately');
+  assert.equal(Number(row!.n), 2, 'both have signed since');
 });

@@ -21,7 +21,7 @@ const note = (id: string): Transaction => ({
 });
 
 async function becomes<T>(read: () => T, wanted: T): Promise<void> {
-  const untilMs = performance.now() + 10_000;
+  const untilMs = performance.now() + 60_000;
   while (performance.now() < untilMs) {
     if (JSON.stringify(read()) === JSON.stringify(wanted)) return;
     await new Promise(setImmediate);

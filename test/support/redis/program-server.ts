@@ -10,7 +10,7 @@ import { lastingPort } from '../free-port.ts';
 import { atProcessEnd } from '../postgres/server.ts';
 import { type RedisServer, type RedisSettings, settingArguments, untilReady } from './server.ts';
 
-const STOP_MAX_MS = 30_000;
+const STOP_MAX_MS = 60_000;
 const LOG_END_CHARS = 2_000;
 /** Part of every Debian; ends the server even where this process is killed. */
 const SETPRIV = '/usr/bin/setpriv';

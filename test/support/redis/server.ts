@@ -32,7 +32,7 @@ export const REDIS_SETTINGS: RedisSettings = {
   'maxmemory-policy': 'noeviction',
 };
 
-const READY_MAX_MS = 30_000;
+const READY_MAX_MS = 60_000;
 const CONNECT_MAX_MS = 2_000;
 const POLL_MS = 20;
 
