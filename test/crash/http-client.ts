@@ -1,8 +1,9 @@
 // Sends one command or read over HTTP and gives back what came, or throws when no whole reply came.
-// Never sends anything twice: what became of a command whose reply is missing is for the caller to
-// find out.
+// Never sends anything twice that may have taken effect: what became of a command whose reply is missing is for the
+// caller to find out.
 
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Ask {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -31,6 +32,11 @@ export interface Sender {
 
 /** A reply that leaves open whether the command took effect would be worse than none: it is none. */
 const UNDECIDED_FROM = 500;
+/** By which a server that is given too little of a busy machine says that it has taken nothing. */
+const NOT_TAKEN = new Set<unknown>(['overloaded', 'contended']);
+const AGAIN_AFTER_MS = 50;
+/** It is not busy any more, it is stuck. */
+const TURNED_AWAY_MAX = 1_200;
 
 export class HttpClient implements Sender {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -40,9 +46,13 @@ export class HttpClient implements Sender {
     this.#port = port;
   }
 
-  /** Throws when the connection broke or the server could not say. */
+  /** Asks again where it was turned away under load; throws when the connection broke or the server could not say. */
   async send(ask: Ask): Promise<Reply> {
-    const reply = await this.exchange(ask);
+    let reply = await this.exchange(ask);
+    for (let left = TURNED_AWAY_MAX; left > 0 && isTurnedAway(reply); left -= 1) {
+      await delay(AGAIN_AFTER_MS, undefined, { signal: ask.signal });
+      reply = await this.exchange(ask);
+    }
     if (reply.status < UNDECIDED_FROM) return reply;
     throw new Error(`${ask.method} ${ask.path}: ${reply.status} ${JSON.stringify(reply.body)}`);
   }
@@ -72,6 +82,10 @@ export class HttpClient implements Sender {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+function isTurnedAway({ status, body }: Reply): boolean {
+  return status === 503 && NOT_TAKEN.has(body.code);
 }
 
 function readReply(status: number, headers: IncomingHttpHeaders, chunks: Buffer[]): Reply {
