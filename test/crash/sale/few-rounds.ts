@@ -1,5 +1,5 @@
-// A few sales with somebody killed in the middle, each kind of kill once, on files and on Redis with its record;
-// `test/crash/sale-rounds.ts` runs as many as one likes.
+// The test of a few sales with somebody killed in the middle, each kind of kill once; `test/crash/sale-rounds.ts` runs
+// as many as one likes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -16,11 +16,11 @@ const LACKING: Record<StoreKind, string | undefined> = {
   redis: ownRedisMissing() ?? ownPostgresMissing(),
 };
 
-for (const store of Object.keys(FAULTS) as StoreKind[]) {
+export function fewRounds(store: StoreKind): void {
   const rounds = FAULTS[store].length;
   const skip = LACKING[store] ?? false;
   const what = `a sale keeps its promises whoever is killed, ${store} (seed ${SEED})`;
-  test(what, { skip, timeout: 900_000 }, async (t) => {
+  test(what, { skip, timeout: 800_000 }, async (t) => {
     const directory = temporaryFolder('sale-rounds');
     const result = await runSales({ store, directory, rounds, seed: SEED });
     const again = `again: node test/crash/sale-rounds.ts --engine ${store} --rounds ${rounds} --seed ${SEED}`;
