@@ -12,7 +12,7 @@ import { assertWhole } from './whole-figure.ts';
 const program = join(ROOT, 'bin/holdfast');
 
 test('bench flash-sale measures every figure and conserves units', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const figures = await benchFlashSale({ scale: SALE_SMALLEST, program, say: () => {} });
   assert.deepEqual(

@@ -12,7 +12,7 @@ import { assertWhole } from './whole-figure.ts';
 
 const program = join(ROOT, 'bin/holdfast');
 
-test('bench http measures every figure and conserves units', { timeout: 120_000 }, async () => {
+test('bench http measures every figure and conserves units', { timeout: 600_000 }, async () => {
   const said: string[] = [];
   const figures = await benchHttp({
     scale: HTTP_SMALLEST,
@@ -31,7 +31,7 @@ test('bench http measures every figure and conserves units', { timeout: 120_000 
   assert.ok(said.length > 0);
 });
 
-test('one figure alone can be asked for', { timeout: 120_000 }, async () => {
+test('one figure alone can be asked for', { timeout: 600_000 }, async () => {
   const only = 'http.refuse.half-load';
   const run = { scale: HTTP_SMALLEST, program, only, say: () => {} };
   const figures = await benchHttp(run);
@@ -41,7 +41,7 @@ test('one figure alone can be asked for', { timeout: 120_000 }, async () => {
   );
 });
 
-test('bench expiry releases each once', { timeout: 120_000 }, async () => {
+test('bench expiry releases each once', { timeout: 600_000 }, async () => {
   const figures = await benchExpiry({ scale: STORM_SMALLEST, program, say: () => {} });
   assert.deepEqual(
     figures.map(({ name }) => name),

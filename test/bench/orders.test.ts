@@ -18,7 +18,7 @@ import { assertWhole } from './whole-figure.ts';
 const program = join(ROOT, 'bin/holdfast');
 const folder = fastFolder('bench-orders');
 
-test('bench orders measures every figure and conserves units', { timeout: 120_000 }, async () => {
+test('bench orders measures every figure and conserves units', { timeout: 600_000 }, async () => {
   const said: string[] = [];
   const run = { scale: ORDERS_SMALLEST, program, say: (line: string) => said.push(line) };
   const figures = await benchOrders(run);
@@ -34,7 +34,7 @@ test('bench orders measures every figure and conserves units', { timeout: 120_00
   assert.ok(said.length > 0);
 });
 
-test('one figure alone can be asked for', { timeout: 120_000 }, async () => {
+test('one figure alone can be asked for', { timeout: 600_000 }, async () => {
   for (const only of ORDERS_FIGURES) {
     const figures = await benchOrders({ scale: ORDERS_SMALLEST, program, only, say: () => {} });
     assert.deepEqual(

@@ -36,7 +36,7 @@ describe('a full disk', { skip }, () => {
   }
 
   for (const leave of [0, 40_000, 200_000]) {
-    test(`with ${leave} bytes left, twice, then room again`, { timeout: 120_000 }, async () => {
+    test(`with ${leave} bytes left, twice, then room again`, { timeout: 600_000 }, async () => {
       const { disk, address, stock } = await openShop();
       const followed: Entry[] = await allEntries(stock.engine);
       stock.engine.follow((entries) => followed.push(...entries));

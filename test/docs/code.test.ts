@@ -80,7 +80,7 @@ describe('code in the documentation', () => {
     test(`the program at ${block.page}:${block.line} runs`, { skip }, async () => {
       const text = await servers.pointAt(block.page, local(block.text));
       writeFileSync(join(scratch.path, file), text);
-      const options = { cwd: scratch.path, timeout: 20_000 };
+      const options = { cwd: scratch.path, timeout: 120_000 };
       const { stdout } = await run(process.execPath, [file], options);
       const shown = shownAfter(blocksOf(block.page), index);
       if (shown !== undefined) assertShows(stdout, shown);

@@ -18,7 +18,7 @@ import { makeScratchFolder } from './scratch-folder.ts';
 import { assertShows, shownAfter } from './shown-output.ts';
 
 const READY_MAX_MS = 60_000;
-const PAGE_MAX_MS = 300_000;
+const PAGE_MAX_MS = 600_000;
 const ENV = {
   ...process.env,
   PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env.PATH}`,

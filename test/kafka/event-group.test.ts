@@ -13,7 +13,7 @@ import { Taker, toldEvent, writeEvents } from './told-events.ts';
 const numbers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-describe('a consumer group', { skip: kafkaMissing() ?? false, timeout: 300_000 }, () => {
+describe('a consumer group', { skip: kafkaMissing() ?? false, timeout: 600_000 }, () => {
   let address: string;
   before(async () => {
     address = await provideKafka();

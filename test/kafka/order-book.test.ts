@@ -50,7 +50,7 @@ async function freshBook(server?: string) {
 const received = (version: number, pool = 'tea') =>
   toldEvent({ pool, version, change: { supply: -10, available: 10 } });
 
-describe('an order book', { skip: postgresMissing() ?? false, timeout: 300_000 }, () => {
+describe('an order book', { skip: postgresMissing() ?? false, timeout: 600_000 }, () => {
   const skip = kafkaMissing() ?? false;
 
   test('comes to what the shop says, of orders and of stock', { skip }, async (t) => {

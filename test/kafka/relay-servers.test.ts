@@ -37,7 +37,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(LOOK_EVERY_MS);
 }
 
-describe('servers that relay', { timeout: 300_000 }, () => {
+describe('servers that relay', { timeout: 600_000 }, () => {
   const skip = kafkaMissing() ?? postgresMissing() ?? false;
 
   test('one of them does, and another takes over', { skip }, async (t) => {

@@ -17,14 +17,14 @@ const SMALL = [
   ...['--seconds', '4', '--flood', '400'],
 ];
 
-test('one server under attack lets in whom it should', { timeout: 180_000 }, async () => {
+test('one server under attack lets in whom it should', { timeout: 600_000 }, async () => {
   const report = await attacked('embedded');
   assert.equal(report.servers, 1);
 });
 
 test('two servers under attack let in whom they should', {
   skip: redisMissing() ?? postgresMissing() ?? kafkaMissing() ?? false,
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   const { rows } = await attacked('stack');
   assert.ok(rows.some(({ how }) => how === 'a solution again, at another server'));

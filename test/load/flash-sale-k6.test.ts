@@ -17,7 +17,7 @@ const K6 = [
 
 test('50 virtual users buy 80 units, 2 each at most: all are sold', {
   skip,
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { code, report, seconds, said, broken } = await saleUnderLoad(K6);
   assert.deepEqual([broken, code], [[], 0], said);

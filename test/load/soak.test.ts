@@ -23,7 +23,7 @@ function soak(): Promise<{ code: number; stdout: string; stderr: string }> {
   });
 }
 
-test('a short soak does all that a long one does', { timeout: 120_000 }, async () => {
+test('a short soak does all that a long one does', { timeout: 600_000 }, async () => {
   const { code, stdout, stderr } = await soak();
   const printed = stdout
     .trim()

@@ -41,7 +41,7 @@ const KINDS: Record<string, Kind> = {
 };
 
 for (const [name, { open, attempts, limit, skip }] of Object.entries(KINDS)) {
-  describe(`vouchers on ${name}`, { skip, timeout: 300_000 }, () => {
+  describe(`vouchers on ${name}`, { skip, timeout: 600_000 }, () => {
     it(`${attempts} attempts on a code with limit ${limit}: ${limit} held or redeemed`, async (t) => {
       const at = await VoucherShop.open(open);
       await at.campaign({ usesPerCode: limit });
@@ -102,7 +102,7 @@ for (const [name, { open, attempts, limit, skip }] of Object.entries(KINDS)) {
   });
 }
 
-it('codes, uses and history outlive a close', { timeout: 60_000 }, async () => {
+it('codes, uses and history outlive a close', { timeout: 600_000 }, async () => {
   const at = await VoucherShop.open((time) => sqliteKind.open(time));
   await at.campaign({ prefix: 'S' });
   const [code, other] = [

@@ -168,7 +168,7 @@ test('the server starts as composed, on a Redis as composed', {
   const [, ...health] = holdfast.healthcheck.test;
   const asked = health.map((word) => word.replace(':8080/', `:${port}/`));
   // Throws where the check fails.
-  execFileSync(process.execPath, asked.slice(1), { timeout: 60_000 });
+  execFileSync(process.execPath, asked.slice(1), { timeout: 600_000 });
   const authorization = `Bearer ${made.stdout.trim()}`;
   const reply = await fetch(`http://127.0.0.1:${port}/v1/pools`, { headers: { authorization } });
   assert.equal(reply.status, 200);

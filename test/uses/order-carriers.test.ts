@@ -28,7 +28,7 @@ function crowd(random: Random): Order['lines'][] {
 
 for (const kind of CARRIERS) {
   const skip = kind.missing() ?? postgresMissing() ?? false;
-  describe(`orders that wait in ${kind.name}`, { skip, timeout: 300_000 }, () => {
+  describe(`orders that wait in ${kind.name}`, { skip, timeout: 600_000 }, () => {
     test('a stamped crowd is decided in the order in which it stands there', async (t) => {
       const shops = await WaitingShops.open(t, await kind.fresh(), 3);
       const random = new Random(Date.now());
@@ -130,7 +130,7 @@ for (const kind of CARRIERS) {
 
   describe(`${kind.name} that is away`, {
     skip: kind.ownMissing() ?? postgresMissing() ?? false,
-    timeout: 300_000,
+    timeout: 600_000,
   }, () => {
     test('nothing is taken down meanwhile, and what was is decided after it', async (t) => {
       const service = await kind.start();

@@ -23,7 +23,7 @@ const COUNTS: Record<string, number> = {
   'queue-decided': 3,
   'queue-refused': 3,
 };
-const MINUTES_MS = 300_000;
+const MINUTES_MS = 600_000;
 
 for (const kind of CARRIERS) {
   const skip = kind.missing() ?? false;

@@ -11,7 +11,7 @@ import { openTab, skipWithoutBrowser, startBrowser } from '../browser.ts';
 import { openKeyedShop } from '../keyed-shop.ts';
 import { ServedShop } from '../served-shop.ts';
 
-const options = { skip: skipWithoutBrowser, timeout: 120_000 };
+const options = { skip: skipWithoutBrowser, timeout: 600_000 };
 const PHONE = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' as const };
 const PICTURES = join(ROOT, 'node_modules/.cache/screenshots/sale');
 let browser: Browser;
