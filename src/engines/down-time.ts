@@ -26,6 +26,23 @@ export function graceAfter(clock: EngineClock, lastMs: number): Grace | undefine
   return { dueNotBeforeMs, transaction };
 }
 
+/** Gives the minute, and remembers it until it is kept: whoever asks next finds that this server was there. */
+export class Comeback {
+  #grace: Grace | undefined;
+
+  /** `aliveMs`: when a server was last there; 0 for a new store. Call again where `keep` fails. */
+  async after(
+    aliveMs: number,
+    clock: EngineClock,
+    keep: (grace: Grace) => Promise<void>,
+  ): Promise<void> {
+    if (aliveMs !== 0) this.#grace = graceAfter(clock, aliveMs) ?? this.#grace;
+    if (this.#grace === undefined) return;
+    await keep(this.#grace);
+    this.#grace = undefined;
+  }
+}
+
 /** The latest moment before which events say that nothing is due; undefined where none does. */
 export function graceIn(events: readonly EventDraft[]): number | undefined {
   const last = events.findLast(({ type }) => type === 'store.resumed');

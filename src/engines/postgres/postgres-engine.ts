@@ -17,7 +17,7 @@ import type {
 } from '../contract.ts';
 import { Coordination, type Settled, type Settling } from '../coordinator/coordination.ts';
 import { lackedPart } from '../coordinator/missing-part.ts';
-import { graceAfter } from '../down-time.ts';
+import { Comeback } from '../down-time.ts';
 import { Attempts } from './attempt.ts';
 import { Commits } from './commits.ts';
 import type { Connections } from './connections.ts';
@@ -65,6 +65,7 @@ export class PostgresEngine implements Engine, Settling {
   /** What was in doubt when it was opened. */
   #inDoubt: Settled['inDoubt'] = [];
   #forgotten: Promise<number> | undefined;
+  readonly #comeback = new Comeback();
   #closing: Promise<void> | undefined;
 
   private constructor(opened: OpenedStore) {
@@ -199,9 +200,7 @@ export class PostgresEngine implements Engine, Settling {
     return {
       ok: failure === undefined,
       detail: failure ?? stopped ?? this.#coordination?.detail ?? 'the database answers',
-      position: this.#tail.position,
-      live: this.#tail.live,
-      tableLag: 0,
+      ...{ position: this.#tail.position, live: this.#tail.live, tableLag: 0 },
     };
   }
 
@@ -232,11 +231,11 @@ export class PostgresEngine implements Engine, Settling {
   }
 
   /** After a time in which no server reached the database nothing is due for a minute. */
-  async #resume({ aliveMs, position }: Life): Promise<void> {
-    const grace = aliveMs === 0 ? undefined : graceAfter(this.#clock, aliveMs);
-    if (grace === undefined) return;
-    await this.#life.holdExpiryUntil(grace.dueNotBeforeMs);
-    if (position > 0) await this.commit([grace.transaction]);
+  #resume({ aliveMs, position }: Life): Promise<void> {
+    return this.#comeback.after(aliveMs, this.#clock, async ({ dueNotBeforeMs, transaction }) => {
+      await this.#life.holdExpiryUntil(dueNotBeforeMs);
+      if (position > 0) await this.commit([transaction]);
+    });
   }
 
   /** That this server lives, what the others have done, what the clock says. */

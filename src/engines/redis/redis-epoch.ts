@@ -4,7 +4,7 @@
 
 import { EngineClock, SYSTEM_TIME, type TimeSource } from '../clock.ts';
 import type { Answered, ClockReading, Document, OwnerState, Transaction } from '../contract.ts';
-import { graceAfter } from '../down-time.ts';
+import { Comeback } from '../down-time.ts';
 import { Contact } from '../postgres/contact.ts';
 import { Turns } from '../postgres/turns.ts';
 import { Carrier } from './carrier.ts';
@@ -45,6 +45,7 @@ export class RedisEpoch {
   readonly #lag = new RecordLag(SYSTEM_TIME.monotonicMs);
   readonly #leading: Leading;
   readonly #onLost: OpenEpochOptions['onLost'];
+  readonly #comeback = new Comeback();
 
   private constructor(
     address: string,
@@ -211,11 +212,11 @@ export class RedisEpoch {
   }
 
   /** After a time in which no server reached Redis nothing is due for a minute. */
-  async #resume({ aliveMs }: Life, number: number): Promise<void> {
-    const grace = aliveMs === 0 ? undefined : graceAfter(this.#clock, aliveMs);
-    if (grace === undefined) return;
-    await this.#life.holdExpiryUntil(this.#store.reading.send, grace.dueNotBeforeMs);
-    if (number > 0) await this.commit([grace.transaction]);
+  #resume({ aliveMs }: Life, number: number): Promise<void> {
+    return this.#comeback.after(aliveMs, this.#clock, async ({ dueNotBeforeMs, transaction }) => {
+      await this.#life.holdExpiryUntil(this.#store.reading.send, dueNotBeforeMs);
+      if (number > 0) await this.commit([transaction]);
+    });
   }
 
   /** That this server lives, what the others have done, what the clock says. */

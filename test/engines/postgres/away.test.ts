@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { postgresAddress } from '../../../src/engines/postgres/address.ts';
+import { Connections } from '../../../src/engines/postgres/connections.ts';
 import { Contact } from '../../../src/engines/postgres/contact.ts';
 import { PostgresEngine } from '../../../src/engines/postgres/postgres-engine.ts';
 import { freshSchema, ownPostgresMissing, startPostgres } from '../../support/postgres.ts';
@@ -54,4 +56,51 @@ it('nothing is due for a minute after an outage that servers outlive', {
   for (const engine of engines) assert.equal(engine.clock().dueMs, 0);
   assert.equal(resumed.length, 1, 'one of them says so');
   assert.ok(Number(resumed[0]!.data?.downMs) > 5_000);
+});
+
+it('a server that could not tell of it at first tells of it later', {
+  skip: ownPostgresMissing() ?? false,
+}, async (t) => {
+  const server = await startPostgres();
+  t.after(() => server.remove());
+  const { address } = await freshSchema(server.address);
+  const engine = await PostgresEngine.open(address);
+  t.after(() => engine.close());
+  await engine.commit([{ events: [{ type: 'noted', subject: 'n' }] }]);
+  const { connectionString, schema } = postgresAddress(address);
+  const run = async (text: string) => {
+    const other = await Connections.open(connectionString, 1);
+    const rows = await other.run({ name: '', text });
+    await other.close();
+    return rows;
+  };
+  const signedMs = async () => {
+    const signed = `SELECT value FROM "${schema}".meta WHERE key = 'alive_ms'`;
+    const [row] = await run(signed);
+    return Number(row!.value);
+  };
+  const batch = `ALTER TABLE "${schema}".batch`;
+  await run(`${batch} ADD CONSTRAINT nothing CHECK (false) NOT VALID`);
+  await server.stop('immediate');
+  const stoppedMs = performance.now();
+  while (performance.now() - stoppedMs < 7_000) await new Promise(setImmediate);
+  await server.restart();
+  const kept = async () => {
+    const entries = await engine.entries({ after: 0, limit: 99 }).catch(() => []);
+    return entries.flatMap(({ events }) => events.map(({ type }) => type));
+  };
+  const backMs = await signedMs();
+  for (const untilMs = performance.now() + GIVES_UP_MS; performance.now() < untilMs; ) {
+    // Twice: what was known before is not known any more.
+    if ((await signedMs()) > backMs + 8_000) break;
+  }
+  assert.deepEqual([await kept(), engine.health().ok], [['noted'], false]);
+  await run(`${batch} DROP CONSTRAINT nothing`);
+  let told = await kept();
+  for (const untilMs = performance.now() + GIVES_UP_MS; performance.now() < untilMs; ) {
+    if (told.length > 1 && engine.health().ok) break;
+    told = await kept();
+  }
+  assert.deepEqual(told, ['noted', 'store.resumed']);
+  assert.equal(engine.clock().dueMs, 0);
 });
