@@ -91,13 +91,15 @@ describe('rebuilding a store over slots', { skip: missing ?? false }, () => {
     assert.match(String(refused), WHILE_LOST);
     assert.equal(await held(other, 'kept'), kept, 'its key is remembered');
     assert.equal(await held(one, 'kept'), kept);
+    // What is repeated is known in one slot; a new cart takes all, and then they are there again for its server.
+    const [next, dropped] = [await held(other, 'next'), await held(one, 'dropped')];
     for (const { engine } of [one, other]) await engine.recorded!();
     assert.deepEqual(await differ(), []);
     const paid = await other.confirm({ reservation: sold }, { key: 'paid' });
     assert.ok(paid.ok && paid.repeated);
     assert.equal((await one.reservation(sold))?.status, 'CONFIRMED');
-    accepted(await one.cancel({ reservation: kept }));
-    accepted(await other.confirm({ reservation: await held(other, 'next') }));
+    for (const reservation of [kept, dropped]) accepted(await one.cancel({ reservation }));
+    accepted(await other.confirm({ reservation: next }));
     assert.deepEqual(await available(one), [3, 3, 3, 3]);
     for (const stock of [one, other]) await agrees(stock);
   });
@@ -138,6 +140,8 @@ describe('rebuilding a store over slots', { skip: missing ?? false }, () => {
     );
     const balances = [tea?.available?.balance, tea?.supply?.balance, tea?.['in-transit']?.balance];
     assert.deepEqual(balances, [4, -4, 0], 'one is taken back, one is carried out');
+    // The other slots may come back later.
+    await held(stock, 'after');
     await agrees(stock);
   });
 
