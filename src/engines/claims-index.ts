@@ -13,12 +13,18 @@ interface Filing {
   id: DocumentId;
 }
 
+/** What a buyer has had of a sale is mostly in one hand: a document stands there without a heap around it. */
+export interface Filed {
+  get(account: AccountId): DeadlineHeap | Handle | undefined;
+  set(account: AccountId, filed: DeadlineHeap | Handle): void;
+  delete(account: AccountId): void;
+}
+
 type ClaimDocuments = HeapDocuments & Pick<DocumentStore, 'at'>;
 
 export class ClaimsIndex {
   readonly #documents: ClaimDocuments;
-  /** What a buyer has had of a sale is mostly in one hand: a document stands there without a heap around it. */
-  readonly #filed = new Map<AccountId, DeadlineHeap | Handle>();
+  readonly #filed: Filed;
   readonly #tentative = new Map<AccountId, Set<DocumentId>>();
   /** Pools that pass their released units on to this one. */
   readonly #children = new Map<PoolId, Set<PoolId>>();
@@ -26,8 +32,9 @@ export class ClaimsIndex {
   /** Those that have let go of an account and may still stand in its heap: looked at before they are told. */
   readonly #letGo = new Set<Handle>();
 
-  constructor(documents: ClaimDocuments) {
+  constructor(documents: ClaimDocuments, filed: Filed = new Map()) {
     this.#documents = documents;
+    this.#filed = filed;
   }
 
   /** Takes note that a document, now under a handle, changed from one version to the next. */

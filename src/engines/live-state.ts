@@ -1,7 +1,7 @@
 // The state that a batch is decided on, in memory: balances, live documents, numbers, what is due.
 // Fed by decided batches; filled from what a store has kept. Must not know where entries are kept.
 
-import { ELSEWHERE, INSIDE, OUTSIDE } from '../kernel/accounts.ts';
+import { ELSEWHERE, INSIDE, isLimitAccount, OUTSIDE } from '../kernel/accounts.ts';
 import type { Applied } from '../kernel/apply.ts';
 import type { Snapshot } from '../kernel/overlay.ts';
 import { ClaimsIndex } from './claims-index.ts';
@@ -25,6 +25,7 @@ import {
   type Handle,
   isNamed,
 } from './document-store.ts';
+import { FiledDocuments, LimitOwners } from './limit-owners.ts';
 import { pageOf } from './query.ts';
 
 /** Which request was answered by which entry. */
@@ -45,12 +46,14 @@ export class LiveState implements Snapshot {
   nowMs = 0;
   dueMs = 0;
   position = 0;
-  readonly accounts = new Map<AccountId, AccountState>();
   readonly documents: DocumentStore;
-  readonly seqs = new Map<string, number>();
   readonly requests: Requests;
   /** Told of each document that an entry made final. */
   onFinal: ((handle: Handle, version: number, position: number) => void) | undefined;
+  readonly #ofLimits = new LimitOwners();
+  /** Of pools, and of what else is no limit's. */
+  readonly #accounts = new Map<AccountId, AccountState>();
+  readonly #seqs = new Map<string, number>();
   readonly #claims: ClaimsIndex;
   readonly #deadlines: DeadlineHeap;
   /** Ids of documents with a name (`limit:...`), by kind. */
@@ -60,12 +63,12 @@ export class LiveState implements Snapshot {
   constructor(requests: Requests, documents: DocumentStore) {
     this.requests = requests;
     this.documents = documents;
-    this.#claims = new ClaimsIndex(documents);
+    this.#claims = new ClaimsIndex(documents, new FiledDocuments(this.#ofLimits));
     this.#deadlines = new DeadlineHeap(documents);
   }
 
-  account(id: AccountId): Readonly<AccountState> | undefined {
-    return this.accounts.get(id);
+  account(id: AccountId, owner?: string): Readonly<AccountState> | undefined {
+    return isLimitAccount(id) ? this.#ofLimits.account(id, owner) : this.#accounts.get(id);
   }
 
   document(id: DocumentId): Document | undefined {
@@ -73,7 +76,17 @@ export class LiveState implements Snapshot {
   }
 
   seq(owner: string): number {
-    return this.seqs.get(owner) ?? 0;
+    return this.#seqOf(owner) ?? 0;
+  }
+
+  /** How many owners have been touched. */
+  get owners(): number {
+    return this.#seqs.size + this.#ofLimits.size;
+  }
+
+  putOwner(owner: string, seq: number, accounts: ReadonlyMap<string, AccountState>): void {
+    this.#putSeq(owner, seq);
+    for (const [name, account] of accounts) this.#putAccount(`${owner}/${name}`, account, owner);
   }
 
   request(name: RequestName): Entry | undefined {
@@ -94,14 +107,15 @@ export class LiveState implements Snapshot {
       const { balance, floor, inflow } = change;
       // What the batch was decided on is this state: no need to look the account up again.
       const state = change.was as AccountState | undefined;
-      if (state === undefined) this.accounts.set(change.id, { balance, floor, inflow });
-      else {
+      if (state === undefined) {
+        this.#putAccount(change.id, { balance, floor, inflow }, change.owner.owner);
+      } else {
         state.balance = balance;
         state.floor = floor;
         state.inflow = inflow;
       }
     }
-    for (const { owner, seq } of applied.owners) this.seqs.set(owner, seq);
+    for (const { owner, seq } of applied.owners) this.#putSeq(owner, seq);
     const text: DocumentBytes | undefined = texts && { bytes: texts.bytes, start: 0, end: 0 };
     let count = 0;
     for (const { documents, request, position } of applied.entries) {
@@ -144,11 +158,11 @@ export class LiveState implements Snapshot {
   }
 
   owner(owner: string): OwnerState | undefined {
-    const seq = this.seqs.get(owner);
+    const seq = this.#seqOf(owner);
     if (seq === undefined) return undefined;
     const state: OwnerState = { owner, seq, accounts: {} };
     for (const name of ACCOUNT_NAMES) {
-      const account = this.accounts.get(`${owner}/${name}`);
+      const account = this.account(`${owner}/${name}`, owner);
       if (account !== undefined) state.accounts[name] = { ...account };
     }
     const document = this.documents.get(`pool:${owner}`);
@@ -189,6 +203,20 @@ export class LiveState implements Snapshot {
     if (ids === undefined && query.named !== true) return undefined;
     const documents = [...(ids ?? [])].map((id) => this.documents.get(id)!);
     return { documents: pageOf(documents, query), asOf: this.position };
+  }
+
+  #seqOf(owner: string): number | undefined {
+    return isLimitAccount(owner) ? this.#ofLimits.seq(owner) : this.#seqs.get(owner);
+  }
+
+  #putSeq(owner: string, seq: number): void {
+    if (isLimitAccount(owner)) this.#ofLimits.putSeq(owner, seq);
+    else this.#seqs.set(owner, seq);
+  }
+
+  #putAccount(id: AccountId, state: AccountState, owner: string): void {
+    if (isLimitAccount(id)) this.#ofLimits.putAccount(id, state, owner);
+    else this.#accounts.set(id, state);
   }
 
   #name(document: Document): void {

@@ -2,6 +2,7 @@
 // Decides nothing: what is taken is durable.
 
 import { moveUnits, setFloor } from '../kernel/account-steps.ts';
+import { ownerOf } from '../kernel/accounts.ts';
 import type { AccountChange } from '../kernel/overlay.ts';
 import type { AccountState, Entry } from './contract.ts';
 import type { LiveState } from './live-state.ts';
@@ -23,9 +24,9 @@ export function takeEntry(state: LiveState, entry: Entry): void {
     moveUnits(account(from), account(to), quantity);
   }
   const owners = entry.seqs.map(([owner, seq]) => ({ owner, seq, raisedAt: entry.position }));
-  const nobody = { owner: '', seq: 0, raisedAt: 0 };
   const changes = [...accounts].map(([id, is]): AccountChange => {
-    return { id, ...is, owner: nobody, was: state.account(id), changed: true };
+    const owner = { owner: ownerOf(id), seq: 0, raisedAt: 0 };
+    return { id, ...is, owner, was: state.account(id), changed: true };
   });
   state.merge({
     outcomes: [],

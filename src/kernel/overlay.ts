@@ -24,7 +24,8 @@ export interface Snapshot {
    * those of `apply` are not read then.
    */
   readonly position: number;
-  account(id: AccountId): Readonly<AccountState> | undefined;
+  /** `owner`: whose it is, where whoever asks knows. */
+  account(id: AccountId, owner?: string): Readonly<AccountState> | undefined;
   document(id: DocumentId): Document | undefined;
   /** The owner's number; 0 when it was never touched. */
   seq(owner: string): number;
@@ -71,10 +72,11 @@ export class Overlay {
   account(id: AccountId): AccountChange {
     let change = this.accounts.get(id);
     if (change === undefined) {
-      const was = this.snapshot.account(id);
+      const owner = this.#ownerOf(id);
+      const was = this.snapshot.account(id, owner.owner);
       change = {
         id,
-        owner: this.#ownerOf(id),
+        owner,
         balance: was === undefined ? 0 : was.balance,
         floor: was === undefined ? 0 : was.floor,
         inflow: was === undefined ? 0 : was.inflow,

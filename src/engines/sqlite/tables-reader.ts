@@ -45,13 +45,9 @@ export class TablesReader {
     const counts = readCounts(tables);
     for (const row of tables.prepare('SELECT * FROM owner').iterate()) {
       checkOwner(row);
-      const owner = String(row.id);
-      state.seqs.set(owner, Number(row.seq));
-      for (const [name, account] of accountsOf(String(row.accounts))) {
-        state.accounts.set(`${owner}/${name}`, account);
-      }
+      state.putOwner(String(row.id), Number(row.seq), accountsOf(String(row.accounts)));
     }
-    checkCount(state.seqs.size, counts.owners, 'owners');
+    checkCount(state.owners, counts.owners, 'owners');
     const bytes = new ByteWriter();
     for (const text of liveBodies(tables)) {
       bytes.clear();
