@@ -43,8 +43,25 @@ describe('the byte writer', () => {
     );
   });
 
+  test('writes long texts in quotes as it writes short ones, whatever stands where in them', () => {
+    const odd = fc.constantFrom('', '"', '\\', '\n', '\u007f', 'é', '茶', '🍵', '\ud800', '\udc00');
+    const plain = fc.string({ unit: 'grapheme-ascii', minLength: 12, maxLength: 200 });
+    fc.assert(
+      fc.property(plain, odd, plain, (before, between, after) => {
+        const text = before + between + after;
+        const out = written((writer) => {
+          writer.quoted(text);
+          writer.comma();
+          writer.quoted(text);
+        });
+        assert.equal(out, `${JSON.stringify(text)},${JSON.stringify(text)}`);
+      }),
+    );
+  });
+
   test('writes names in any script', () => {
-    for (const name of ['', 'tea/available', 'thé/held', '茶', '🍵']) {
+    const short = ['', 'tea/available', 'thé/held', '茶', '🍵'];
+    for (const name of [...short, ...short.map((text) => text.padEnd(60, `+${text}`))]) {
       assert.equal(
         written((out) => out.name(name)),
         JSON.stringify(name),
