@@ -50,7 +50,9 @@ export function saleRoutes(app: App, parts: Parts): void {
       sendRefusal(reply, wrong!);
       return;
     }
-    const command: SaleCheckoutCommand = Object.assign(order, durations.value, request.params);
+    const command: SaleCheckoutCommand = Object.assign(order, request.params);
+    const { holdForMs } = durations.value;
+    if (holdForMs !== undefined) command.holdForMs = holdForMs;
     const sale = sales.known(command.sale);
     if (sale === undefined || countsAddresses(sale)) {
       command.addressKey = parts.addressKeys.keyOf(request.clientAddress);
@@ -73,7 +75,7 @@ export function saleRoutes(app: App, parts: Parts): void {
   app.post(
     '/v1/sales/:sale/checkout',
     {
-      config: { direct: { answer: checkout } },
+      config: { direct: { answer: checkout, fewNames: true } },
       schema: {
         summary: 'Buy in a sale: an order whose units are held and counted in the same step',
         tags: ['sales'],
