@@ -67,6 +67,23 @@ test('an account with many addresses is odd, a /64 is one; so is a device with m
   ]);
 });
 
+test('who comes with the same ones in the next minute is not taken for so many more', () => {
+  const { time, watch, who } = opened();
+  const others = () => watch.look(who('203.0.113.9'))?.reasons[0]?.count;
+  for (let count = 0; count < 20; count += 1) watch.attempted(who('203.0.113.9', `bot-${count}`));
+  assert.equal(others(), 20);
+  time.nowMs += 60_000;
+  for (let count = 10; count < 30; count += 1) watch.attempted(who('203.0.113.9', `bot-${count}`));
+  // 20 of this minute, and the ten of the one before that were not seen again.
+  assert.equal(others(), 30);
+  time.nowMs += 30_000;
+  assert.equal(others(), 25);
+  time.nowMs += 30_000;
+  assert.equal(others(), 20);
+  watch.attempted(who('203.0.113.9', 'bot-29'));
+  assert.equal(others(), 20);
+});
+
 test('who is turned away again and again is odd', () => {
   const { watch, who } = opened();
   for (let count = 0; count < 10; count += 1) {

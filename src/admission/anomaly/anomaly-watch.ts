@@ -35,16 +35,26 @@ export class AnomalyWatch {
   /** Takes note of an attempt, and says how odd it is, if it is. */
   attempted(who: WhoTries): Anomaly | undefined {
     const nowMs = this.#nowMs();
-    const names = namesOf(who);
-    const { account } = who;
-    const accountHash = account === undefined ? undefined : hashOf(account);
-    let worst: Anomaly | undefined;
-    for (const [kind, name] of names) {
-      const counts = this.#subjects[kind].of(name, nowMs);
-      counts.attempted(nowMs, kind === 'account' ? hashOfName(names[0]![1]) : accountHash);
-      worst = odder(worst, [kind, name], counts.seen(nowMs));
+    const { account, device } = who;
+    const address = householdName(who.address);
+    const ofAccount = account === undefined ? undefined : hashOf(account);
+    let worst = this.#note(undefined, 'address', address, { nowMs, other: ofAccount });
+    if (account !== undefined) {
+      worst = this.#note(worst, 'account', account, { nowMs, other: hashOfName(address) });
     }
-    return worst;
+    if (device === undefined) return worst;
+    return this.#note(worst, 'device', device, { nowMs, other: ofAccount });
+  }
+
+  #note(
+    worst: Anomaly | undefined,
+    kind: SubjectKind,
+    name: Name,
+    { nowMs, other }: { nowMs: number; other: number | undefined },
+  ): Anomaly | undefined {
+    const counts = this.#subjects[kind].of(name, nowMs);
+    counts.attempted(nowMs, other);
+    return odder(worst, kind, name, counts.seen(nowMs));
   }
 
   /** It was turned away, for what whoever buys as a person seldom meets. */
@@ -59,7 +69,7 @@ export class AnomalyWatch {
     let worst: Anomaly | undefined;
     for (const [kind, name] of namesOf(who)) {
       const counts = this.#subjects[kind].known(name);
-      if (counts !== undefined) worst = odder(worst, [kind, name], counts.seen(nowMs));
+      if (counts !== undefined) worst = odder(worst, kind, name, counts.seen(nowMs));
     }
     return worst;
   }
@@ -70,7 +80,7 @@ export class AnomalyWatch {
     const found: Anomaly[] = [];
     for (const kind of KINDS) {
       for (const [name, counts] of this.#subjects[kind].all()) {
-        const odd = odder(undefined, [kind, name], counts.seen(nowMs));
+        const odd = odder(undefined, kind, name, counts.seen(nowMs));
         if (odd !== undefined) found.push(odd);
       }
     }
@@ -96,7 +106,8 @@ function namesOf({ address, account, device }: WhoTries): KindAndName[] {
 
 function odder(
   worst: Anomaly | undefined,
-  [kind, name]: KindAndName,
+  kind: SubjectKind,
+  name: Name,
   seen: Counts,
 ): Anomaly | undefined {
   const score = pointsOf(kind, seen);

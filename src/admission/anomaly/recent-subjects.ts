@@ -20,8 +20,9 @@ export class RecentSubjects {
     this.#turn(nowMs);
     const young = this.#young.get(name);
     if (young !== undefined) return young;
-    const counts = this.#old.get(name) ?? new SlidingCounts(nowMs);
-    this.#old.delete(name);
+    const old = this.#old.get(name);
+    if (old !== undefined) this.#old.delete(name);
+    const counts = old ?? new SlidingCounts(nowMs);
     this.#young.set(name, counts);
     return counts;
   }

@@ -20,6 +20,8 @@ export class SlidingCounts {
   #refusals = 0;
   #others: number[] | undefined;
   #before: Minute | undefined;
+  /** How many of those before were not seen again. Looked for at each attempt they took 2 µs of a checkout. */
+  #gone = 0;
 
   constructor(nowMs: number) {
     this.#startMs = nowMs;
@@ -32,6 +34,8 @@ export class SlidingCounts {
     const others = this.#others;
     if (others === undefined) this.#others = [other];
     else if (others.length < OTHERS_MAX && !others.includes(other)) others.push(other);
+    else return;
+    if (this.#before?.others.includes(other)) this.#gone -= 1;
   }
 
   refused(nowMs: number): void {
@@ -49,13 +53,11 @@ export class SlidingCounts {
   }
 
   #both(before: Minute, nowMs: number): Counts {
-    const now = this.#others ?? NOBODY;
     const left = 1 - (nowMs - this.#startMs) / WINDOW_MS;
-    const gone = before.others.filter((other) => !now.includes(other)).length;
     return {
       attempts: this.#attempts + before.attempts * left,
       refusals: this.#refusals + before.refusals * left,
-      others: now.length + gone * left,
+      others: (this.#others?.length ?? 0) + this.#gone * left,
     };
   }
 
@@ -67,6 +69,7 @@ export class SlidingCounts {
       others: this.#others ?? NOBODY,
     };
     this.#before = passed === 1 ? now : undefined;
+    this.#gone = passed === 1 ? now.others.length : 0;
     this.#attempts = 0;
     this.#refusals = 0;
     this.#others = undefined;

@@ -28,8 +28,6 @@ export function checkShown({ buyer, pass, challenge }: Shown): Refused | undefin
 
 export function attemptAt(sale: Sale, request: Asked, shown: Shown): Attempt {
   const { buyer, pass, challenge } = shown;
-  return {
-    ...{ sale, buyer, request, shown: pass, solution: challenge, pass: undefined },
-    who: whoTries(request, buyer),
-  };
+  const who = whoTries(request, buyer);
+  return { sale, buyer, request, shown: pass, pass: undefined, who, solution: challenge };
 }
