@@ -19,10 +19,14 @@ export function countedBy(
   buyer: string | undefined,
   { rules, nowMs }: Limits,
 ): Counted[] | Refused {
-  const perBuyer = rules.filter((rule) => rule.per === 'buyer');
-  const unsaid = perBuyer.find(({ countsFor = buyer }) => countsFor === undefined);
-  if (unsaid !== undefined) return refuse('buyer-required', { limit: unsaid.limit });
-  return perBuyer.map((rule) => countedFor(rule, rule.countsFor ?? buyer!, nowMs));
+  const counted: Counted[] = [];
+  for (const rule of rules) {
+    if (rule.per !== 'buyer') continue;
+    const whom = rule.countsFor ?? buyer;
+    if (whom === undefined) return refuse('buyer-required', { limit: rule.limit });
+    counted.push(countedFor(rule, whom, nowMs));
+  }
+  return counted;
 }
 
 interface Fitted {
@@ -37,10 +41,13 @@ export function fittedLines(
   { rules, products }: Limits,
   inTurn = false,
 ): Fitted | Refused {
-  let lines: LineOfProduct[] = command.lines.map((line) => {
-    const product = products?.get(line.pool);
-    return product === undefined ? line : { ...line, product };
-  });
+  let lines: LineOfProduct[] = command.lines;
+  if (products !== undefined) {
+    lines = lines.map((line) => {
+      const product = products.get(line.pool);
+      return product === undefined ? line : { ...line, product };
+    });
+  }
   let grantedMax = Number.POSITIVE_INFINITY;
   for (const rule of rules) {
     if (rule.per !== 'order') continue;

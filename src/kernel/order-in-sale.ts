@@ -23,13 +23,15 @@ export function orderIn(sale: Sale, command: SaleCheckoutCommand): OrderCommand 
       };
       return refuse('invalid-request', details);
     }
-    const { unitPrice: own, ...rest } = line;
-    const unitPrice = item.unitPrice;
+    const { unitPrice: own } = line;
+    const { pool, unitPrice } = item;
     if (own !== undefined && own !== unitPrice) {
       const expected = unitPrice === undefined ? 'none: the sale has no prices' : `${unitPrice}`;
       return refuse('invalid-request', { field: `lines/${index}/unitPrice`, expected });
     }
-    lines.push({ ...rest, pool: item.pool, ...(unitPrice === undefined ? {} : { unitPrice }) });
+    const taken = { ...line, pool };
+    if (unitPrice !== undefined) taken.unitPrice = unitPrice;
+    lines.push(taken);
   }
   const order: OrderCommand = { ...command, lines };
   if (sale.currency !== undefined) order.currency = sale.currency;

@@ -166,7 +166,7 @@ interface Limited {
   counted: readonly Counted[];
 }
 
-/** Adds what limits per buyer need: the rules' guards and floors, and who gives the count back. */
+/** Adds to a transaction what limits per buyer need: the rules' guards and floors, and who gives the count back. */
 function limited(transaction: Transaction, { context, lines, counted }: Limited): Transaction {
   if (counted.length === 0) return transaction;
   const [write] = transaction.writes as [DocumentWrite];
@@ -176,18 +176,16 @@ function limited(transaction: Transaction, { context, lines, counted }: Limited)
   const allowances: DocumentWrite[] = [];
   const legs = lines.map(() => 0);
   for (const { rule, accounts } of counted) {
-    const counts: MoveClaim[] = [];
-    lines.forEach((line, move) => {
-      if (!covers(rule, line)) return;
+    const isWindow = rule.windowMs !== undefined;
+    const counts: MoveClaim[] = isWindow ? [] : claims;
+    const returns = rule.returnsGiveBack === true;
+    for (let move = 0; move < lines.length; move += 1) {
+      if (!covers(rule, lines[move]!)) continue;
       legs[move]! += 1;
       counts.push({ move, leg: legs[move]!, undo: accounts.used });
-    });
-    if (rule.windowMs === undefined) {
-      const returns = rule.returnsGiveBack === true;
-      for (const { move } of counts) limits.push({ line: move, limit: rule.limit, returns });
-      claims.push(...counts);
-      continue;
+      if (!isWindow) limits.push({ line: move, limit: rule.limit, returns });
     }
+    if (!isWindow) continue;
     // A window limit is held by a document of its own, because it ends at another time.
     const of = {
       id: context.newId(),
@@ -204,17 +202,10 @@ function limited(transaction: Transaction, { context, lines, counted }: Limited)
       if (rule.windowMs !== undefined) frees.push(accounts.used);
     }
   }
-  return {
-    ...transaction,
-    guards: [...counted.map(({ rule }) => ruleGuard(rule)), ...transaction.guards!],
-    floors: counted.map(({ floor }) => floor),
-    writes: [
-      {
-        ...write,
-        claims: [...write.claims!, ...claims],
-        ...(frees.length > 0 ? { frees } : {}),
-      },
-      ...allowances,
-    ],
-  };
+  write.claims = [...write.claims!, ...claims];
+  if (frees.length > 0) write.frees = frees;
+  if (allowances.length > 0) transaction.writes = [write, ...allowances];
+  transaction.guards = [...counted.map(({ rule }) => ruleGuard(rule)), ...transaction.guards!];
+  transaction.floors = counted.map(({ floor }) => floor);
+  return transaction;
 }

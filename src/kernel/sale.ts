@@ -159,9 +159,16 @@ export function saleId(sale: string): DocumentId {
   return `sale:${sale}`;
 }
 
-/** What must hold when units are sold in it. */
-export function saleGuard({ sale }: Pick<Sale, 'sale'>): DocumentGuard {
-  return { document: saleId(sale), stateIn: SELLING_STATES, due: false };
+const guardsOfSales = new WeakMap<object, DocumentGuard>();
+
+/** What must hold when units are sold in it. One for each sale: a name that is joined anew is hashed at each look. */
+export function saleGuard(sale: Pick<Sale, 'sale'>): DocumentGuard {
+  let guard = guardsOfSales.get(sale);
+  if (guard === undefined) {
+    guard = { document: saleId(sale.sale), stateIn: SELLING_STATES, due: false };
+    guardsOfSales.set(sale, guard);
+  }
+  return guard;
 }
 
 export function saleTerms(document: Document): SaleTerms {

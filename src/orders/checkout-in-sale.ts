@@ -44,10 +44,12 @@ export class CheckoutInSale {
       if (outside !== undefined) return outside;
       const isPreSold = soldOut.size > 0;
       if (isPreSold && sale.whenSoldOut?.do !== 'pre-sale') return refuse('insufficient-stock');
-      const command = isPreSold ? asPreSold(sale, planning.command, soldOut) : planning.command;
-      const reserving = this.#its.parts.reserving(command.lines, asking);
+      const asked = isPreSold
+        ? { ...planning, command: asPreSold(sale, planning.command, soldOut) }
+        : planning;
+      const reserving = this.#its.parts.reserving(asked.command.lines, asking);
       const sell = (known: ReserveContext) =>
-        this.#sell(sale, { planning: { ...planning, command }, vouchers, known });
+        this.#sell(sale, { planning: asked, vouchers, known });
       return reserving instanceof Promise ? reserving.then(sell) : sell(reserving);
     };
     const sale = this.#its.sales.selling(planning.command.sale!, { again });
@@ -63,9 +65,9 @@ export class CheckoutInSale {
     const context = contextOf(planning, reserving, inProgress);
     const made = checkout(command, { ...context, vouchers });
     if (!made.ok) return made;
-    const guards = [saleGuard(sale), ...(made.transaction.guards ?? [])];
-    const all = { ...made.transaction, guards };
-    const plan = planned(soldOut.size > 0 ? saidPreSold(sale, all) : all);
+    const { transaction } = made;
+    transaction.guards = [saleGuard(sale), ...(transaction.guards ?? [])];
+    const plan = soldOut.size > 0 ? planned(saidPreSold(sale, transaction)) : made;
     if (superseding === undefined) return plan;
     return inProgress.inPlaceOf(superseding, plan);
   }

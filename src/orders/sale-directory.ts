@@ -79,8 +79,10 @@ export class SaleDirectory {
   ): ReserveContext | Refused {
     const ofSale = this.#rulesOf(sale).of(lines, addressKey);
     if ('ok' in ofSale) return ofSale;
-    const rules = [...known.rules, ...ofSale];
-    if (soldOut !== undefined && soldOut.size > 0) rules.push(...preSaleRules(sale, soldOut));
+    let rules = known.rules.length === 0 ? ofSale : [...known.rules, ...ofSale];
+    if (soldOut !== undefined && soldOut.size > 0) {
+      rules = [...rules, ...preSaleRules(sale, soldOut)];
+    }
     return { ...known, rules, selling: IN_SALE };
   }
 

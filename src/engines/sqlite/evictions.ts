@@ -82,15 +82,20 @@ export class Evictions {
   }
 
   #bringBack(id: DocumentId): void {
-    if (this.#state.document(id) !== undefined) return;
+    if (hasName(id) || this.#state.document(id) !== undefined) return;
     const document = this.#gone(id);
     if (document === undefined) return;
     const handle = this.#state.putDocument(document);
     this.#note(handle, document.version, this.#state.position);
   }
 
-  /** One that has left memory. Those with names, pools and limits, never leave. */
+  /** One that has left memory. */
   #gone(id: DocumentId): Document | undefined {
-    return id.includes(':') ? undefined : this.#stored(id);
+    return hasName(id) ? undefined : this.#stored(id);
   }
+}
+
+/** Those with names, pools and limits, never leave. */
+function hasName(id: DocumentId): boolean {
+  return id.includes(':');
 }
