@@ -13,6 +13,12 @@ export function readDurations<Names extends string>(texts: Texts<Names>): Read<N
   return readTimes(texts, parseDurationMs, DURATION_EXPECTED);
 }
 
+/** What is wrong with one duration, where it is said. */
+export function checkDuration(field: string, text: string | undefined): Refused | undefined {
+  if (text === undefined || parseDurationMs(text) !== undefined) return undefined;
+  return refuse('invalid-request', { field, expected: DURATION_EXPECTED });
+}
+
 /** The same of moments: `opensAt` becomes `opensAtMs`. */
 export function readInstants<Names extends string>(texts: Texts<Names>): Read<Names> {
   return readTimes(texts, parseInstantMs, INSTANT_EXPECTED);

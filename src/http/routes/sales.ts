@@ -11,7 +11,8 @@ import type { App, Parts } from '../app.ts';
 import { attemptAt, checkShown } from '../door/attempt-at.ts';
 import { Entrance } from '../door/entrance.ts';
 import { guardsOf } from '../door/guards.ts';
-import { readDurations } from '../durations-of-body.ts';
+import { parseDurationMs } from '../duration.ts';
+import { checkDuration } from '../durations-of-body.ts';
 import type { Answering, Command } from '../exchange.ts';
 import { identityOf } from '../idempotency-key.ts';
 import { component, KeyHeader, problems, reference } from '../openapi.ts';
@@ -42,17 +43,14 @@ export function saleRoutes(app: App, parts: Parts): void {
   verbRoutes(app, sales);
   const door = new Entrance(guardsOf(parts), parts);
   const checkout = (request: Checkout, reply: Answering) => {
-    const { holdFor, pass: shown, challenge, ...order } = request.body;
-    const said = { buyer: order.buyer, pass: shown, challenge };
-    const durations = readDurations({ holdFor });
-    const wrong = checkShown(said) ?? (durations.ok ? undefined : durations);
-    if (wrong !== undefined || !durations.ok) {
-      sendRefusal(reply, wrong!);
+    const { holdFor, pass: shown, challenge } = request.body;
+    const said = { buyer: request.body.buyer, pass: shown, challenge };
+    const wrong = checkShown(said) ?? checkDuration('holdFor', holdFor);
+    if (wrong !== undefined) {
+      sendRefusal(reply, wrong);
       return;
     }
-    const command: SaleCheckoutCommand = Object.assign(order, request.params);
-    const { holdForMs } = durations.value;
-    if (holdForMs !== undefined) command.holdForMs = holdForMs;
+    const command = commandOf(request.body, request.params.sale);
     const sale = sales.known(command.sale);
     if (sale === undefined || countsAddresses(sale)) {
       command.addressKey = parts.addressKeys.keyOf(request.clientAddress);
@@ -90,6 +88,18 @@ export function saleRoutes(app: App, parts: Parts): void {
     },
     checkout,
   );
+}
+
+// Field by field: as a copy of the body without some of it this took 3 µs of a checkout.
+function commandOf(body: Checkout['body'], sale: string): SaleCheckoutCommand {
+  const { lines, buyer, vouchers, holdFor, reference, metadata } = body;
+  const command: SaleCheckoutCommand = { sale, lines };
+  if (buyer !== undefined) command.buyer = buyer;
+  if (vouchers !== undefined) command.vouchers = vouchers;
+  if (holdFor !== undefined) command.holdForMs = parseDurationMs(holdFor)!;
+  if (reference !== undefined) command.reference = reference;
+  if (metadata !== undefined) command.metadata = metadata;
+  return command;
 }
 
 function setUpRoutes(app: App, { uses: { sales }, challenges }: Parts): void {
