@@ -179,6 +179,8 @@ export interface Readiness {
   position: number;
   live: number;
   tableLag: number;
+  /** Where Redis decides: what differs now from its record, of so many names that this server has compared. */
+  drift?: { differing: number; compared: number };
   expiryStopped?: string;
   /** How much of the heap is in use, where it is so much that nothing new is begun. */
   memory?: string;

@@ -228,10 +228,7 @@ export type CommitRefusal =
       account: AccountId;
       /** What the source could still give. */
       available: number;
-      /**
-       * How often the account got more to give (units came in, its floor went down), as before this
-       * transaction: unchanged means nothing came in between.
-       */
+      /** How often it got more to give (units, a lower floor) before this: unchanged means nothing came in between. */
       inflow: number;
       /** Documents past their deadline whose undo would bring units there, at most 64. */
       due: DocumentId[];
@@ -322,6 +319,8 @@ export interface EngineHealth {
   live: number;
   /** Entries the tables behind have not taken yet. */
   tableLag: number;
+  /** Of a store that has two sides, where this server compares them: what differs now, and how many names it has compared. */
+  drift?: { differing: number; compared: number };
 }
 
 /**

@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Readiness } from '../../src/client/replies.ts';
+import { once as whenSo } from '../../src/engines/conformance/once.ts';
 import { emptyFolder, seen, start } from '../cli/cli-process.ts';
 import { kafkaAnswers } from '../support/kafka/server.ts';
 import { ownKafkaMissing } from '../support/kafka.ts';
@@ -28,8 +30,15 @@ test('npm run services: a server runs on them, and they end', {
   const { child, ended } = start(args, { cwd: emptyFolder() });
   t.after(() => child.kill('SIGKILL'));
   const [, url] = await seen(child.stdout, /"url":"([^"]+)"/);
-  const ready = await fetch(`${url}/readyz`);
-  assert.equal(ready.status, 200, await ready.text());
+  const ready = async () => {
+    const reply = await fetch(`${url}/readyz`);
+    const text = await reply.text();
+    assert.equal(reply.status, 200, text);
+    return JSON.parse(text) as Readiness;
+  };
+  // Once it carries the streams of its slots, it compares what they keep with the record.
+  const { drift } = await whenSo(ready, (said) => said.drift !== undefined);
+  assert.equal(drift!.differing, 0);
   child.kill('SIGTERM');
   assert.equal((await ended).code, 0);
 

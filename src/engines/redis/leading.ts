@@ -28,7 +28,7 @@ export function leading(store: OpenedStore, options: LeadingOptions): Leading {
   const { epoch } = standing;
   const departures = new Departures({ ...common, epoch, remembering, keptMs, nowMs });
   const { rows } = remembering;
-  const reconciling = rows && new Reconciling({ ...common, rows, commit });
+  const reconciling = rows && new Reconciling({ ...common, rows, commit, leads: () => loop.leads });
   const work = new LeaderWork({
     leads: () => loop.leads,
     everyMs: STEP_MS,

@@ -158,10 +158,12 @@ export class RedisEngine implements Engine {
 
   health(): EngineHealth {
     const record = this.#past.health();
-    const { failure, detail } = this.#epoch;
+    const { failure, detail, reconciling } = this.#epoch;
     if (this.#lost !== undefined) return { ...record, ok: false, detail: this.#lost };
     const ok = failure === undefined && record.ok;
-    return { ...record, ok, detail: detail ?? 'Redis answers' };
+    const health = { ...record, ok, detail: detail ?? 'Redis answers' };
+    const drift = reconciling?.counts;
+    return drift === undefined ? health : { ...health, drift };
   }
 
   close(): Promise<void> {

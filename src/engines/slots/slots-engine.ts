@@ -151,8 +151,14 @@ export class SlotsEngine implements Engine {
 
   health(): EngineHealth {
     const all = this.#options.slots.map((slot) => slot.health());
-    const bad = all.find(({ ok }) => !ok) ?? all[0]!;
-    return { ...this.#options.past.health(), ok: bad.ok, detail: bad.detail };
+    const differs = ({ drift }: EngineHealth) => drift !== undefined && drift.differing > 0;
+    const { ok, detail } = all.find((slot) => !slot.ok) ?? all.find(differs) ?? all[0]!;
+    const health = { ...this.#options.past.health(), ok, detail };
+    const drifts = all.flatMap(({ drift }) => drift ?? []);
+    if (drifts.length === 0) return health;
+    const sum = (what: 'differing' | 'compared') =>
+      drifts.reduce((count, drift) => count + drift[what], 0);
+    return { ...health, drift: { differing: sum('differing'), compared: sum('compared') } };
   }
 
   async close(): Promise<void> {

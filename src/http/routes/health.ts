@@ -18,6 +18,18 @@ const Readiness = Type.Object({
   position: Type.Integer({ description: 'The latest position of the journal.' }),
   live: Type.Integer({ description: 'Documents in fast memory.' }),
   tableLag: Type.Integer({ description: 'Entries that lists do not show yet.' }),
+  drift: Type.Optional(
+    Type.Object(
+      {
+        differing: Type.Integer({ description: 'What differs now.' }),
+        compared: Type.Integer({ description: 'Names that it has compared since it started.' }),
+      },
+      {
+        description:
+          'Where Redis decides and this server carries its stream: how Redis and its record compare.',
+      },
+    ),
+  ),
   expiryStopped: Type.Optional(Type.String({ description: 'Why nothing expires now.' })),
   memory: Type.Optional(
     Type.String({ description: 'How much of the heap is in use, if it is short.' }),
@@ -89,13 +101,13 @@ export function healthRoutes(app: App, { stock, uses, heap, stopping }: Parts): 
       if (stopping.aborted) {
         return sendProblem(reply, 'unavailable', { reason: 'the server is stopping' });
       }
-      const { ok, detail, position, live, tableLag } = stock.engine.health();
+      const { ok, detail, position, live, tableLag, drift } = stock.engine.health();
       if (!ok) return sendProblem(reply, 'unavailable', { reason: detail });
       const { stopped } = stock.engine.clock();
       const events = uses.relay?.status();
       const relayed = events === undefined ? {} : { events };
       const queue = uses.queue.status();
-      const counts = { position, live, tableLag };
+      const counts = { position, live, tableLag, ...(drift === undefined ? {} : { drift }) };
       const seen = { engine: stock.engine.name, detail, ...counts, ...relayed, queue };
       const short = isShortOfMemory(heap) ? { memory: shareOf(heap) } : {};
       const ill = stopped === undefined ? short : { ...short, expiryStopped: stopped };

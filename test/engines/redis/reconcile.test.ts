@@ -187,12 +187,15 @@ describe('a store in Redis and its record', { skip: missing ?? false }, () => {
       [['tea', 'tea/available', 13, 8]],
     );
     assert.match(engine.health().detail, /differ in 1/);
+    assert.equal(engine.health().drift?.differing, 1);
+    assert.ok(engine.health().drift!.compared >= 1);
     await add('available', 1, -5);
     const detail = await once(
       () => engine.health().detail,
       (said) => !said.includes('differ'),
     );
     assert.equal(detail, 'Redis answers');
+    assert.equal(engine.health().drift?.differing, 0);
     assert.equal((await told()).length, 1);
   });
 });

@@ -25,6 +25,8 @@ export interface ReconcilingOptions {
   send: Send;
   keys: StoreKeys;
   rows: RecordRowsReader;
+  /** Whether this server is the one that compares. */
+  leads(): boolean;
   commit(batch: readonly Transaction[]): Promise<unknown>;
 }
 
@@ -58,6 +60,12 @@ export class Reconciling {
   /** What differed when it was last looked at. */
   get drift(): Difference[] {
     return [...this.#drift.values()];
+  }
+
+  /** As an operator watches it; undefined where another server compares. */
+  get counts(): { differing: number; compared: number } | undefined {
+    if (!this.#options.leads()) return undefined;
+    return { differing: this.#drift.size, compared: this.compared };
   }
 
   /** What an operator should know. */
