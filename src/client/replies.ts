@@ -179,7 +179,7 @@ export interface Readiness {
   position: number;
   live: number;
   tableLag: number;
-  /** Where Redis decides: what differs now from its record, of so many names that this server has compared. */
+  /** Where Redis decides: differences from its record not seen gone yet, and comparisons so far, by this server. */
   drift?: { differing: number; compared: number };
   expiryStopped?: string;
   /** How much of the heap is in use, where it is so much that nothing new is begun. */

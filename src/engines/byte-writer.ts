@@ -8,7 +8,7 @@ const SIZE_FIRST = 1 << 16;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const BYTES_PER_UNIT = 3;
 const DIGITS_MAX = 17;
-/** From here on one call writes a text sooner than a look at each of its units: 60 of them in 150 ns instead of 380. */
+/** Above this one call writes a text sooner than a look at each of its units: 60 of them in 150 ns instead of 380. */
 const LONG = 24;
 const MINUS = 45;
 const ZERO = 48;

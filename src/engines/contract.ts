@@ -319,7 +319,7 @@ export interface EngineHealth {
   live: number;
   /** Entries the tables behind have not taken yet. */
   tableLag: number;
-  /** Of a store that has two sides, where this server compares them: what differs now, and how many names it has compared. */
+  /** Of a store that has two sides, where this server compares them: differences not seen gone yet, comparisons so far. */
   drift?: { differing: number; compared: number };
 }
 

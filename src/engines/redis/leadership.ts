@@ -30,10 +30,14 @@ export class Leadership {
   async leads(): Promise<boolean> {
     const nowMs = SYSTEM_TIME.monotonicMs();
     if (nowMs - this.#lookedMs < RENEW_MS) return this.#leads;
-    // What it fails at, it does not lead in.
-    this.#leads = false;
     const asked = { keys: [this.#key], values: [this.#id, String(HELD_MS)] };
-    this.#leads = Number(await callFunction(this.#send, 'hold', asked)) === 1;
+    try {
+      this.#leads = Number(await callFunction(this.#send, 'hold', asked)) === 1;
+    } catch (error) {
+      // What it fails at, it does not lead in.
+      this.#leads = false;
+      throw error;
+    }
     this.#lookedMs = nowMs;
     return this.#leads;
   }

@@ -151,8 +151,7 @@ export class SlotsEngine implements Engine {
 
   health(): EngineHealth {
     const all = this.#options.slots.map((slot) => slot.health());
-    const differs = ({ drift }: EngineHealth) => drift !== undefined && drift.differing > 0;
-    const { ok, detail } = all.find((slot) => !slot.ok) ?? all.find(differs) ?? all[0]!;
+    const { ok, detail } = all.find((slot) => !slot.ok) ?? all[0]!;
     const health = { ...this.#options.past.health(), ok, detail };
     const drifts = all.flatMap(({ drift }) => drift ?? []);
     if (drifts.length === 0) return health;

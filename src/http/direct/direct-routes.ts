@@ -39,6 +39,13 @@ interface Pattern {
   route: DirectRoute;
 }
 
+/** What an address has where its route is named by whoever asks. */
+interface Named {
+  route: DirectRoute;
+  name: string;
+  part: string;
+}
+
 const NAMED_PART = /^(.*\/):(\w+)((?:\/[^:]*)?)$/;
 /** What stands in an address as it is. */
 const UNESCAPED = /^[\w.~-]{1,128}$/;
@@ -95,17 +102,18 @@ export class DirectRoutes {
       if (!address.startsWith(before) || !address.endsWith(after)) continue;
       const part = address.slice(before.length, address.length - after.length);
       if (!UNESCAPED.test(part)) continue;
-      const found = { route, params: { [name]: part }, query: NOTHING };
-      if (route.fewNames) this.#remember(address, found);
-      return found;
+      if (route.fewNames) return this.#remembered(address, { route, name, part });
+      return { route, params: { [name]: part }, query: NOTHING };
     }
     return undefined;
   }
 
-  #remember(address: string, found: FoundRoute): void {
-    // Whoever makes names up must not fill the memory.
+  /** Whoever makes names up must not fill the memory: neither with many, nor with what was received along with one. */
+  #remembered(address: string, { route, name, part }: Named): FoundRoute {
+    const found = { route, params: { [name]: copyOf(part) }, query: NOTHING };
     if (this.#again.size >= AGAIN_MAX) this.#again.clear();
-    this.#again.set(address, found);
+    this.#again.set(copyOf(address), found);
+    return found;
   }
 
   #add(route: DirectRoute): void {
@@ -114,6 +122,11 @@ export class DirectRoutes {
     if (parts === null) this.#found.set(address, { route, params: NOTHING, query: NOTHING });
     else this.#patterns.push({ before: parts[1]!, name: parts[2]!, after: parts[3]!, route });
   }
+}
+
+/** A part of a text keeps the whole text in memory; its bytes do not. Addresses are ASCII. */
+function copyOf(part: string): string {
+  return Buffer.from(part, 'latin1').toString('latin1');
 }
 
 function readQuery(text: string): Record<string, string> | undefined {

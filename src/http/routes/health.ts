@@ -21,8 +21,12 @@ const Readiness = Type.Object({
   drift: Type.Optional(
     Type.Object(
       {
-        differing: Type.Integer({ description: 'What differs now.' }),
-        compared: Type.Integer({ description: 'Names that it has compared since it started.' }),
+        differing: Type.Integer({
+          description: 'Differences that it found and has not seen gone.',
+        }),
+        compared: Type.Integer({
+          description: 'How often it has compared a pool or document since it opened the store.',
+        }),
       },
       {
         description:

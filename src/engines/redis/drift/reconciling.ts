@@ -48,7 +48,7 @@ export class Reconciling {
   /** Met in the round under way. */
   readonly #strays = new Set<string>();
   readonly #drift = new Map<string, Difference>();
-  /** Names that were compared since this server opened the store. */
+  /** Comparisons of a name since this server opened the store: each of them twice in a round, round after round. */
   compared = 0;
 
   constructor(options: ReconcilingOptions) {
