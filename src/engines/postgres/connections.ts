@@ -208,6 +208,8 @@ export class Connections {
   /** A connection of its own, for one who listens; ends with `end()`. */
   async alone(): Promise<pg.Client> {
     const client = this.#listener!();
+    // Before it is there: what ends it may come in one piece with what says that it is. Unheard, that ends the process.
+    client.on('error', () => {});
     await client.connect();
     return client;
   }

@@ -2,6 +2,8 @@
 // else: no error goes unheard, which would end the process.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { postgresAddress } from '../../../src/engines/postgres/address.ts';
@@ -16,6 +18,11 @@ import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 const PID = { name: '', text: 'SELECT pg_backend_pid() AS pid' };
 const END = { name: '', text: 'SELECT pg_terminate_backend($1::int, 5000) AS ended' };
 const HERE = { name: '', text: 'SELECT count(*) AS n FROM pg_stat_activity WHERE pid = $1::int' };
+const END_NAMED = {
+  name: '',
+  text: `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE application_name = $1 AND state = 'idle'`,
+};
 const isUnavailable = (error: unknown) =>
   error instanceof HoldfastError && error.code === 'unavailable';
 
@@ -27,6 +34,21 @@ async function withConnections(run: (at: Connections) => Promise<void>): Promise
   } finally {
     await connections.close();
   }
+}
+
+/** A way to a database on which nothing comes back before the database has hung up, and then all of it at once. */
+async function heldBackFrom({ hostname, port }: URL): Promise<{ port: number; close(): void }> {
+  const server = createServer((client) => {
+    const database = connect(Number(port || 5432), hostname);
+    const said: Buffer[] = [];
+    client.pipe(database);
+    database.on('data', (bytes: Buffer) => said.push(bytes));
+    database.on('close', () => client.end(Buffer.concat(said)));
+    for (const socket of [client, database]) socket.on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
 }
 
 describe('a connection that breaks', { skip: postgresMissing() ?? false }, () => {
@@ -50,6 +72,31 @@ describe('a connection that breaks', { skip: postgresMissing() ?? false }, () =>
       await assert.rejects(connections.run(own), isUnavailable);
       await connections.run(PID);
     }));
+
+  it('as soon as it is there fails who asked for it, and ends no process', async () => {
+    const { address, drop } = await freshSchema();
+    const { connectionString } = postgresAddress(address);
+    const database = new URL(connectionString);
+    const way = await heldBackFrom(database);
+    const through = new URL(connectionString);
+    through.hostname = '127.0.0.1';
+    through.port = String(way.port);
+    through.searchParams.set('application_name', 'ends-at-once');
+    const [direct, held] = await Promise.all(
+      [connectionString, through.href].map((each) => Connections.open(each, 1)),
+    );
+    try {
+      const asked = held!.alone();
+      let ended = false;
+      while (!ended) ended = (await direct!.run(END_NAMED, ['ends-at-once'])).length > 0;
+      const client = await asked;
+      await assert.rejects(client.query('SELECT 1'));
+    } finally {
+      await Promise.all([direct!.close(), held!.close()]);
+      way.close();
+      await drop();
+    }
+  });
 
   it('is not what an error of our own is taken for', () =>
     withConnections(async (connections) => {
