@@ -112,6 +112,9 @@ export async function failure(work: Promise<unknown>): Promise<string | undefine
   }
 }
 
+/** A lease, and a rebuilding on a busy machine. */
+const THERE_AGAIN_MAX_MS = 60_000;
+
 /** A reservation once the store is there again: until then there is no answer. Its id. */
 export async function heldOnceThere(
   stock: Stock,
@@ -121,6 +124,7 @@ export async function heldOnceThere(
   const answer = await once(
     () => stock.reserve(cart, { key }).catch((error: Error) => error),
     (found) => !(found instanceof Error),
+    THERE_AGAIN_MAX_MS,
   );
   if (answer instanceof Error) throw answer;
   return accepted(answer).id;

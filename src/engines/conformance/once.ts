@@ -6,8 +6,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const CATCH_UP_MAX_MS = 10_000;
 
 /** What is read once it is so; after long enough whatever it is then. */
-export async function once<T>(read: () => T | Promise<T>, isSo: (found: T) => boolean): Promise<T> {
-  const untilMs = performance.now() + CATCH_UP_MAX_MS;
+export async function once<T>(
+  read: () => T | Promise<T>,
+  isSo: (found: T) => boolean,
+  forMs = CATCH_UP_MAX_MS,
+): Promise<T> {
+  const untilMs = performance.now() + forMs;
   while (true) {
     const found = await read();
     if (isSo(found) || performance.now() > untilMs) return found;
