@@ -4,20 +4,15 @@
 
 import { after, it } from 'node:test';
 import { runConformance } from '../../src/engines/conformance/conformance.ts';
-import { RedisCluster } from '../support/redis/cluster-server.ts';
+import { removeSharedCluster, sharedCluster } from '../support/redis/shared-cluster.ts';
 import { redisClusterMissing, redisMissing } from '../support/redis.ts';
 import { slotsKindOf } from '../support/redis-slots-kind.ts';
 import { SLOTS_KNOWN } from '../support/slots-known.ts';
 
-let cluster: Promise<RedisCluster> | undefined;
-const clustered = () => {
-  cluster ??= RedisCluster.start();
-  return cluster;
-};
-after(async () => (await cluster)?.remove());
+after(removeSharedCluster);
 
 const missing = redisMissing();
 if (missing === undefined) {
-  const kind = redisClusterMissing() === undefined ? slotsKindOf(4, clustered) : slotsKindOf(4);
+  const kind = redisClusterMissing() === undefined ? slotsKindOf(4, sharedCluster) : slotsKindOf(4);
   runConformance(kind, { concurrency: 2, known: SLOTS_KNOWN });
 } else it('conformance of redis over slots', { skip: missing }, () => {});

@@ -9,8 +9,9 @@ import { fastFolder } from '../support/fast-folder.ts';
 import { memorySlots } from '../support/memory-slots-kind.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
 import { LOCKING_OF, type PostgresName, withLocking } from '../support/postgres-kind.ts';
+import { sharedCluster } from '../support/redis/shared-cluster.ts';
 import { breakOffRedis, type FreshNamespace, freshNamespace } from '../support/redis.ts';
-import { type FreshSlots, freshSlots } from '../support/redis-slots-kind.ts';
+import { type FreshSlots, freshSlots, freshSlotsOn } from '../support/redis-slots-kind.ts';
 import { freshSpread, type SpreadStore } from '../support/spread-kind.ts';
 import type { EngineUnderTest } from './in-process.ts';
 import type { Product } from './product.ts';
@@ -144,25 +145,26 @@ async function openSlotsIn(
   return engine;
 }
 
-/** Several slots of one Redis decide, PostgreSQL remembers. */
-const redisSlots: EngineUnderTest = {
+/** Several slots decide, PostgreSQL remembers. */
+const redisSlots = (fresh: () => Promise<FreshSlots>): EngineUnderTest => ({
   async open(time, product) {
-    const [slots, schema] = await Promise.all([freshSlots(SLOTS), freshSchema()]);
+    const [slots, schema] = await Promise.all([fresh(), freshSchema()]);
     return openSlotsIn({ slots, schema }, time, product);
   },
   reopen: (closed, time, product) => openSlotsIn(slotsStores.get(closed)!, time, product),
   seenLater: true,
   isLookedAtBefore: true,
-  breakOff(engine, random) {
-    const { namespace } = slotsStores.get(engine)!.slots;
-    return breakOffRedis(random.pick(slotNamespaces(namespace, SLOTS)), random);
+  async breakOff(engine, random) {
+    const { slots } = slotsStores.get(engine)!;
+    const own = random.pick(slotNamespaces(slots.namespace, SLOTS));
+    await breakOffRedis(own, random, await slots.serverOf(own));
   },
   async remove(closed) {
     const { slots, schema } = slotsStores.get(closed)!;
     await slots.drop();
     await schema.drop();
   },
-};
+});
 
 export const ENGINES = {
   memory,
@@ -173,5 +175,6 @@ export const ENGINES = {
   coordinator,
   redis,
   'memory-slots': memorySlotsStore,
-  'redis-slots': redisSlots,
+  'redis-slots': redisSlots(() => freshSlots(SLOTS)),
+  'redis-cluster': redisSlots(async () => freshSlotsOn(await sharedCluster(), SLOTS)),
 } as const satisfies Record<string, EngineUnderTest>;

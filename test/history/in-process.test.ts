@@ -2,10 +2,11 @@
 // was told is explained by one order. soak.ts records as many histories as one likes.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { postgresMissing } from '../support/postgres.ts';
 import { needsPostgres, needsRedis } from '../support/postgres-kind.ts';
-import { redisMissing } from '../support/redis.ts';
+import { removeSharedCluster } from '../support/redis/shared-cluster.ts';
+import { redisClusterMissing, redisMissing } from '../support/redis.ts';
 import { runCampaign } from './campaign.ts';
 import { ENGINES } from './engines.ts';
 import { recordInProcess } from './in-process.ts';
@@ -15,15 +16,18 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = {
   ...{ memory: 60, sqlite: 30 },
   ...{ postgres: 20, 'postgres-conditional': 10, 'postgres-optimistic': 10 },
-  ...{ coordinator: 10, redis: 15, 'memory-slots': 40, 'redis-slots': 8 },
+  ...{ coordinator: 10, redis: 15, 'memory-slots': 40, 'redis-slots': 4, 'redis-cluster': 4 },
 } as const;
 
 /** Of 200 over PostgreSQL the search gave up 1 to 5: of ten, one is nothing strange. */
 const UNDECIDED_MAX = 2;
 
+after(removeSharedCluster);
+
 for (const engine of Object.keys(HISTORIES) as (keyof typeof HISTORIES)[]) {
   const histories = HISTORIES[engine];
-  const missing = needsRedis(engine) ? redisMissing() : undefined;
+  const needed = engine === 'redis-cluster' ? redisClusterMissing() : redisMissing();
+  const missing = needsRedis(engine) ? needed : undefined;
   const skip = missing ?? (needsPostgres(engine) && (postgresMissing() ?? false));
   test(`${histories} histories over ${engine} (seed ${SEED})`, { skip }, async () => {
     const record = (seed: number) => recordInProcess(seed, ENGINES[engine], PRODUCT);

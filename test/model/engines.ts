@@ -5,6 +5,7 @@ import { openEngine } from '../../src/engines/open.ts';
 import { memorySlotsKindOf } from '../support/memory-slots-kind.ts';
 import { postgresKind, postgresKindOf } from '../support/postgres-kind.ts';
 import { recordedKind } from '../support/recorded-kind.ts';
+import { sharedCluster } from '../support/redis/shared-cluster.ts';
 import { recordedRedisKind, redisKind } from '../support/redis-kind.ts';
 import { slotsKindOf } from '../support/redis-slots-kind.ts';
 import { spreadKindOf } from '../support/spread-kind.ts';
@@ -32,6 +33,7 @@ export const ENGINES = {
   // Their journals tell more entries than memory's: judged by the naive shop alone.
   'memory-slots': [memorySlotsKindOf(11)],
   'redis-slots': [slotsKindOf(11)],
+  'redis-cluster': [slotsKindOf(11, sharedCluster)],
   'redis-recorded': [memory, recordedRedisKind],
 } as const satisfies Record<string, readonly EngineKind[]>;
 

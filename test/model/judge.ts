@@ -7,6 +7,7 @@ import type { OwnerState } from '../../src/engines/contract.ts';
 import type { RefusalCode } from '../../src/kernel/refusals.ts';
 import type { Reservation } from '../../src/kernel/reservation.ts';
 import type { Pool } from '../../src/stock/pool-view.ts';
+import { KeyedCommands } from './keyed-commands.ts';
 import { NaiveShop, type Said } from './naive-shop.ts';
 import { expected, shown } from './seen-reservation.ts';
 import { BUYERS, HOME, LIMITS, POOLS, PRODUCT, type Sequence, type Step } from './steps.ts';
@@ -26,25 +27,23 @@ interface Sent {
   key?: string;
 }
 
-/** Engines remember keys for a day at least; some longer. */
-const KEYS_MEAN_MS = 43_200_000;
-
 export class Judge {
   readonly #time = new ManualTime();
   readonly #naive = new NaiveShop(this.#time.wallMs());
   readonly #subjects: Subject[] = [];
   readonly #tidy: boolean;
   readonly #ids: string[] = [];
-  readonly #keyed: Sent[] = [];
-  readonly #answered = new Map<string, { text: string; value: unknown }>();
+  readonly #keyed: KeyedCommands<Sent>;
 
-  private constructor(tidy: boolean) {
+  private constructor(kinds: readonly EngineKind[], tidy: boolean) {
     this.#tidy = tidy;
+    const forgets = kinds.some(({ forgetsWhereKeysAre }) => forgetsWhereKeysAre);
+    this.#keyed = new KeyedCommands({ forgets });
   }
 
   /** Runs a whole sequence. @throws AssertionError at the first thing that differs. */
   static async run(kinds: readonly EngineKind[], sequence: Sequence): Promise<void> {
-    const judge = new Judge(sequence.tidy);
+    const judge = new Judge(kinds, sequence.tidy);
     for (const kind of kinds) judge.#subjects.push(await Subject.open(kind, judge.#time));
     try {
       await judge.#open(sequence);
@@ -84,7 +83,7 @@ export class Judge {
       case 'pass':
         this.#time.passMs(step.ms);
         this.#naive.pass(step.ms);
-        if (step.ms >= KEYS_MEAN_MS) this.#keyed.length = 0;
+        this.#keyed.passed(step.ms);
         return;
       case 'sweep':
         return this.#sweep();
@@ -93,12 +92,14 @@ export class Judge {
         return this.#setSale(step.do === 'close');
       case 'restart':
         for (const subject of this.#subjects) await subject.restart();
+        this.#keyed.restarted();
         return this.#sweep();
       case 'limit':
         return this.#limit(step);
-      case 'again':
-        if (this.#keyed.length === 0) return;
-        return this.#send(this.#keyed.at(-1 - (step.which % this.#keyed.length))!);
+      case 'again': {
+        const before = this.#keyed.before(step.which);
+        return before && this.#send(before);
+      }
       default:
         return this.#send(this.#resolve(step));
     }
@@ -140,8 +141,7 @@ export class Judge {
     >,
   ): Sent {
     const { do: verb, key: drawn, ...rest } = step;
-    // A name of its own for each half day: nothing is said of a key once it may be forgotten.
-    const key = drawn && `${drawn} ${Math.floor(this.#time.wallMs() / KEYS_MEAN_MS)}`;
+    const key = drawn && this.#keyed.nameOf(drawn, this.#time.wallMs());
     const { which, ...command } = { which: 0, ...rest };
     const known = this.#ids.length;
     const reservation = known === 0 ? 'none' : this.#ids[known - 1 - (which % known)]!;
@@ -153,7 +153,7 @@ export class Judge {
       naive: (id) => this.#naively(step, reservation, id),
     };
     if (key === undefined) return sent;
-    this.#keyed.push({ ...sent, key });
+    this.#keyed.sent({ ...sent, key });
     return { ...sent, key };
   }
 
@@ -196,7 +196,7 @@ export class Judge {
   }
 
   #compareAnswer({ text, key, naive }: Sent, answer: Answer): void {
-    const first = key === undefined ? undefined : this.#answered.get(key);
+    const first = key === undefined ? undefined : this.#keyed.firstOf(key);
     if (first !== undefined) {
       compareRepeat(answer, first, text);
       return;
@@ -207,7 +207,7 @@ export class Judge {
     assert.equal(codeOf(answer), should, JSON.stringify(answer));
     if (!answer.ok || !said.ok) return;
     assert.equal(answer.repeated, false);
-    if (key !== undefined) this.#answered.set(key, { text, value: answer.value });
+    if (key !== undefined) this.#keyed.answered(key, { text, value: answer.value });
     if (said.reservation === undefined) {
       assert.equal((answer.value as { quantity: number }).quantity, said.quantity);
       return;

@@ -14,6 +14,8 @@ export interface EngineKind {
   reopen?(closed: Engine, time: ManualTime): Promise<Engine>;
   /** Of one batch, entries that share nothing may stand in another order than they were asked in. */
   decidesApart?: boolean;
+  /** Opened anew it does not know of a key that was used elsewhere, for another command. */
+  forgetsWhereKeysAre?: boolean;
   /** Removes what a closed one has kept, where that is not in a folder that goes with the process. */
   remove?(closed: Engine): Promise<void>;
 }

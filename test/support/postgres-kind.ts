@@ -61,7 +61,9 @@ export const SPREAD_NAME = 'coordinator';
 export const RECORDED_NAME = 'recorded';
 
 /** What Redis decides and PostgreSQL remembers, as histories and the model name it. */
-export const REDIS_NAMES: readonly string[] = ['redis', 'redis-recorded', 'redis-slots'];
+export const REDIS_NAMES: readonly string[] = [
+  ...['redis', 'redis-recorded', 'redis-slots', 'redis-cluster'],
+];
 
 /** Whether what is so called is kept in PostgreSQL, or has its record there. */
 export function needsPostgres(name: string): boolean {

@@ -24,6 +24,8 @@ const stores = new WeakMap<Engine, SlotsStore>();
 export interface FreshSlots {
   address: string;
   namespace: string;
+  /** The address of the Redis that has a slot's keys, by the slot's own namespace. */
+  serverOf(namespace: string): Promise<string>;
   drop(): Promise<void>;
 }
 
@@ -32,18 +34,26 @@ export async function freshSlots(slots: number, server?: string): Promise<FreshS
   const { address, namespace } = await freshNamespace(server);
   const url = new URL(address);
   url.searchParams.set('slots', String(slots));
-  const drop = async () => {
-    for (const name of slotNamespaces(namespace, slots)) {
-      await ask(server ?? (await provideRedis()), ['DEL', ...keysOf(name).all]);
-    }
-  };
-  return { address: url.href, namespace, drop };
+  const serverOf = async () => server ?? (await provideRedis());
+  return keptAt({ address: url.href, namespace, serverOf }, slots);
 }
 
-/** On a cluster, which takes what is left there with it when it goes. */
-function slotsOn(cluster: RedisCluster, slots: number): Pick<SlotsStore, 'address' | 'drop'> {
+/** The same on the masters of a cluster. */
+export async function freshSlotsOn(cluster: RedisCluster, slots: number): Promise<FreshSlots> {
   const namespace = `test_${randomBytes(8).toString('hex')}`;
-  return { address: cluster.addressOf({ namespace, slots }), drop: async () => {} };
+  const address = cluster.addressOf({ namespace, slots });
+  const serverOf = async (own: string) =>
+    cluster.addresses[await cluster.masterOf(keysOf(own).metadata)]!;
+  return keptAt({ address, namespace, serverOf }, slots);
+}
+
+function keptAt(at: Omit<FreshSlots, 'drop'>, slots: number): FreshSlots {
+  const drop = async () => {
+    for (const own of slotNamespaces(at.namespace, slots)) {
+      await ask(await at.serverOf(own), ['DEL', ...keysOf(own).all]);
+    }
+  };
+  return { ...at, drop };
 }
 
 export function memoryRecords(slots: number): MemoryRecord[] {
@@ -59,16 +69,22 @@ async function openStore(store: SlotsStore, time: TimeSource): Promise<Engine> {
   return engine;
 }
 
+export interface SlotsKind extends RedisKind {
+  forgetsWhereKeysAre: true;
+}
+
 /** On one Redis, or on the masters of a cluster. */
-export function slotsKindOf(slots: number, cluster?: () => Promise<RedisCluster>): RedisKind {
+export function slotsKindOf(slots: number, cluster?: () => Promise<RedisCluster>): SlotsKind {
   const made = async (): Promise<SlotsStore> => {
     const { address, drop } =
-      cluster === undefined ? await freshSlots(slots) : slotsOn(await cluster(), slots);
+      cluster === undefined ? await freshSlots(slots) : await freshSlotsOn(await cluster(), slots);
     const records = memoryRecords(slots);
     return { address, remember: async () => records, drop };
   };
   return {
     name: `redis, ${slots} slots${cluster === undefined ? '' : ' on a cluster'}`,
+    // Which slot answered a request only the server knows that asked it (ADR 18).
+    forgetsWhereKeysAre: true,
     open: async (time) => openStore(await made(), time),
     reopen: (closed, time) => openStore(stores.get(closed)!, time),
     remove: (closed) => stores.get(closed)!.drop(),

@@ -78,8 +78,12 @@ export async function freshNamespace(server?: string): Promise<FreshNamespace> {
 }
 
 /** Breaks a connection of a store off at the server, as an operator or a failing machine does. */
-export async function breakOffRedis(namespace: string, random: Random): Promise<void> {
-  const address = await provideRedis();
+export async function breakOffRedis(
+  namespace: string,
+  random: Random,
+  server?: string,
+): Promise<void> {
+  const address = server ?? (await provideRedis());
   const clients = String(await ask(address, ['CLIENT', 'LIST'])).split('\n');
   const own = clients.filter((line) => line.includes(` name=holdfast:${namespace} `));
   const id = /^id=(\d+)/.exec(own.length > 0 ? random.pick(own) : '')?.[1];
