@@ -176,5 +176,5 @@ export const ENGINES = {
   redis,
   'memory-slots': memorySlotsStore,
   'redis-slots': redisSlots(() => freshSlots(SLOTS)),
-  'redis-cluster': redisSlots(async () => freshSlotsOn(await sharedCluster(), SLOTS)),
+  'redis-cluster-slots': redisSlots(async () => freshSlotsOn(await sharedCluster(), SLOTS)),
 } as const satisfies Record<string, EngineUnderTest>;

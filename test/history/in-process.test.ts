@@ -16,7 +16,7 @@ const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const HISTORIES = {
   ...{ memory: 60, sqlite: 30 },
   ...{ postgres: 20, 'postgres-conditional': 10, 'postgres-optimistic': 10 },
-  ...{ coordinator: 10, redis: 15, 'memory-slots': 40, 'redis-slots': 4, 'redis-cluster': 4 },
+  ...{ coordinator: 10, redis: 15, 'memory-slots': 40, 'redis-slots': 4, 'redis-cluster-slots': 4 },
 } as const;
 
 /** Of 200 over PostgreSQL the search gave up 1 to 5: of ten, one is nothing strange. */
@@ -26,7 +26,7 @@ after(removeSharedCluster);
 
 for (const engine of Object.keys(HISTORIES) as (keyof typeof HISTORIES)[]) {
   const histories = HISTORIES[engine];
-  const needed = engine === 'redis-cluster' ? redisClusterMissing() : redisMissing();
+  const needed = engine === 'redis-cluster-slots' ? redisClusterMissing() : redisMissing();
   const missing = needsRedis(engine) ? needed : undefined;
   const skip = missing ?? (needsPostgres(engine) && (postgresMissing() ?? false));
   test(`${histories} histories over ${engine} (seed ${SEED})`, { skip }, async () => {

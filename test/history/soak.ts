@@ -2,7 +2,7 @@
 //   node test/history/soak.ts --histories 5000 --seed 1 --engine NAME
 // with --segments 3: pools are sold in segments (in process)
 // NAME: [http-]memory|sqlite|postgres[-conditional|-optimistic], or coordinator, redis, memory-slots, redis-slots,
-// redis-cluster
+// redis-cluster-slots
 
 import { parseArgs } from 'node:util';
 import { fastFolder } from '../support/fast-folder.ts';

@@ -33,7 +33,7 @@ export const ENGINES = {
   // Their journals tell more entries than memory's: judged by the naive shop alone.
   'memory-slots': [memorySlotsKindOf(11)],
   'redis-slots': [slotsKindOf(11)],
-  'redis-cluster': [slotsKindOf(11, sharedCluster)],
+  'redis-cluster-slots': [slotsKindOf(11, sharedCluster)],
   'redis-recorded': [memory, recordedRedisKind],
 } as const satisfies Record<string, readonly EngineKind[]>;
 

@@ -1,7 +1,7 @@
 // Runs sequences for as long as told, or repeats one that failed:
 //   node test/model/soak.ts --minutes 30 [--engine NAME]: memory, sqlite, coordinator,
 //     postgres, postgres-conditional, postgres-optimistic, recorded, redis, redis-recorded,
-//     memory-slots, redis-slots, redis-cluster
+//     memory-slots, redis-slots, redis-cluster-slots
 //   node test/model/soak.ts --sequences 5000 --engine postgres
 //   node test/model/soak.ts --sequences 5000 --segments 3: pools sold in segments
 //   node test/model/soak.ts --engine memory --seed=123 --path "7:1:2"

@@ -62,7 +62,7 @@ export const RECORDED_NAME = 'recorded';
 
 /** What Redis decides and PostgreSQL remembers, as histories and the model name it. */
 export const REDIS_NAMES: readonly string[] = [
-  ...['redis', 'redis-recorded', 'redis-slots', 'redis-cluster'],
+  ...['redis', 'redis-recorded', 'redis-slots', 'redis-cluster-slots'],
 ];
 
 /** Whether what is so called is kept in PostgreSQL, or has its record there. */
