@@ -2,8 +2,10 @@
 // object with its field names, and read and written in half the time. The journal, the tables and
 // fast memory keep documents in this form.
 
+import { ownerOf } from '../kernel/accounts.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { AccountId, Claim, Destination, Document, JsonObject, PoolId } from './contract.ts';
+import { accountAfter, isOwnedBy, numberOf, writeAccountAfter } from './short-names.ts';
 
 const FINAL = 1;
 export const TENTATIVE = 2;
@@ -13,6 +15,8 @@ export const FLAGS_AT = 7;
 
 /** A destination is an account, or the one pool of a list: where its released units belong. */
 type DestinationText = AccountId | [PoolId];
+/** In short after the claim's account (short-names.ts); a list of none has the pool whose account that is. */
+type UndoText = DestinationText | [];
 
 type DocumentArray = [
   id: string,
@@ -23,11 +27,12 @@ type DocumentArray = [
   updatedAtMs: number,
   deadlineMs: number | null,
   flags: number,
-  claims: [AccountId, DestinationText, number][],
+  claims: [AccountId, UndoText, number][],
   data: JsonObject,
   buyer?: string | null,
   reference?: string | null,
-  owners?: string[] | null,
+  /** A number is that of a claim: the owner of its account. */
+  owners?: (string | number)[] | null,
   releaseTo?: DestinationText | null,
   frees?: AccountId[],
 ];
@@ -68,12 +73,18 @@ function writeClaims(out: ByteWriter, claims: readonly Claim[]): void {
     out.open();
     out.name(account);
     out.comma();
-    writeDestination(out, undo);
+    writeUndo(out, account, undo);
     out.comma();
     out.number(quantity);
     out.close();
   }
   out.close();
+}
+
+function writeUndo(out: ByteWriter, account: AccountId, undo: Destination): void {
+  if (typeof undo === 'string') writeAccountAfter(out, account, undo);
+  else if (isOwnedBy(account, undo.release)) out.text('[]');
+  else writeDestination(out, undo);
 }
 
 /** The fields that many documents have not: as many as there are, null where one before is missing. */
@@ -87,9 +98,35 @@ function writeOptional(out: ByteWriter, document: Document): void {
   else if (buyer !== undefined) count = 1;
   if (count >= 1) writeField(out, buyer);
   if (count >= 2) writeField(out, reference);
-  if (count >= 3) writeField(out, owners);
+  if (count >= 3) writeOwners(out, owners, document.claims);
   if (count >= 4) writeField(out, releaseTo);
   if (count >= 5) writeField(out, frees);
+}
+
+function writeOwners(
+  out: ByteWriter,
+  owners: readonly string[] | undefined,
+  claims: readonly Claim[],
+): void {
+  out.comma();
+  if (owners === undefined) {
+    out.text('null');
+    return;
+  }
+  const account = (index: number) => claims[index]!.account;
+  out.open();
+  let start = 0;
+  for (let index = 0; index < owners.length; index += 1) {
+    if (index > 0) out.comma();
+    const owner = owners[index]!;
+    const claim = numberOf(owner, claims.length, { start, account });
+    if (claim < 0) out.name(owner);
+    else {
+      out.number(claim);
+      start = claim + 1;
+    }
+  }
+  out.close();
 }
 
 function writeField(out: ByteWriter, field: string | string[] | Destination | undefined): void {
@@ -162,13 +199,22 @@ function setOptional(document: Document, fields: DocumentArray): void {
   ];
   if (typeof buyer === 'string') document.buyer = buyer;
   if (typeof reference === 'string') document.reference = reference;
-  if (owners !== undefined && owners !== null) document.owners = owners;
+  if (owners !== undefined && owners !== null) {
+    document.owners = owners.map((owner) =>
+      typeof owner === 'number' ? ownerOf(document.claims[owner]!.account) : owner,
+    );
+  }
   if (releaseTo !== undefined && releaseTo !== null) document.releaseTo = destinationOf(releaseTo);
   if (frees !== undefined) document.frees = frees;
 }
 
-function claimOf([account, undo, quantity]: [AccountId, DestinationText, number]): Claim {
-  return { account, undo: destinationOf(undo), quantity };
+function claimOf([account, undo, quantity]: [AccountId, UndoText, number]): Claim {
+  return { account, undo: undoOf(account, undo), quantity };
+}
+
+function undoOf(account: AccountId, undo: UndoText): Destination {
+  if (typeof undo === 'string') return accountAfter(account, undo);
+  return { release: undo[0] ?? ownerOf(account) };
 }
 
 function destinationOf(text: DestinationText): Destination {

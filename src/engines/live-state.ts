@@ -84,9 +84,13 @@ export class LiveState implements Snapshot {
     return this.#seqs.size + this.#ofLimits.size;
   }
 
-  putOwner(owner: string, seq: number, accounts: ReadonlyMap<string, AccountState>): void {
+  putOwner(
+    owner: string,
+    seq: number,
+    accounts: readonly (AccountState & { name: string })[],
+  ): void {
     this.#putSeq(owner, seq);
-    for (const [name, account] of accounts) this.#putAccount(`${owner}/${name}`, account, owner);
+    for (const { name, ...state } of accounts) this.#putAccount(`${owner}/${name}`, state, owner);
   }
 
   request(name: RequestName): Entry | undefined {

@@ -3,7 +3,7 @@
 
 import { nameOf, ownerOf } from '../../kernel/accounts.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { envelopeOf, movesOf } from './journal-line.ts';
+import { envelopeOf, movesOf, seqsOf } from './journal-line.ts';
 import type { JournalReader } from './journal-reader.ts';
 
 export class BalancesAt {
@@ -34,9 +34,9 @@ export class BalancesAt {
       if (batch === undefined) break;
       for (const line of batch.lines.slice(position + 1 - batch.first)) {
         const envelope = envelopeOf(line);
-        const [, entryMs, , , seqs] = envelope;
+        const [, entryMs] = envelope;
         if (entryMs > atMs) return known ? Object.fromEntries(balances) : undefined;
-        known ||= seqs.includes(owner);
+        known ||= seqsOf(envelope).some(([touched]) => touched === owner);
         for (const { from, to, quantity } of movesOf(envelope)) {
           if (ownerOf(from) === owner) add(nameOf(from), -quantity);
           if (ownerOf(to) === owner) add(nameOf(to), quantity);

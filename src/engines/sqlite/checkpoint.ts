@@ -48,7 +48,7 @@ function* checkpointLines(still: DatabaseSync): Generator<string> {
     checkOwner(row);
     const { id, seq, accounts } = row;
     yield JSON.stringify(['seq', id, seq]);
-    for (const [name, state] of accountsOf(String(accounts))) {
+    for (const { name, ...state } of accountsOf(String(accounts))) {
       yield JSON.stringify(['account', `${id}/${name}`, state]);
     }
   }

@@ -18,7 +18,9 @@ export function pathsOf(path: string): SqlitePaths {
   return { journal: path, tables: `${path}.tables`, lock: `${path}.lock` };
 }
 
-const JOURNAL_MIGRATIONS = ['journal-001.sql', 'journal-002.sql', 'journal-003.sql'];
+const JOURNAL_MIGRATIONS = [
+  ...['journal-001.sql', 'journal-002.sql', 'journal-003.sql', 'journal-004.sql'],
+];
 const TABLES_VERSION = 8;
 
 // Pages in a log before they are copied into its file, which ends in two synced writes. Whoever

@@ -1,8 +1,8 @@
 // How an entry stands in the journal: its envelope as a JSON array, then the text of each of its
 // documents, with tabs between and a newline behind. JSON escapes both inside text, so that a reader
-// can cut out a document without reading it.
+// can cut out a document without reading it. journal-line-writer.ts writes it.
 
-import type { ByteWriter } from '../byte-writer.ts';
+import { ownerOf } from '../../kernel/accounts.ts';
 import type {
   AccountId,
   Entry,
@@ -12,7 +12,8 @@ import type {
   OwnerSeq,
   ResolvedMove,
 } from '../contract.ts';
-import { decodeDocument, writeDocument } from '../document-text.ts';
+import { decodeDocument } from '../document-text.ts';
+import { accountAfter } from '../short-names.ts';
 import { isOlder, newerDocument, olderEnvelope } from './older-lines.ts';
 
 const NEWLINE = 10;
@@ -22,118 +23,20 @@ export type Envelope = [
   position: number,
   atMs: number,
   granted: number[],
-  /** From, to, quantity, and so on. */
+  /** From, to, quantity, and so on; to in short after from (short-names.ts). */
   moves: (AccountId | number)[],
-  /** Owner, number, and so on. */
+  /** Owner, number, and so on; an owner that is a number owns what that move is from. */
   seqs: (string | number)[],
   /** The subject is a number where it is the document that stands there. */
   events: [type: string, subject: string | number, data?: JsonObject][],
   /** Principal, key, hash; empty for none. */
   request: string[],
-  floors?: Floor[],
+  /** An account that is a number is what that move is from. */
+  floors?: { account: AccountId | number; floor: number }[],
 ];
 
-const TAB = 9;
-
-/**
- * Writes the lines of entries, with newlines between; returns where the text of each document starts
- * and ends.
- */
-export function writeLines(out: ByteWriter, entries: readonly Entry[]): number[] {
-  const ends: number[] = [];
-  for (let index = 0; index < entries.length; index += 1) {
-    const entry = entries[index]!;
-    if (out.length > 0) out.byte(NEWLINE);
-    writeEnvelope(out, entry);
-    const { documents } = entry;
-    for (let at = 0; at < documents.length; at += 1) {
-      out.byte(TAB);
-      ends.push(out.length);
-      writeDocument(out, documents[at]!);
-      ends.push(out.length);
-    }
-  }
-  return ends;
-}
-
-// The names of accounts and owners need no escapes (see accounts.ts); what callers name does.
-function writeEnvelope(out: ByteWriter, entry: Entry): void {
-  const { granted, moves, seqs, request, floors } = entry;
-  out.open();
-  out.number(entry.position);
-  out.comma();
-  out.number(entry.atMs);
-  out.text(',[');
-  for (let index = 0; index < granted.length; index += 1) {
-    if (index > 0) out.comma();
-    out.number(granted[index]!);
-  }
-  out.text('],[');
-  for (let index = 0; index < moves.length; index += 1) {
-    const { from, to, quantity } = moves[index]!;
-    if (index > 0) out.comma();
-    out.name(from);
-    out.comma();
-    out.name(to);
-    out.comma();
-    out.number(quantity);
-  }
-  out.text('],[');
-  for (let index = 0; index < seqs.length; index += 1) {
-    if (index > 0) out.comma();
-    out.name(seqs[index]![0]);
-    out.comma();
-    out.number(seqs[index]![1]);
-  }
-  out.text('],[');
-  writeEvents(out, entry);
-  out.text('],[');
-  if (request !== undefined) {
-    out.quoted(request.principal);
-    out.comma();
-    out.quoted(request.key);
-    out.comma();
-    out.quoted(request.hash);
-  }
-  out.close();
-  if (floors !== undefined) {
-    out.comma();
-    writeFloors(out, floors);
-  }
-  out.close();
-}
-
-function writeFloors(out: ByteWriter, floors: readonly Floor[]): void {
-  out.open();
-  for (let index = 0; index < floors.length; index += 1) {
-    const { account, floor } = floors[index]!;
-    out.text(index === 0 ? '{"account":' : ',{"account":');
-    out.name(account);
-    out.text(',"floor":');
-    out.number(floor);
-    out.text('}');
-  }
-  out.close();
-}
-
-function writeEvents(out: ByteWriter, { events, documents }: Entry): void {
-  for (let index = 0; index < events.length; index += 1) {
-    const { type, subject, data } = events[index]!;
-    if (index > 0) out.comma();
-    out.open();
-    out.quoted(type);
-    out.comma();
-    let at = documents.length - 1;
-    while (at >= 0 && documents[at]!.id !== subject) at -= 1;
-    if (at >= 0) out.number(at);
-    else out.quoted(subject);
-    if (data !== undefined) {
-      out.comma();
-      out.text(JSON.stringify(data));
-    }
-    out.close();
-  }
-}
+/** A move is so many items of its list. */
+export const MOVE_PARTS = 3;
 
 export function decodeLine(line: string): Entry {
   const envelope = envelopeOf(line);
@@ -146,7 +49,7 @@ export function decodeLine(line: string): Entry {
     ...(key === undefined ? {} : { request: { principal: principal!, key, hash: hash! } }),
     granted,
     moves: movesOf(envelope),
-    ...(floors === undefined ? {} : { floors }),
+    ...(floors === undefined ? {} : { floors: floorsOf(envelope) }),
     seqs: seqsOf(envelope),
     events: events.map(([type, subject, data]) => {
       const at = typeof subject === 'number' ? documents[subject]!.id : subject;
@@ -160,19 +63,34 @@ export function decodeLine(line: string): Entry {
 
 export function movesOf([, , , moves]: Envelope): ResolvedMove[] {
   const found: ResolvedMove[] = [];
-  for (let at = 0; at < moves.length; at += 3) {
-    const [from, to] = [moves[at] as string, moves[at + 1] as string];
+  for (let at = 0; at < moves.length; at += MOVE_PARTS) {
+    const from = moves[at] as AccountId;
+    const to = accountAfter(from, moves[at + 1] as string);
     found.push({ from, to, quantity: moves[at + 2] as number });
   }
   return found;
 }
 
-export function seqsOf([, , , , seqs]: Envelope): OwnerSeq[] {
+export function seqsOf([, , , moves, seqs]: Envelope): OwnerSeq[] {
   const found: OwnerSeq[] = [];
   for (let at = 0; at < seqs.length; at += 2) {
-    found.push([seqs[at] as string, seqs[at + 1] as number]);
+    const owner = seqs[at]!;
+    const name = typeof owner === 'number' ? ownerOf(fromOf(moves, owner)) : owner;
+    found.push([name, seqs[at + 1] as number]);
   }
   return found;
+}
+
+export function floorsOf([, , , moves, , , , floors]: Envelope): Floor[] {
+  return (floors ?? []).map(({ account, floor }) => ({
+    account: typeof account === 'number' ? fromOf(moves, account) : account,
+    floor,
+  }));
+}
+
+/** What a move is from, by its number. */
+export function fromOf(moves: Envelope[3], move: number): AccountId {
+  return moves[move * MOVE_PARTS] as AccountId;
 }
 
 /** The envelope, without reading the documents. */

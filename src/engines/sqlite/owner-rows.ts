@@ -4,12 +4,13 @@
 // many pages as the table had, each of which was written twice. That was 35 of the 78 µs that an order of a sale took.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
 import { nameOf, ownerOf } from '../../kernel/accounts.ts';
 import { textFingerprint } from '../../kernel/fingerprint.ts';
-import type { AccountId, AccountState } from '../contract.ts';
-import { accountsOf, accountsText } from './accounts-text.ts';
+import { accountsOf, accountsText, type NamedAccount } from './accounts-text.ts';
 import { FingerprintMap } from './fingerprint-map.ts';
-import { sumOf } from './row-sums.ts';
+import { type Envelope, fromOf, MOVE_PARTS } from './journal-line.ts';
+import { ownerSum } from './row-sums.ts';
 import { checkOwner, type TableCounts } from './tables-check.ts';
 
 /** Owners kept at hand; beyond it they are read again. */
@@ -20,7 +21,7 @@ const FIRST = 1;
 interface Owner {
   id: string;
   seq: number;
-  accounts: Map<string, AccountState>;
+  accounts: NamedAccount[];
   /** Its row, once there is one. */
   n: number | undefined;
   /** It is ahead of its row. */
@@ -48,28 +49,43 @@ export class OwnerRows {
     this.#update = tables.prepare('UPDATE owner SET seq = ?, accounts = ?, sum = ? WHERE n = ?');
   }
 
-  /** The number of an owner, before its accounts are asked for. */
-  touch(id: string, seq: number): void {
-    this.#changing(id, seq).seq = seq;
-  }
-
-  /** An account that is about to change. */
-  account(id: AccountId): AccountState {
-    const { accounts } = this.#changing(ownerOf(id));
-    const name = nameOf(id);
-    let state = accounts.get(name);
-    if (state === undefined) {
-      state = { balance: 0, floor: 0, inflow: 0 };
-      accounts.set(name, state);
+  /** Takes an entry: numbers of owners first, so that none is looked for that cannot be there. */
+  take([, , , moves, seqs, , , floors]: Envelope): void {
+    const owners: (Owner | undefined)[] = [];
+    for (let at = 0; at < seqs.length; at += 2) {
+      const [named, seq] = [seqs[at]!, seqs[at + 1] as number];
+      if (typeof named === 'string') this.#changing(named, seq).seq = seq;
+      else {
+        const owner = this.#changing(ownerOf(fromOf(moves, named)), seq);
+        owner.seq = seq;
+        owners[named] = owner;
+      }
     }
-    return state;
+    const ownerFrom = (move: number) =>
+      owners[move] ?? this.#changing(ownerOf(fromOf(moves, move)));
+    for (const { account, floor } of floors ?? []) {
+      const isMoves = typeof account === 'number';
+      const owner = isMoves ? ownerFrom(account) : this.#changing(ownerOf(account));
+      setFloor(accountIn(owner, nameOf(isMoves ? fromOf(moves, account) : account)), floor);
+    }
+    for (let move = 0; move * MOVE_PARTS < moves.length; move += 1) {
+      const from = fromOf(moves, move);
+      const to = moves[move * MOVE_PARTS + 1] as string;
+      const owner = ownerFrom(move);
+      const toOwner = to.startsWith('/') ? owner : this.#changing(ownerOf(to));
+      moveUnits(
+        accountIn(owner, nameOf(from)),
+        accountIn(toOwner, nameOf(to)),
+        moves[move * MOVE_PARTS + 2] as number,
+      );
+    }
   }
 
   flush(): void {
     for (const owner of this.#dirty) {
       const { id, seq, n } = owner;
       const accounts = accountsText(owner.accounts);
-      const sum = sumOf(id, seq, accounts);
+      const sum = ownerSum(id, seq, accounts);
       if (n !== undefined) this.#update.run(seq, accounts, sum, n);
       else {
         owner.n = this.#next;
@@ -121,5 +137,13 @@ export class OwnerRows {
 }
 
 function newOwner(id: string): Owner {
-  return { id, seq: 0, accounts: new Map(), n: undefined, dirty: false };
+  return { id, seq: 0, accounts: [], n: undefined, dirty: false };
+}
+
+/** An owner has a few. */
+function accountIn({ accounts }: Owner, name: string): NamedAccount {
+  for (const account of accounts) if (account.name === name) return account;
+  const made = { name, balance: 0, floor: 0, inflow: 0 };
+  accounts.push(made);
+  return made;
 }

@@ -29,7 +29,7 @@ import type { ArchiveOptions, ArchiveReport } from './archive/archive-options.ts
 import { checkpointState } from './checkpoint-state.ts';
 import { Durability } from './durability.ts';
 import { Evictions } from './evictions.ts';
-import { writeLines } from './journal-line.ts';
+import { writeLines } from './journal-line-writer.ts';
 import { takeTail } from './journal-tail.ts';
 import { type OpenSqlite, openFiles, type SqliteFiles } from './open-files.ts';
 import { restMsBehind, TABLE_LAG_MAX } from './tables-lag.ts';

@@ -9,6 +9,7 @@ import {
   type DocumentColumns,
   damagedTables,
   documentSum,
+  ownerSum,
   sumOf,
 } from './row-sums.ts';
 
@@ -63,7 +64,7 @@ export function checkSeal(tables: DatabaseSync): void {
 }
 
 export function checkOwner({ id, seq, accounts, sum }: Row): void {
-  checkSum(sum, sumOf(String(id), Number(seq), String(accounts)), `owner ${id}`);
+  checkSum(sum, ownerSum(String(id), Number(seq), String(accounts)), `owner ${id}`);
 }
 
 export function checkNamed({ id, kind, state, final, body, sum }: Row): void {

@@ -2,8 +2,7 @@
 // transaction takes many entries and the position with them, so that it can stop anywhere and go on.
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
-import type { AccountId, Document } from '../contract.ts';
+import type { Document } from '../contract.ts';
 import { crashPoint } from '../crash-point.ts';
 import { decodeDocument } from '../document-text.ts';
 import { meta, setMeta } from './files.ts';
@@ -95,17 +94,8 @@ export class TablesWriter {
 
   #take(line: string): void {
     const envelope = envelopeOf(line);
-    const [position, atMs, , moves, seqs, events, [principal, key], floors] = envelope;
-    for (let at = 0; at < seqs.length; at += 2) {
-      this.#rows.touch(seqs[at] as string, seqs[at + 1] as number);
-    }
-    for (const { account, floor } of floors ?? []) {
-      setFloor(this.#rows.account(account), floor);
-    }
-    for (let at = 0; at < moves.length; at += 3) {
-      const from = this.#rows.account(moves[at] as AccountId);
-      moveUnits(from, this.#rows.account(moves[at + 1] as AccountId), moves[at + 2] as number);
-    }
+    const [position, atMs, , , , events, [principal, key]] = envelope;
+    this.#rows.take(envelope);
     for (const text of documentTextsOf(line)) this.#document(decodeDocument(text), text);
     this.#events(events);
     this.position = position;

@@ -23,8 +23,12 @@ describe('rows of owners', () => {
   });
 
   function change(writer: OwnerRows, id: string, seq: number): void {
-    writer.touch(id, seq);
-    writer.account(`${id}/available`).balance += 1;
+    const moves = [`${id}/supply`, '/available', 1];
+    writer.take([seq, 0, [1], moves, [0, seq], [], []]);
+  }
+
+  function touch(writer: OwnerRows, id: string, seq: number): void {
+    writer.take([seq, 0, [], [], [id, seq], [], []]);
   }
 
   function kept(): [id: string, seq: number, balance: number][] {
@@ -34,7 +38,7 @@ describe('rows of owners', () => {
       .map(({ id, seq, accounts }) => [
         String(id),
         Number(seq),
-        accountsOf(String(accounts)).get('available')!.balance,
+        accountsOf(String(accounts)).find(({ name }) => name === 'available')!.balance,
       ]);
   }
 
@@ -72,10 +76,10 @@ describe('rows of owners', () => {
   it('are found again once they are not at hand any more', () => {
     tables.exec('BEGIN');
     change(rows, 'tea', 1);
-    for (let index = 0; index < MANY; index += 1) rows.touch(`!one!!${index}`, 1);
+    for (let index = 0; index < MANY; index += 1) touch(rows, `!one!!${index}`, 1);
     rows.flush();
     change(rows, 'tea', 2);
-    rows.touch('!one!!5', 2);
+    touch(rows, '!one!!5', 2);
     rows.flush();
     tables.exec('COMMIT');
     const found = tables.prepare('SELECT count(*) AS all_rows, sum(seq) AS seqs FROM owner').get();

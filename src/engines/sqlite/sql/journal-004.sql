@@ -1,0 +1,2 @@
+-- From here on names are written in short (../short-names.ts), which no program before this one can read. What was
+-- written before stays as it is.
