@@ -27,8 +27,8 @@ const FILLS_MAX = 100;
 
 /** A shop that is undisturbed and still gives no answer is wrong, whatever it has told before. */
 export class NoAnswer extends Error {
-  constructor(command: Command) {
-    super(`no answer to ${JSON.stringify(command)}`);
+  constructor(command: Command, why: string) {
+    super(`no answer to ${JSON.stringify(command)}: ${why}`);
   }
 }
 
@@ -134,12 +134,14 @@ export class Clients {
 
   /** Until there is an answer. */
   async #insist(command: Command, key?: string): Promise<void> {
+    let why = '';
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       await this.#with.calm();
       const { result } = await this.#send(0, command, key);
       if (result.kind !== 'unknown') return;
+      why = result.why;
     }
-    throw new NoAnswer(command);
+    throw new NoAnswer(command, why);
   }
 
   /** Every pool and every reservation, by one client after all others. */

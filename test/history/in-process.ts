@@ -3,6 +3,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ManualTime } from '../../src/engines/conformance/manual-time.ts';
+import { once } from '../../src/engines/conformance/once.ts';
 import type { Engine } from '../../src/engines/contract.ts';
 import type { History } from '../../src/history/operation.ts';
 import { Recorder } from '../../src/history/recorder.ts';
@@ -15,6 +16,9 @@ import type { Product } from './product.ts';
 import { StillTime } from './still-time.ts';
 import { StockClient } from './stock-client.ts';
 import { drawPlan } from './workload.ts';
+
+/** A connection is made anew in less. */
+const REACHED_MAX_MS = 60_000;
 
 export interface Recorded {
   history: History;
@@ -73,6 +77,7 @@ class InProcessRun {
   readonly #breaksPerMille: number;
   #bare!: Engine;
   #stock!: Stock;
+  #pools: readonly string[] = [];
   #up: Promise<void> = Promise.resolve();
 
   private constructor(parts: Parts) {
@@ -110,6 +115,7 @@ class InProcessRun {
     };
     const plan = drawPlan(random, drawn);
     for (const pool of plan.pools) await this.#stock.putPool({ pool, ...segments });
+    this.#pools = plan.pools;
     const surroundings = {
       client: new StockClient(() => this.#stock),
       recorder: new Recorder({ clockMs: () => this.#time.wallMs() }),
@@ -155,9 +161,26 @@ class InProcessRun {
     this.#disturbance.on = on;
   }
 
+  /** What was broken off is there again: the last answers are insisted on. */
   async #calm(): Promise<void> {
     await this.#up;
     this.#disturbance.on = false;
+    if (this.#breaksPerMille > 0) await once(() => this.#isReached(), Boolean, REACHED_MAX_MS);
+  }
+
+  /** Whether every place decides: asks each to refuse something. */
+  async #isReached(): Promise<boolean> {
+    const asked = this.#pools.map((pool) => ({
+      guards: [{ document: `pool:${pool}`, stateIn: [] }],
+      events: [],
+    }));
+    try {
+      await Promise.all(await this.#bare.commit(asked));
+      return true;
+    } catch (error) {
+      if (error instanceof this.#parts.product.HoldfastError) return false;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
