@@ -16,6 +16,8 @@ export interface Surroundings {
   meanwhile: (random: Random) => Promise<void>;
   /** Waits until the shop is there again and nothing disturbs it any more. */
   calm: () => Promise<void>;
+  /** Called where it had no answer even so: what a change left behind is ended in time. */
+  unanswered?: () => Promise<void>;
 }
 
 const RETRIED = 0.1;
@@ -140,6 +142,7 @@ export class Clients {
       const { result } = await this.#send(0, command, key);
       if (result.kind !== 'unknown') return;
       why = result.why;
+      await this.#with.unanswered?.();
     }
     throw new NoAnswer(command, why);
   }

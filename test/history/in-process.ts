@@ -19,6 +19,8 @@ import { drawPlan } from './workload.ts';
 
 /** A connection is made anew in less. */
 const REACHED_MAX_MS = 60_000;
+/** A little longer than a change may stay undecided (src/engines/slots/settling.ts). */
+const LEFT_BEHIND_MS = 6_000;
 
 export interface Recorded {
   history: History;
@@ -122,6 +124,7 @@ class InProcessRun {
       random,
       meanwhile: (own: Random) => this.#meanwhile(own),
       calm: () => this.#calm(),
+      unanswered: () => this.#unanswered(),
     };
     const clients = new Clients(plan, surroundings, name);
     this.#disturbance.on = false;
@@ -166,6 +169,11 @@ class InProcessRun {
     await this.#up;
     this.#disturbance.on = false;
     if (this.#breaksPerMille > 0) await once(() => this.#isReached(), Boolean, REACHED_MAX_MS);
+  }
+
+  /** Time passes, after which several that decide together end what one of them has left behind. */
+  async #unanswered(): Promise<void> {
+    if (this.#parts.kind.isLookedAtBefore) await this.#still.passMs(LEFT_BEHIND_MS);
   }
 
   /** Whether every place decides: asks each to refuse something. */
