@@ -11,7 +11,7 @@ import { HoldfastError } from '../errors.ts';
 import { syncFolder } from '../http/access/key-file.ts';
 import { type AdmissionAddress, parseAdmission } from '../redis-admission/address.ts';
 import { openRedisAdmission } from '../redis-admission/open-redis-admission.ts';
-import { sqlitePath } from './engine-option.ts';
+import { requireFolder, sqlitePath } from './engine-option.ts';
 import { CommandFailure } from './failure.ts';
 import { secretOf } from './secret-of.ts';
 
@@ -64,6 +64,7 @@ function keptSecret(engine: string): string | undefined {
   const path = `${store}.secret`;
   const kept = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
   if (kept.length >= SECRET_LENGTH_MIN) return kept;
+  requireFolder(store);
   const made = randomBytes(32).toString('base64url');
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, made, { mode: 0o600, flush: true });

@@ -2,6 +2,7 @@
 // it everywhere.
 
 import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Engine } from '../engines/contract.ts';
 import type { PartAddress } from '../engines/coordinator/part-address.ts';
@@ -40,6 +41,7 @@ export async function openNamedEngine(
   if (existing && path !== undefined && !existsSync(path)) {
     throw new CommandFailure(`there is no store at ${path}`);
   }
+  if (path !== undefined) requireFolder(path);
   try {
     return await openEngine(address, { existing, parts, moved, ...redis });
   } catch (error) {
@@ -54,4 +56,10 @@ export async function openNamedEngine(
 /** The file of an sqlite address. */
 export function sqlitePath(address: string): string | undefined {
   return address.startsWith(SQLITE) ? address.slice(SQLITE.length) : undefined;
+}
+
+/** Says plainly what a mistyped path lacks, before anything is written beside the store. */
+export function requireFolder(path: string): void {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new CommandFailure(`there is no folder ${folder} for a store`);
 }

@@ -13,6 +13,7 @@ const CASES: [args: string[], code: number, says: RegExp][] = [
   [['serve', '--log-level', 'loud'], 2, /Allowed choices are silent, error/],
   [['serve', '--engine', 'oracle:x'], 2, /no engine is called "oracle:x"/],
   [['serve', '--engine', 'memory:', '--host', '0.0.0.0'], 2, /keys create --role admin/],
+  [['serve', '--engine', 'sqlite:nowhere/shop.db'], 1, /there is no folder \S+nowhere for a store/],
   [['serve', '--trust-proxy', 'proxy.example'], 2, /proxy\.example is no address and no prefix/],
   [['replay'], 2, /missing required argument 'file'/],
   [['replay', 'a', 'b'], 2, /too many arguments/],

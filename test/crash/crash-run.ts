@@ -94,6 +94,7 @@ class CrashRun {
 
   /** The first start, not undisturbed: deaths while the files are made, then the pools. */
   async open(): Promise<void> {
+    await this.#files.compile();
     for (let death = 0; death < FIRST_DEATHS; death += 1)
       await this.#dieAtStart(planStart(this.#random));
     await this.#with(undefined, async (_, client) => {

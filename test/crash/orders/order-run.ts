@@ -19,6 +19,9 @@ const VERIFY_EVERY = 10;
 export interface OrderRunOptions {
   directory: string;
   rounds: number;
+  /** Whether so much was seen that the run shows something; rounds go on until then, at most `roundsMax`. */
+  enough?: (result: OrderRunResult) => boolean;
+  roundsMax?: number;
   seed: number;
   stores?: readonly StoreKind[];
   onRound?: (round: number, what: string) => void;
@@ -56,8 +59,10 @@ export function storesHere(): StoreKind[] {
 export async function runOrders(options: OrderRunOptions): Promise<OrderRunResult> {
   const run = new OrderRun(options);
   try {
+    const { rounds, roundsMax = rounds, enough = () => true } = options;
     let round = 0;
-    while (round < options.rounds && !run.failed) {
+    const goesOn = () => round < rounds || (round < roundsMax && !enough(run.result(round)));
+    while (!run.failed && goesOn()) {
       await run.round(round);
       round += 1;
     }

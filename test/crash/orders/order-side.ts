@@ -49,9 +49,15 @@ export class OrderSide {
   }
 
   static async open(options: WorldOptions, random: Random): Promise<OrderSide> {
-    const side = new OrderSide(await OrderWorld.open(options), random);
-    await side.#begin();
-    return side;
+    const world = await OrderWorld.open(options);
+    try {
+      const side = new OrderSide(world, random);
+      await side.#begin();
+      return side;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
   }
 
   /** What is wrong after it. */
