@@ -32,6 +32,7 @@ export const PER_BUYER = 2;
 export const PER_ADDRESS = 4;
 
 const LOOK_EVERY_MS = 100;
+const HEARD_LOOKS_MAX = 600;
 
 export class Field {
   readonly door: Door;
@@ -65,6 +66,21 @@ export class Field {
     for (let looks = 0; looks < LOOKS; looks = this.door.solver.isIdle ? looks + 1 : 0) {
       await wait(LOOK_EVERY_MS);
     }
+  }
+
+  /** Until every server has heard of a denial: one took it, the others hear of it from the journal. */
+  async knownToAll(denied: string): Promise<void> {
+    for (const at of this.servers) {
+      for (let looks = 0; !(await this.#isKnown(denied, at)); looks += 1) {
+        if (looks === HEARD_LOOKS_MAX) throw new Error(`server ${at} never hears of ${denied}`);
+        await wait(LOOK_EVERY_MS);
+      }
+    }
+  }
+
+  async #isKnown(denied: string, at: number): Promise<boolean> {
+    const { body } = await this.door.ask({ method: 'GET', path: '/v1/deny-list', at });
+    return body.denials?.some(({ value }: { value: string }) => value.startsWith(denied)) === true;
   }
 
   /** Which servers there are. */

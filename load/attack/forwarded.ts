@@ -19,6 +19,7 @@ interface Group {
 export async function forgeAddresses(field: Field): Promise<void> {
   const denied = `/v1/deny-list/address/${DENIED}`;
   await field.door.ask({ method: 'PUT', path: denied, body: { for: '1h', reason: 'attacks' } });
+  await field.knownToAll(DENIED);
   await Promise.all([...groups().map((group) => comeAs(field, group)), comeDenied(field)]);
 }
 

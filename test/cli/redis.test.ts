@@ -78,6 +78,7 @@ describe('the command line over Redis', { skip: missing ?? false }, () => {
     await ask(namespace.address, ['EVAL', value, '1', owners]);
     const found = await run(['reconcile', '--json', '--quiet', ...store]);
     assert.equal(found.code, 1, found.stderr);
+    assert.equal(found.stderr, '');
     const [difference] = JSON.parse(found.stdout).differences;
     assert.partialDeepStrictEqual(difference, {
       ...{ what: 'balance', id: 'tea', of: 'tea/available', redis: 5, record: 0, done: 'found' },

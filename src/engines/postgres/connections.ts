@@ -39,7 +39,8 @@ const types: pg.CustomTypesConfig = {
     id === INT8 ? Number : drivers!.types.getTypeParser(id, format)) as never,
 };
 
-const STALLED_MAX_MS = 5_000;
+/** How long a transaction may stand still. */
+export const STALLED_MAX_MS = 5_000;
 /**
  * Begins a transaction. Locks are waited for, and then what they protect is read: that needs this level
  * of isolation, whatever the default is. One whose server stands still (its process was stopped, its

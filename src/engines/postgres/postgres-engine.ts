@@ -20,7 +20,7 @@ import { lackedPart } from '../coordinator/missing-part.ts';
 import { Comeback } from '../down-time.ts';
 import { Attempts } from './attempt.ts';
 import { Commits } from './commits.ts';
-import type { Connections } from './connections.ts';
+import { type Connections, STALLED_MAX_MS } from './connections.ts';
 import { Contact } from './contact.ts';
 import { DatabaseTime } from './database-time.ts';
 import type { Committed } from './decision.ts';
@@ -36,7 +36,8 @@ import { Turns } from './turns.ts';
 import type { Wakes } from './wakes.ts';
 
 const TIMEOUTS = { lockMs: 100, statementMs: 8_000 };
-const STUCK_MAX_MS = 5_000;
+/** Longer than a server that stands still keeps its locks: who waits for one of those is decided, not refused. */
+const STUCK_MAX_MS = STALLED_MAX_MS + 1_000;
 
 export type { OpenPostgres } from './opening.ts';
 
