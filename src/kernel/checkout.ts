@@ -1,8 +1,15 @@
 // Checkout: an order and the reservation that holds its units, written in one transaction, so that no
 // crash can part them. Where units leave stock on payment only the order is written.
 
-import type { DocumentGuard, DocumentWrite, EventDraft, Transaction } from '../engines/contract.ts';
+import type {
+  DocumentGuard,
+  DocumentWrite,
+  EventDraft,
+  Guard,
+  Transaction,
+} from '../engines/contract.ts';
 import { HOLD_DEFAULT_MS, type ReserveCommand } from './commands.ts';
+import { joined } from './joined.ts';
 import type { DeductWhen, Discount, OrderData } from './order.ts';
 import { DEFAULT_CHANNEL, type OrderCommand } from './order-commands.ts';
 import type { OrderState } from './order-states.ts';
@@ -34,12 +41,13 @@ export function checkout(command: OrderCommand, context: CheckoutContext): Plan 
   const { order, reserving, stakes } = context;
   const vouchers = vouchersOf(context);
   const held = bound(plan.transaction, order);
-  const transaction = addStakes(held, [...stakes, ...vouchers.stakes]);
-  transaction.writes = [...transaction.writes!, newOrder(command, context, reserving.id)];
-  const made = { type: 'order.reserved', subject: order };
-  transaction.events = [made, ...vouchers.events, ...transaction.events];
+  const transaction = addStakes(held, joined(stakes, vouchers.stakes));
+  const made = newOrder(command, context, reserving.id);
+  transaction.writes = joined(transaction.writes!, [made]);
+  const told = joined([{ type: 'order.reserved', subject: order }], vouchers.events);
+  transaction.events = joined(told, transaction.events);
   if (vouchers.guards.length > 0) {
-    transaction.guards = [...vouchers.guards, ...transaction.guards!];
+    transaction.guards = joined<Guard>(vouchers.guards, transaction.guards!);
   }
   return planned(transaction);
 }
@@ -116,13 +124,14 @@ function cartOf(command: OrderCommand, context: CheckoutContext): ReserveCommand
 
 /** Ties a reservation, the first write, to its order. */
 export function bound(transaction: Transaction, order: string): Transaction {
-  const [reservation, ...others] = transaction.writes!;
-  const data = { ...reservation!.data, order };
-  return { ...transaction, writes: [{ ...reservation!, data }, ...others] };
+  const writes = transaction.writes!.slice();
+  const reservation = writes[0]!;
+  writes[0] = { ...reservation, data: { ...reservation.data, order } };
+  return { ...transaction, writes };
 }
 
 export function orderDataOf(command: OrderCommand, context: NewOrder): OrderData {
-  const discounts = [...context.discounts, ...vouchersOf(context).discounts];
+  const discounts = joined(context.discounts, vouchersOf(context).discounts);
   const { lines, total, currency, channel, sale, addressKey, metadata } = command;
   const data: OrderData = {};
   if (lines[0]!.unitPrice !== undefined) {

@@ -19,14 +19,15 @@ export function countedBy(
   buyer: string | undefined,
   { rules, nowMs }: Limits,
 ): Counted[] | Refused {
-  const counted: Counted[] = [];
-  for (const rule of rules) {
-    if (rule.per !== 'buyer') continue;
-    const whom = rule.countsFor ?? buyer;
-    if (whom === undefined) return refuse('buyer-required', { limit: rule.limit });
-    counted.push(countedFor(rule, whom, nowMs));
+  const counting = rules.every(isPerBuyer) ? rules : rules.filter(isPerBuyer);
+  for (const { countsFor = buyer, limit } of counting) {
+    if (countsFor === undefined) return refuse('buyer-required', { limit });
   }
-  return counted;
+  return counting.map((rule) => countedFor(rule, rule.countsFor ?? buyer!, nowMs));
+}
+
+function isPerBuyer({ per }: LimitRule): boolean {
+  return per === 'buyer';
 }
 
 interface Fitted {

@@ -76,6 +76,8 @@ export function fitOrder<L extends LimitedLine>(rule: LimitRule, lines: L[]): L[
     const details = { limit: rule.limit, quantityMax: rule.quantityMax, quantity: least };
     return refuse('limit-exceeded', details);
   }
+  // None is partial: what is asked is the least.
+  if (lines.every(({ quantityMin }) => quantityMin === undefined)) return lines;
   let spare = rule.quantityMax - least;
   return lines.map((line) => {
     if (!covers(rule, line) || line.quantityMin === undefined) return line;

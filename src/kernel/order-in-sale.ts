@@ -13,30 +13,39 @@ export interface SaleCheckoutCommand
 
 /** The order that a checkout in a sale is: its lines in the sale's pools, at its prices. */
 export function orderIn(sale: Sale, command: SaleCheckoutCommand): OrderCommand | Refused {
-  const lines: OrderCommand['lines'] = [];
-  for (const [index, line] of command.lines.entries()) {
-    const item = itemsOf(sale).get(line.pool);
-    if (item === undefined) {
-      const details = {
-        field: `lines/${index}/pool`,
-        expected: `an item of the sale ${sale.sale}`,
-      };
-      return refuse('invalid-request', details);
-    }
-    const { unitPrice: own } = line;
-    const { pool, unitPrice } = item;
-    if (own !== undefined && own !== unitPrice) {
-      const expected = unitPrice === undefined ? 'none: the sale has no prices' : `${unitPrice}`;
-      return refuse('invalid-request', { field: `lines/${index}/unitPrice`, expected });
-    }
-    const taken = { ...line, pool };
-    if (unitPrice !== undefined) taken.unitPrice = unitPrice;
-    lines.push(taken);
+  const items = itemsOf(sale);
+  for (let index = 0; index < command.lines.length; index += 1) {
+    const wrong = wrongLine(sale, items, index, command.lines[index]!);
+    if (wrong !== undefined) return wrong;
   }
+  const lines = command.lines.map((line) => lineOf(items.get(line.pool)!, line));
   const order: OrderCommand = { ...command, lines };
   if (sale.currency !== undefined) order.currency = sale.currency;
   if (sale.channel !== undefined) order.channel = sale.channel;
   return order;
+}
+
+type Line = OrderCommand['lines'][number];
+
+function wrongLine(
+  sale: Sale,
+  items: ReadonlyMap<string, SaleItem>,
+  index: number,
+  { pool, unitPrice: own }: Line,
+): Refused | undefined {
+  const item = items.get(pool);
+  if (item === undefined) {
+    const expected = `an item of the sale ${sale.sale}`;
+    return refuse('invalid-request', { field: `lines/${index}/pool`, expected });
+  }
+  const { unitPrice } = item;
+  if (own === undefined || own === unitPrice) return undefined;
+  const expected = unitPrice === undefined ? 'none: the sale has no prices' : `${unitPrice}`;
+  return refuse('invalid-request', { field: `lines/${index}/unitPrice`, expected });
+}
+
+function lineOf({ pool, unitPrice }: SaleItem, line: Line): Line {
+  return unitPrice === undefined ? { ...line, pool } : { ...line, pool, unitPrice };
 }
 
 const itemsOfSales = new WeakMap<Sale, ReadonlyMap<string, SaleItem>>();

@@ -2,10 +2,10 @@
 // by one move each. All lines or none, unless a line says how few will do.
 
 import type {
-  AccountId,
   Asked,
   DocumentGuard,
   DocumentWrite,
+  Guard,
   Move,
   MoveClaim,
   Transaction,
@@ -19,6 +19,7 @@ import {
   type ReserveCommand,
 } from './commands.ts';
 import { countedBy, fittedLines, type LineOfProduct } from './fitted-lines.ts';
+import { joined } from './joined.ts';
 import { type Counted, covers, type LimitRule, ruleGuard } from './limits.ts';
 import { asksAll, type Placed, placedLine, seatOf, widened } from './placed.ts';
 import { type Plan, planned } from './plan.ts';
@@ -145,7 +146,7 @@ function dataOf(
 
 function guardsOf(lines: readonly Line[], { selling, guards }: ReserveContext): DocumentGuard[] {
   const own = lines.map((line) => guardOf(line, selling));
-  return guards === undefined ? own : [...guards, ...own];
+  return guards === undefined ? own : joined(guards, own);
 }
 
 function guardOf(line: Line, stateIn = SELLING): DocumentGuard {
@@ -154,7 +155,7 @@ function guardOf(line: Line, stateIn = SELLING): DocumentGuard {
 
 function moveOf(line: Line, counted: readonly Counted[]): Move {
   let { toHeld: legs } = poolAccounts(seatOf(line));
-  for (const { rule, leg } of counted) if (covers(rule, line)) legs = [...legs, leg];
+  for (const { rule, leg } of counted) if (covers(rule, line)) legs = joined(legs, [leg]);
   const move: Move = { legs, quantity: line.quantity };
   if (line.quantityMin !== undefined) move.quantityMin = line.quantityMin;
   return move;
@@ -171,41 +172,41 @@ function limited(transaction: Transaction, { context, lines, counted }: Limited)
   if (counted.length === 0) return transaction;
   const [write] = transaction.writes as [DocumentWrite];
   const data = write.data as unknown as ReservationData;
-  const limits: LimitClaimData[] = [];
-  const claims: MoveClaim[] = [];
-  const allowances: DocumentWrite[] = [];
   const legs = lines.map(() => 0);
+  let limits: LimitClaimData[] = [];
+  let allowances: readonly DocumentWrite[] = [];
   for (const { rule, accounts } of counted) {
-    const isWindow = rule.windowMs !== undefined;
-    const counts: MoveClaim[] = isWindow ? [] : claims;
-    const returns = rule.returnsGiveBack === true;
-    for (let move = 0; move < lines.length; move += 1) {
-      if (!covers(rule, lines[move]!)) continue;
+    const moves = coveredBy(rule, lines);
+    const counts = moves.map((move): MoveClaim => {
       legs[move]! += 1;
-      counts.push({ move, leg: legs[move]!, undo: accounts.used });
-      if (!isWindow) limits.push({ line: move, limit: rule.limit, returns });
+      return { move, leg: legs[move]!, undo: accounts.used };
+    });
+    if (rule.windowMs === undefined) {
+      const returns = rule.returnsGiveBack === true;
+      const given = moves.map((line) => ({ line, limit: rule.limit, returns }));
+      write.claims = joined(write.claims!, counts);
+      limits = limits.length === 0 ? given : joined(limits, given);
+      continue;
     }
-    if (!isWindow) continue;
     // A window limit is held by a document of its own, because it ends at another time.
-    const of = {
-      id: context.newId(),
-      reservation: context.id,
-      lines: counts.map(({ move }) => move),
-    };
-    allowances.push(allowanceWrite({ ...of, rule, claims: counts }));
+    const of = { id: context.newId(), reservation: context.id, lines: moves };
+    allowances = [...allowances, allowanceWrite({ ...of, rule, claims: counts })];
+    write.frees = [...(write.frees ?? []), accounts.used];
   }
   if (limits.length > 0) data.limits = limits;
-  const frees: AccountId[] = [];
   if (allowances.length > 0) {
     data.allowances = allowances.map(({ id }) => id);
-    for (const { rule, accounts } of counted) {
-      if (rule.windowMs !== undefined) frees.push(accounts.used);
-    }
+    transaction.writes = [write, ...allowances];
   }
-  write.claims = [...write.claims!, ...claims];
-  if (frees.length > 0) write.frees = frees;
-  if (allowances.length > 0) transaction.writes = [write, ...allowances];
-  transaction.guards = [...counted.map(({ rule }) => ruleGuard(rule)), ...transaction.guards!];
+  const ofRules = counted.map(({ rule }) => ruleGuard(rule));
+  transaction.guards = joined<Guard>(ofRules, transaction.guards!);
   transaction.floors = counted.map(({ floor }) => floor);
   return transaction;
+}
+
+/** Which of the lines a rule covers. */
+function coveredBy(rule: LimitRule, lines: readonly Line[]): number[] {
+  const all = lines.map((_, line) => line);
+  if (lines.every((line) => covers(rule, line))) return all;
+  return all.filter((line) => covers(rule, lines[line]!));
 }

@@ -1,6 +1,7 @@
 // The limits of a sale as rules like any other: they stand in the sale's document, which guards them,
 // and count under names that no limit of a shop's own can have. Must not keep counts.
 
+import { joined } from './joined.ts';
 import type { LimitRule } from './limits.ts';
 import { type Refused, refuse } from './refusals.ts';
 import { type Sale, type SaleItem, type SaleLimit, saleId } from './sale.ts';
@@ -55,7 +56,7 @@ export class SaleRules {
   }
 
   #with(rules: readonly RuleOfSale[]): readonly RuleOfSale[] {
-    return this.#ofAll.length === 0 ? rules : [...this.#ofAll, ...rules];
+    return this.#ofAll.length === 0 ? rules : joined(this.#ofAll, rules);
   }
 }
 

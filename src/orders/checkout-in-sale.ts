@@ -1,7 +1,8 @@
 // How an order in a sale is planned: of pools that only the sale sells, while it is open, and within its limits.
 
-import type { PoolId } from '../engines/contract.ts';
+import type { Guard, PoolId } from '../engines/contract.ts';
 import { checkout } from '../kernel/checkout.ts';
+import { joined } from '../kernel/joined.ts';
 import { notAdmitted } from '../kernel/order-pass.ts';
 import { type Plan, planned } from '../kernel/plan.ts';
 import { asPreSold, saidPreSold } from '../kernel/pre-sale.ts';
@@ -66,7 +67,7 @@ export class CheckoutInSale {
     const made = checkout(command, { ...context, vouchers });
     if (!made.ok) return made;
     const { transaction } = made;
-    transaction.guards = [saleGuard(sale), ...(transaction.guards ?? [])];
+    transaction.guards = joined<Guard>([saleGuard(sale)], transaction.guards ?? []);
     const plan = soldOut.size > 0 ? planned(saidPreSold(sale, transaction)) : made;
     if (superseding === undefined) return plan;
     return inProgress.inPlaceOf(superseding, plan);

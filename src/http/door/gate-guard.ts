@@ -30,15 +30,19 @@ export function gateGuard({ unitsOf }: GateParts): Guard {
     const known = gates.get(sale.sale) ?? opened(sale);
     // What it may sell may have been changed.
     known.sale = sale;
-    const { gate } = known;
-    const told = (isIn: boolean): Verdict => {
-      if (!isIn) {
-        return refuse('not-admitted', { sale: sale.sale, retryAfterMs: NOT_ADMITTED_RETRY_MS });
-      }
-      attempt.leave = () => gate.leave();
-      return undefined;
-    };
-    const isIn = gate.enter(rule);
-    return isIn instanceof Promise ? isIn.then(told) : told(isIn);
+    const isIn = known.gate.enter(rule);
+    return isIn instanceof Promise ? toldLater(isIn, attempt, known) : told(isIn, attempt, known);
   };
+}
+
+function told(isIn: boolean, attempt: Attempt, { gate, sale }: KnownGate): Verdict {
+  if (!isIn) {
+    return refuse('not-admitted', { sale: sale.sale, retryAfterMs: NOT_ADMITTED_RETRY_MS });
+  }
+  attempt.leave = () => gate.leave();
+  return undefined;
+}
+
+function toldLater(isIn: Promise<boolean>, attempt: Attempt, known: KnownGate): Promise<Verdict> {
+  return isIn.then((is) => told(is, attempt, known));
 }

@@ -50,37 +50,59 @@ export async function refusedAt(
   return undefined;
 }
 
+/** What becomes of an attempt. */
+export interface PastDoor {
+  goOn: () => void;
+  refused: (refused: Refused) => void;
+}
+
+interface Way {
+  guards: readonly Guard[];
+  attempt: Attempt;
+  reply: Answering;
+  then: PastDoor;
+}
+
 /** Goes on with whoever may try now; answers the others itself. */
 export function passDoor(
   guards: readonly Guard[],
   attempt: Attempt,
   reply: Answering,
-  then: { goOn: () => void; refused: (refused: Refused) => void },
+  then: PastDoor,
 ): void {
-  const turnAway = (refused: Refused) => {
-    attempt.leave?.();
-    then.refused(refused);
-    sendRefusal(reply, refused);
-  };
-  const from = (first: number): void => {
-    for (let index = first; index < guards.length; index += 1) {
-      const verdict = guards[index]!(attempt, reply);
-      if (verdict instanceof Promise) {
-        verdict
-          .then((later) => (later === undefined ? from(index + 1) : turnAway(later)))
-          // Whatever a guard behind it throws has nobody else to catch it, and would end the process.
-          .catch((error: unknown) => {
-            attempt.leave?.();
-            reply.send(error);
-          });
-        return;
-      }
-      if (verdict !== undefined) {
-        turnAway(verdict);
-        return;
-      }
+  passFrom(0, { guards, attempt, reply, then });
+}
+
+// Nothing here is kept by a function that is made on the way: for each guard that was a piece of memory of its own,
+// 900 bytes of the 28 KB that a checkout went through.
+function passFrom(first: number, way: Way): void {
+  const { guards, attempt, reply, then } = way;
+  for (let index = first; index < guards.length; index += 1) {
+    const verdict = guards[index]!(attempt, reply);
+    if (verdict instanceof Promise) {
+      passLater(verdict, index + 1, way);
+      return;
     }
-    then.goOn();
-  };
-  from(0);
+    if (verdict !== undefined) {
+      turnAway(verdict, way);
+      return;
+    }
+  }
+  then.goOn();
+}
+
+function passLater(verdict: Promise<Verdict>, next: number, way: Way): void {
+  verdict
+    .then((later) => (later === undefined ? passFrom(next, way) : turnAway(later, way)))
+    // Whatever a guard behind it throws has nobody else to catch it, and would end the process.
+    .catch((error: unknown) => {
+      way.attempt.leave?.();
+      way.reply.send(error);
+    });
+}
+
+function turnAway(refused: Refused, { attempt, reply, then }: Way): void {
+  attempt.leave?.();
+  then.refused(refused);
+  sendRefusal(reply, refused);
 }
