@@ -4,10 +4,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccountId, AccountState, Document, OwnerSeq } from '../contract.ts';
 import { documentOf } from '../document-text.ts';
-import { accountsOf } from './accounts-text.ts';
 import { meta } from './files.ts';
 import type { JournalReader } from './journal-reader.ts';
-import { checkCount, checkDocument, checkNamed, checkOwner, readCounts } from './tables-check.ts';
+import { storedOwners } from './stored-owners.ts';
+import { checkCount, checkDocument, checkNamed, readCounts } from './tables-check.ts';
 import type { TablesReply } from './worker-messages.ts';
 
 const PART_BYTES = 256 * 1024;
@@ -44,11 +44,9 @@ export function* checkpointParts(still: DatabaseSync): Generator<TablesReply> {
 }
 
 function* checkpointLines(still: DatabaseSync): Generator<string> {
-  for (const row of still.prepare('SELECT * FROM owner').iterate()) {
-    checkOwner(row);
-    const { id, seq, accounts } = row;
+  for (const { id, seq, accounts } of storedOwners(still)) {
     yield JSON.stringify(['seq', id, seq]);
-    for (const { name, ...state } of accountsOf(String(accounts))) {
+    for (const { name, ...state } of accounts) {
       yield JSON.stringify(['account', `${id}/${name}`, state]);
     }
   }

@@ -21,7 +21,7 @@ export function pathsOf(path: string): SqlitePaths {
 const JOURNAL_MIGRATIONS = [
   ...['journal-001.sql', 'journal-002.sql', 'journal-003.sql', 'journal-004.sql'],
 ];
-const TABLES_VERSION = 8;
+const TABLES_VERSION = 9;
 
 // Pages in a log before they are copied into its file, which ends in two synced writes. Whoever
 // commits meanwhile waits for the disk: with SQLite's 1,000 (16 MB) a copy of the tables held up the

@@ -10,11 +10,6 @@ export function sumOf(...columns: readonly (string | number | null)[]): number {
   return crc32(columns.join('\0'));
 }
 
-/** The same of an owner's row, of which a sale makes one for each buyer: without a list of the columns. */
-export function ownerSum(id: string, seq: number, accounts: string): number {
-  return crc32(`${id}\0${seq}\0${accounts}`);
-}
-
 /** A document's columns beside its text. */
 export interface DocumentColumns {
   id: string;

@@ -3,13 +3,13 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { meta, setMeta } from './files.ts';
+import { linesOfBody } from './owner-text.ts';
 import {
   blobSum,
   checkSum,
   type DocumentColumns,
   damagedTables,
   documentSum,
-  ownerSum,
   sumOf,
 } from './row-sums.ts';
 
@@ -63,8 +63,8 @@ export function checkSeal(tables: DatabaseSync): void {
   checkSum(sum, sealOf(tables), 'meta');
 }
 
-export function checkOwner({ id, seq, accounts, sum }: Row): void {
-  checkSum(sum, ownerSum(String(id), Number(seq), String(accounts)), `owner ${id}`);
+export function checkOwners({ n, body, sum }: Row): void {
+  checkSum(sum, sumOf(Number(n), String(body)), `owners ${n}`);
 }
 
 export function checkNamed({ id, kind, state, final, body, sum }: Row): void {
@@ -109,7 +109,12 @@ function checkRows(tables: DatabaseSync, counts: TableCounts): void {
     }
     if (expected !== undefined) checkCount(found, expected, `rows of ${table}`);
   };
-  every('owner', checkOwner, counts.owners);
+  let owners = 0;
+  every('owners', (row) => {
+    checkOwners(row);
+    owners += linesOfBody(String(row.body)).length;
+  });
+  checkCount(owners, counts.owners, 'owners');
   every('named_document', checkNamed, counts.named);
   every('request_bucket', checkBucket, counts.buckets);
   every('block_start', checkStart);

@@ -6,20 +6,13 @@ import { ByteWriter } from '../byte-writer.ts';
 import type { Document } from '../contract.ts';
 import { decodeDocument } from '../document-text.ts';
 import type { LiveState } from '../live-state.ts';
-import { accountsOf } from './accounts-text.ts';
 import { liveBodies } from './checkpoint.ts';
 import { meta, openTablesReader } from './files.ts';
 import { bucketOf, FingerprintSet } from './fingerprint-set.ts';
 import { firstKept } from './request-generations.ts';
 import { asTablesDamage } from './store-failure.ts';
-import {
-  checkBucket,
-  checkCount,
-  checkDocument,
-  checkOwner,
-  checkSeal,
-  readCounts,
-} from './tables-check.ts';
+import { storedOwners } from './stored-owners.ts';
+import { checkBucket, checkCount, checkDocument, checkSeal, readCounts } from './tables-check.ts';
 
 export class TablesReader {
   readonly #tables: DatabaseSync;
@@ -43,10 +36,7 @@ export class TablesReader {
     tables.exec('BEGIN');
     checkSeal(tables);
     const counts = readCounts(tables);
-    for (const row of tables.prepare('SELECT * FROM owner').iterate()) {
-      checkOwner(row);
-      state.putOwner(String(row.id), Number(row.seq), accountsOf(String(row.accounts)));
-    }
+    for (const { id, seq, accounts } of storedOwners(tables)) state.putOwner(id, seq, accounts);
     checkCount(state.owners, counts.owners, 'owners');
     const bytes = new ByteWriter();
     for (const text of liveBodies(tables)) {

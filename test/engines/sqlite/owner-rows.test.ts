@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, it } from 'node:test';
-import { accountsOf } from '../../../src/engines/sqlite/accounts-text.ts';
 import { openTablesWriter } from '../../../src/engines/sqlite/files.ts';
 import { OwnerRows } from '../../../src/engines/sqlite/owner-rows.ts';
+import { storedOwners } from '../../../src/engines/sqlite/stored-owners.ts';
 import { fastFolder } from '../../support/fast-folder.ts';
 
 /** More than are kept at hand. */
@@ -32,14 +32,11 @@ describe('rows of owners', () => {
   }
 
   function kept(): [id: string, seq: number, balance: number][] {
-    return tables
-      .prepare('SELECT * FROM owner ORDER BY n')
-      .all()
-      .map(({ id, seq, accounts }) => [
-        String(id),
-        Number(seq),
-        accountsOf(String(accounts)).find(({ name }) => name === 'available')!.balance,
-      ]);
+    return [...storedOwners(tables)].map(({ id, seq, accounts }) => [
+      id,
+      seq,
+      accounts.find(({ name }) => name === 'available')!.balance,
+    ]);
   }
 
   it('stand in the order in which owners came', () => {
@@ -53,6 +50,24 @@ describe('rows of owners', () => {
       ['!one!!ann', 1, 1],
     ]);
     assert.equal(counts.owners, 3);
+  });
+
+  it('are shared by those who come together', () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `!one!!${index}`);
+    for (const id of ids) change(rows, id, 1);
+    rows.flush();
+    change(rows, '!one!!1', 2);
+    change(rows, '!one!!3', 2);
+    change(rows, '!one!!33', 2);
+    change(rows, '!one!!late', 1);
+    rows.flush();
+    const changed = new Set(['!one!!1', '!one!!3', '!one!!33']);
+    assert.deepEqual(kept(), [
+      ...ids.map((id) => (changed.has(id) ? [id, 2, 2] : [id, 1, 1])),
+      ['!one!!late', 1, 1],
+    ]);
+    assert.equal(tables.prepare('SELECT count(*) AS all_rows FROM owners').get()?.all_rows, 4);
+    assert.equal(counts.owners, 41);
   });
 
   it('are found by another writer', () => {
@@ -82,15 +97,19 @@ describe('rows of owners', () => {
     touch(rows, '!one!!5', 2);
     rows.flush();
     tables.exec('COMMIT');
-    const found = tables.prepare('SELECT count(*) AS all_rows, sum(seq) AS seqs FROM owner').get();
-    assert.deepEqual({ ...found }, { all_rows: MANY + 1, seqs: MANY + 3 });
+    const found = [...storedOwners(tables)];
+    assert.equal(new Set(found.map(({ id }) => id)).size, MANY + 1);
+    assert.deepEqual(
+      [found.length, found.reduce((sum, { seq }) => sum + seq, 0)],
+      [MANY + 1, MANY + 3],
+    );
   });
 
   it('are damaged where one is not as it was written', () => {
     change(rows, 'tea', 1);
     rows.flush();
-    tables.exec("UPDATE owner SET accounts = 'available 7 0 0'");
+    tables.exec("UPDATE owners SET body = replace(body, 'available 1', 'available 7')");
     const other = new OwnerRows(tables, counts);
-    assert.throws(() => change(other, 'tea', 2), /owner tea/);
+    assert.throws(() => change(other, 'tea', 2), /owners 1/);
   });
 });

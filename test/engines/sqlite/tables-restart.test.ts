@@ -9,7 +9,7 @@ import { verify } from '../../../src/verify/verify.ts';
 import { newPath, openStore, receiving, tablesCaughtUp } from './store-files.ts';
 
 /** Makes every transaction of the tables fail when it is half written. */
-const REFUSE = `CREATE TRIGGER refuse BEFORE UPDATE ON owner
+const REFUSE = `CREATE TRIGGER refuse BEFORE UPDATE ON owners
   BEGIN SELECT RAISE(ABORT, 'planted failure'); END`;
 
 function tablesOf(path: string): DatabaseSync {

@@ -5,14 +5,12 @@ CREATE TABLE meta (
   value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Pools, and buyers under a limit: each with its number and its accounts (accounts-text.ts), in the order in which
--- they came. Not found by name here (owner-rows.ts).
-CREATE TABLE owner (
-  n        INTEGER PRIMARY KEY,
-  id       TEXT NOT NULL,
-  seq      INTEGER NOT NULL,
-  accounts TEXT NOT NULL,
-  sum      INTEGER NOT NULL
+-- Pools, and buyers under a limit: each with its number and its accounts (owner-text.ts), several in a row, in the
+-- order in which they came. Not found by name here (owner-rows.ts).
+CREATE TABLE owners (
+  n    INTEGER PRIMARY KEY,
+  body TEXT NOT NULL,
+  sum  INTEGER NOT NULL
 );
 
 -- Documents whose ids are names: pools, limits. Few, and found by name.
