@@ -2,10 +2,10 @@
 // object with its field names, and read and written in half the time. The journal, the tables and
 // fast memory keep documents in this form.
 
-import { ownerOf } from '../kernel/accounts.ts';
+import { isOwnedBy, ownerOf } from '../kernel/accounts.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { AccountId, Claim, Destination, Document, JsonObject, PoolId } from './contract.ts';
-import { accountAfter, isOwnedBy, numberOf, writeAccountAfter } from './short-names.ts';
+import { accountAfter, numberOf, writeAccountAfter } from './short-names.ts';
 
 const FINAL = 1;
 export const TENTATIVE = 2;

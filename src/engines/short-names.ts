@@ -2,7 +2,7 @@
 // owner as the one before it as a slash and its own name, an owner by the number of what has an account of it. With
 // each name in full an order in a sale, whose limit's owner has a name of 60 characters, was half as long again.
 
-import { ownerOf } from '../kernel/accounts.ts';
+import { isOwnedBy, ownerOf } from '../kernel/accounts.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { AccountId } from './contract.ts';
 
@@ -10,15 +10,10 @@ const SLASH = 47;
 /** So many are looked at for an owner's account: texts of a hundred lines are not to take the square of that. */
 const LOOKED_AT_MAX = 4;
 
-export function isOwnedBy(account: AccountId, owner: string): boolean {
-  return account.charCodeAt(owner.length) === SLASH && account.startsWith(owner);
-}
-
 /** Writes an account after another one. */
 export function writeAccountAfter(out: ByteWriter, before: AccountId, account: AccountId): void {
-  const end = before.indexOf('/');
-  const isShort = account.charCodeAt(end) === SLASH && account.startsWith(before.slice(0, end));
-  out.name(isShort ? account.slice(end) : account);
+  const owner = ownerOf(before);
+  out.name(isOwnedBy(account, owner) ? account.slice(owner.length) : account);
 }
 
 /** The account that was written so after another one. */

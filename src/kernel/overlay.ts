@@ -12,7 +12,8 @@ import type {
   Entry,
   RequestName,
 } from '../engines/contract.ts';
-import { filedUnder, ownerOf, poolAccounts } from './accounts.ts';
+import { filedUnder, isLimitAccount, isOwnedBy, ownerOf, poolAccounts } from './accounts.ts';
+import { joined } from './joined.ts';
 
 /** The state that a batch is decided on, read at one moment with one clock. */
 export interface Snapshot {
@@ -41,6 +42,8 @@ export interface OwnerChange {
   seq: number;
   /** The position of the last entry of this batch that raised it; 0 for none. */
   raisedAt: number;
+  /** Those that a limit counts with, where it is the owner of such. */
+  ofLimit?: readonly AccountChange[];
 }
 
 export interface AccountChange extends AccountState {
@@ -52,11 +55,12 @@ export interface AccountChange extends AccountState {
   changed: boolean;
 }
 
-const SLASH = 47;
+const NO_ACCOUNTS: readonly AccountChange[] = [];
 
 export class Overlay {
   readonly snapshot: Snapshot;
-  readonly accounts = new Map<AccountId, AccountChange>();
+  /** But for those of limits. */
+  readonly #accounts = new Map<AccountId, AccountChange>();
   readonly documents = new Map<DocumentId, Document>();
   readonly owners = new Map<string, OwnerChange>();
   readonly changedAccounts: AccountChange[] = [];
@@ -70,34 +74,42 @@ export class Overlay {
   }
 
   account(id: AccountId): AccountChange {
-    let change = this.accounts.get(id);
+    if (isLimitAccount(id)) return this.#accountOfLimit(id);
+    let change = this.#accounts.get(id);
     if (change === undefined) {
-      const owner = this.#ownerOf(id);
-      const was = this.snapshot.account(id, owner.owner);
-      change = {
-        id,
-        owner,
-        balance: was === undefined ? 0 : was.balance,
-        floor: was === undefined ? 0 : was.floor,
-        inflow: was === undefined ? 0 : was.inflow,
-        was,
-        changed: false,
-      };
-      this.accounts.set(id, change);
+      change = this.#touched(id, this.#ownerOf(id));
+      this.#accounts.set(id, change);
     }
     return change;
+  }
+
+  /** Each owner has two, with names of 60 characters: to hash them for a table takes longer than to look at both. */
+  #accountOfLimit(id: AccountId): AccountChange {
+    const owner = this.#ownerOf(id);
+    const { ofLimit = NO_ACCOUNTS } = owner;
+    for (const change of ofLimit) if (change.id === id) return change;
+    const change = this.#touched(id, owner);
+    owner.ofLimit = joined(ofLimit, [change]);
+    return change;
+  }
+
+  #touched(id: AccountId, owner: OwnerChange): AccountChange {
+    const was = this.snapshot.account(id, owner.owner);
+    return {
+      id,
+      owner,
+      balance: was === undefined ? 0 : was.balance,
+      floor: was === undefined ? 0 : was.floor,
+      inflow: was === undefined ? 0 : was.inflow,
+      was,
+      changed: false,
+    };
   }
 
   /** Accounts of one owner are mostly asked for one after the other. */
   #ownerOf(id: AccountId): OwnerChange {
     const last = this.#lastOwner;
-    if (
-      last !== undefined &&
-      id.startsWith(last.owner) &&
-      id.charCodeAt(last.owner.length) === SLASH
-    ) {
-      return last;
-    }
+    if (last !== undefined && isOwnedBy(id, last.owner)) return last;
     this.#lastOwner = this.owner(ownerOf(id));
     return this.#lastOwner;
   }
@@ -105,7 +117,7 @@ export class Overlay {
   owner(id: string): OwnerChange {
     let change = this.owners.get(id);
     if (change === undefined) {
-      change = { owner: id, seq: this.snapshot.seq(id), raisedAt: 0 };
+      change = { owner: id, seq: this.snapshot.seq(id), raisedAt: 0, ofLimit: NO_ACCOUNTS };
       this.owners.set(id, change);
     }
     return change;

@@ -67,12 +67,10 @@ function refusedWith(forge: (entry: Decided) => void): WhyRefused | undefined {
   if (revoking === undefined) return undefined;
   assert.deepEqual(recheck.overlay.changedAccounts, [], 'nothing of it is taken');
   assert.equal(recheck.overlay.documents.size, 0);
-  for (const account of recheck.overlay.accounts.values()) {
-    const { balance, floor, inflow } = account;
-    assert.deepEqual(
-      { balance, floor, inflow },
-      account.was ?? { balance: 0, floor: 0, inflow: 0 },
-    );
+  const moved = entry.moves.flatMap(({ from, to }) => [from, to]);
+  for (const id of [...moved, ...(entry.floors ?? []).map(({ account }) => account)]) {
+    const { balance, floor, inflow, was } = recheck.overlay.account(id);
+    assert.deepEqual({ balance, floor, inflow }, was ?? { balance: 0, floor: 0, inflow: 0 });
   }
   return recheck.refused[0]!.why;
 }
