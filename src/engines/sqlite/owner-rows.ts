@@ -8,6 +8,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { moveUnits, setFloor } from '../../kernel/account-steps.ts';
 import { nameOf, ownerOf } from '../../kernel/accounts.ts';
 import { textFingerprint } from '../../kernel/fingerprint.ts';
+import { joined } from '../../kernel/joined.ts';
 import type { NamedAccount } from './accounts-text.ts';
 import { FingerprintMap } from './fingerprint-map.ts';
 import { type Envelope, fromOf, MOVE_PARTS } from './journal-line.ts';
@@ -201,9 +202,11 @@ export class OwnerRows {
 }
 
 /** An owner has a few. */
-function accountIn({ accounts }: Owner, name: string): NamedAccount {
+function accountIn(owner: Owner, name: string): NamedAccount {
+  const { accounts } = owner;
   for (const account of accounts) if (account.name === name) return account;
   const made = { name, balance: 0, floor: 0, inflow: 0 };
-  accounts.push(made);
+  // A list that grows by push starts with room for 17.
+  owner.accounts = joined(accounts, [made]);
   return made;
 }

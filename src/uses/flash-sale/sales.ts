@@ -116,16 +116,32 @@ export class Sales {
    * Buys in a sale: an order whose units are held in the same step as they are counted under the sale's
    * limits. Lines name the sale's pools, or those that its units come from.
    */
-  async checkout(command: SaleCheckoutCommand, options: CallOptions = {}): Promise<Answer<Order>> {
+  checkout(command: SaleCheckoutCommand, options: CallOptions = {}): Promise<Answer<Order>> {
     const wrong = checkSaleCheckout(command);
-    if (wrong !== undefined) return wrong;
-    const sale = this.#directory.of(command.sale) ?? (await this.#directory.latest(command.sale));
-    if (sale === undefined) return refuse('unknown-sale', { sale: command.sale });
+    if (wrong !== undefined) return Promise.resolve(wrong);
+    const sale = this.#directory.of(command.sale);
+    if (sale !== undefined) return this.#checkoutIn(sale, command, options);
+    return this.#directory
+      .latest(command.sale)
+      .then((found) =>
+        found === undefined
+          ? refuse('unknown-sale', { sale: command.sale })
+          : this.#checkoutIn(found, command, options),
+      );
+  }
+
+  #checkoutIn(
+    sale: Sale,
+    command: SaleCheckoutCommand,
+    options: CallOptions,
+  ): Promise<Answer<Order>> {
     const order = orderIn(sale, command);
-    if ('ok' in order) return order;
-    const answer = await this.#orders.checkout(order, options);
-    if (answer.ok) return answer;
-    return afterSoldOut(sale, inWordsOf(sale, answer), this.#availability);
+    if ('ok' in order) return Promise.resolve(order);
+    return this.#orders
+      .checkout(order, options)
+      .then<Answer<Order>>((answer) =>
+        answer.ok ? answer : afterSoldOut(sale, inWordsOf(sale, answer), this.#availability),
+      );
   }
 
   // ── How they run ──────────────────────────────────────────────────────────────────────────────
