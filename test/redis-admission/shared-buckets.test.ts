@@ -17,6 +17,9 @@ async function opened(t: TestContext, at: string, name: string) {
   return { ...admission, buckets: admission.buckets! };
 }
 
+/** Of what takes 0.4 s by the rate. */
+const GIVE_UP_SECONDS = 30;
+
 /** Two servers of one shop. */
 async function two(t: TestContext) {
   const at = await provideRedis();
@@ -48,15 +51,16 @@ describe('buckets in Redis', { skip: redisMissing() ?? false }, () => {
     const asked = asking(500, 10);
     const beganMs = performance.now();
     let admitted = 0;
-    for (let tries = 0; tries < 20_000 && admitted < 200; tries += 1) {
+    // As often as it can be asked in that time: how often that is says how quick the machine is.
+    for (let tries = 0; admitted < 200; tries += 1) {
       const taken = await (tries % 2 === 0 ? one : other).buckets.take(asked);
       if (taken.isAdmitted) admitted += 1;
       // A refusal that was remembered takes no time: let a reply come in.
       else await new Promise(setImmediate);
       const seconds = (performance.now() - beganMs) / 1_000;
       assert.ok(admitted <= 10 + 500 * seconds + 1, `${admitted} in ${seconds} s`);
+      assert.ok(seconds < GIVE_UP_SECONDS, `${admitted} in ${seconds} s`);
     }
-    assert.equal(admitted, 200);
   });
 
   it('take from all of several, or from none', async (t) => {
