@@ -89,6 +89,7 @@ export class LiveState implements Snapshot {
     seq: number,
     accounts: readonly (AccountState & { name: string })[],
   ): void {
+    this.#ofLimits.begin();
     this.#putSeq(owner, seq);
     for (const { name, ...state } of accounts) this.#putAccount(`${owner}/${name}`, state, owner);
   }
@@ -107,6 +108,7 @@ export class LiveState implements Snapshot {
 
   /** Takes over what a batch has changed. */
   merge(applied: Applied, texts?: BatchTexts): void {
+    this.#ofLimits.begin();
     for (const change of applied.accounts) {
       const { balance, floor, inflow } = change;
       // What the batch was decided on is this state: no need to look the account up again.

@@ -18,7 +18,8 @@ export class SlidingCounts {
   #startMs: number;
   #attempts = 0;
   #refusals = 0;
-  #others: number[] | undefined;
+  /** The only one, or all. */
+  #others: number | number[] | undefined;
   #before: Minute | undefined;
   /** How many of those before were not seen again. Looked for at each attempt they took 2 µs of a checkout. */
   #gone = 0;
@@ -31,11 +32,17 @@ export class SlidingCounts {
     if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs);
     this.#attempts += 1;
     if (other === undefined) return;
+    if (this.#isNew(other) && this.#before?.others.includes(other)) this.#gone -= 1;
+  }
+
+  #isNew(other: number): boolean {
     const others = this.#others;
-    if (others === undefined) this.#others = [other];
+    if (others === other) return false;
+    if (others === undefined) this.#others = other;
+    else if (typeof others === 'number') this.#others = [others, other];
     else if (others.length < OTHERS_MAX && !others.includes(other)) others.push(other);
-    else return;
-    if (this.#before?.others.includes(other)) this.#gone -= 1;
+    else return false;
+    return true;
   }
 
   refused(nowMs: number): void {
@@ -48,8 +55,7 @@ export class SlidingCounts {
     if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs);
     const before = this.#before;
     if (before !== undefined) return this.#both(before, nowMs);
-    const others = this.#others?.length ?? 0;
-    return { attempts: this.#attempts, refusals: this.#refusals, others };
+    return { attempts: this.#attempts, refusals: this.#refusals, others: this.#othersNow };
   }
 
   #both(before: Minute, nowMs: number): Counts {
@@ -57,17 +63,20 @@ export class SlidingCounts {
     return {
       attempts: this.#attempts + before.attempts * left,
       refusals: this.#refusals + before.refusals * left,
-      others: (this.#others?.length ?? 0) + this.#gone * left,
+      others: this.#othersNow + this.#gone * left,
     };
+  }
+
+  get #othersNow(): number {
+    const others = this.#others;
+    if (others === undefined) return 0;
+    return typeof others === 'number' ? 1 : others.length;
   }
 
   #turn(nowMs: number): void {
     const passed = Math.floor((nowMs - this.#startMs) / WINDOW_MS);
-    const now = {
-      attempts: this.#attempts,
-      refusals: this.#refusals,
-      others: this.#others ?? NOBODY,
-    };
+    const others = typeof this.#others === 'number' ? [this.#others] : (this.#others ?? NOBODY);
+    const now = { attempts: this.#attempts, refusals: this.#refusals, others };
     this.#before = passed === 1 ? now : undefined;
     this.#gone = passed === 1 ? now.others.length : 0;
     this.#attempts = 0;

@@ -26,7 +26,7 @@ import { checkOwners, type TableCounts } from './tables-check.ts';
 
 /** Owners, and rows, kept at hand; beyond it they are read again. */
 const AT_HAND_MAX = 100_000;
-/** Owners in a row: whoever of them changes, all are written. */
+/** Owners in a row, or a few more: whoever of them changes, all are written. */
 const ROW_MAX = 16;
 /** The number of an owner that is touched for the first time. */
 const FIRST = 1;
@@ -55,8 +55,8 @@ export class OwnerRows {
   #places: FingerprintMap | undefined;
   #next: number;
   /**
-   * Those that came since the last flush, and are looked for in their rows after it: of a thousand buyers that a
-   * sale brings in, kept at hand as they are, each young collection copied twice what it copies of all else.
+   * Those that came since the last row was written, and are looked for in it after that: of the buyers that a sale
+   * brings in, kept at hand as they are, each young collection copied twice what it copies of all else.
    */
   #newcomers = new Map<string, Owner>();
   readonly #atHand = new Map<string, Owner>();
@@ -105,6 +105,7 @@ export class OwnerRows {
         moves[move * MOVE_PARTS + 2] as number,
       );
     }
+    if (this.#newcomers.size >= ROW_MAX) this.#append();
   }
 
   flush(): void {
@@ -120,11 +121,7 @@ export class OwnerRows {
     }
     this.#dirty = [];
     for (const row of changed) this.#rewrite(row);
-    const newcomers = [...this.#newcomers.values()];
-    this.#newcomers = new Map();
-    for (let at = 0; at < newcomers.length; at += ROW_MAX) {
-      this.#append(newcomers.slice(at, at + ROW_MAX));
-    }
+    if (this.#newcomers.size > 0) this.#append();
     if (this.#atHand.size <= AT_HAND_MAX && this.#rows.size <= AT_HAND_MAX) return;
     this.#atHand.clear();
     this.#rows.clear();
@@ -137,7 +134,9 @@ export class OwnerRows {
     row.lines = undefined;
   }
 
-  #append(owners: readonly Owner[]): void {
+  #append(): void {
+    const owners = [...this.#newcomers.values()];
+    this.#newcomers = new Map();
     const n = this.#next;
     this.#next += 1;
     const body = bodyOf(owners.map(ownerLine));
