@@ -35,8 +35,10 @@ interface Row {
   n: number;
   /** The owners as they were written last (owner-text.ts). */
   body: string;
-  /** The same, while some of them are ahead of it. */
+  /** The same owner by owner, while one is looked for or ahead of it. */
   lines: string[] | undefined;
+  /** Some of them are ahead of it. */
+  dirty: boolean;
 }
 
 interface Owner extends StoredOwner {
@@ -113,10 +115,9 @@ export class OwnerRows {
     for (const owner of this.#dirty) {
       owner.dirty = false;
       const row = owner.row!;
-      if (row.lines === undefined) {
-        row.lines = linesOfBody(row.body);
-        changed.push(row);
-      }
+      if (!row.dirty) changed.push(row);
+      row.dirty = true;
+      row.lines ??= linesOfBody(row.body);
       row.lines[owner.at] = ownerLine(owner);
     }
     this.#dirty = [];
@@ -132,6 +133,7 @@ export class OwnerRows {
     this.#update.run(body, sumOf(row.n, body), row.n);
     row.body = body;
     row.lines = undefined;
+    row.dirty = false;
   }
 
   #append(): void {
@@ -141,7 +143,7 @@ export class OwnerRows {
     this.#next += 1;
     const body = bodyOf(owners.map(ownerLine));
     this.#insert.run(n, body, sumOf(n, body));
-    this.#rows.set(n, { n, body, lines: undefined });
+    this.#rows.set(n, { n, body, lines: undefined, dirty: false });
     for (const { id } of owners) this.#places?.add(textFingerprint(id), n);
     this.#counts.owners += owners.length;
   }
@@ -167,7 +169,9 @@ export class OwnerRows {
     this.#places ??= this.#allPlaces();
     for (const n of this.#places.get(textFingerprint(id)) ?? []) {
       const row = this.#row(n);
-      const lines = row.lines ?? linesOfBody(row.body);
+      // Whoever is looked for is about to change, and then the row is written line by line.
+      row.lines ??= linesOfBody(row.body);
+      const { lines } = row;
       // Another owner's name may have the same fingerprint.
       const at = lines.findIndex((line) => isLineOf(line, id));
       if (at < 0) continue;
@@ -183,7 +187,7 @@ export class OwnerRows {
     if (row === undefined) {
       const read = this.#read.get(n)!;
       checkOwners(read);
-      row = { n, body: String(read.body), lines: undefined };
+      row = { n, body: String(read.body), lines: undefined, dirty: false };
       this.#rows.set(n, row);
     }
     return row;
