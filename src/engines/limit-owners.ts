@@ -20,7 +20,7 @@ export class LimitOwners {
   readonly #owners = new Map<string, LimitOwner>();
   /**
    * Buyers that came with what is taken now, in its order, by what they have used. What gives that back to them comes
-   * after them in the same order: to cut the owner out of the name again and to find it twice took 400 ns.
+   * after them in the same order: to cut the owner out of the name again and to find it takes 160 ns each time.
    */
   readonly #lately: { id: AccountId; owner: LimitOwner }[] = [];
   #next = 0;
@@ -67,25 +67,24 @@ export class LimitOwners {
 
   /** What gives back to an account; undefined where nothing does, or it is not kept here. */
   filed(id: AccountId): DeadlineHeap | Handle | undefined {
-    const next = this.#lately[this.#next];
-    if (next !== undefined && next.id === id) return next.owner.filed;
-    const owner = ownerOf(id);
-    return nameIn(id, owner) === 'used' ? this.#find(owner)?.filed : undefined;
+    return this.#givenTo(id)?.filed;
   }
 
   /** False: it cannot be kept here. */
   file(id: AccountId, filed: DeadlineHeap | Handle | undefined): boolean {
-    const next = this.#lately[this.#next];
-    if (next !== undefined && next.id === id) {
-      this.#next += 1;
-      next.owner.filed = filed;
-      return true;
-    }
-    const owner = ownerOf(id);
-    const found = nameIn(id, owner) === 'used' ? this.#find(owner) : undefined;
+    const found = this.#givenTo(id);
     if (found === undefined) return false;
     found.filed = filed;
+    if (this.#lately[this.#next]?.owner === found) this.#next += 1;
     return true;
+  }
+
+  /** The owner of an account that is given back to. */
+  #givenTo(id: AccountId): LimitOwner | undefined {
+    const next = this.#lately[this.#next];
+    if (next !== undefined && next.id === id) return next.owner;
+    const owner = ownerOf(id);
+    return nameIn(id, owner) === 'used' ? this.#find(owner) : undefined;
   }
 
   #find(owner: string): LimitOwner | undefined {

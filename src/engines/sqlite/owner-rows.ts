@@ -41,9 +41,9 @@ interface Row {
   dirty: boolean;
 }
 
+/** One that has a row. */
 interface Owner extends StoredOwner {
-  /** None for a newcomer. */
-  row: Row | undefined;
+  row: Row;
   /** Its line there. */
   at: number;
   /** It is ahead of its row. */
@@ -57,10 +57,10 @@ export class OwnerRows {
   #places: FingerprintMap | undefined;
   #next: number;
   /**
-   * Those that came since the last row was written, and are looked for in it after that: of the buyers that a sale
-   * brings in, kept at hand as they are, each young collection copied twice what it copies of all else.
+   * Those that came since the last row was written, and are looked for in it after that: kept at hand as it is, each
+   * buyer that a sale brings in left 1,030 bytes in memory instead of 130, for the young collections to copy.
    */
-  #newcomers = new Map<string, Owner>();
+  #newcomers = new Map<string, StoredOwner>();
   readonly #atHand = new Map<string, Owner>();
   readonly #rows = new Map<number, Row>();
   #dirty: Owner[] = [];
@@ -79,7 +79,7 @@ export class OwnerRows {
 
   /** Takes an entry: numbers of owners first, so that none is looked for that cannot be there. */
   take([, , , moves, seqs, , , floors]: Envelope): void {
-    const owners: (Owner | undefined)[] = [];
+    const owners: (StoredOwner | undefined)[] = [];
     for (let at = 0; at < seqs.length; at += 2) {
       const [named, seq] = [seqs[at]!, seqs[at + 1] as number];
       if (typeof named === 'string') this.#changing(named, seq).seq = seq;
@@ -114,11 +114,10 @@ export class OwnerRows {
     const changed: Row[] = [];
     for (const owner of this.#dirty) {
       owner.dirty = false;
-      const row = owner.row!;
+      const { row } = owner;
       if (!row.dirty) changed.push(row);
       row.dirty = true;
-      row.lines ??= linesOfBody(row.body);
-      row.lines[owner.at] = ownerLine(owner);
+      linesOf(row)[owner.at] = ownerLine(owner);
     }
     this.#dirty = [];
     for (const row of changed) this.#rewrite(row);
@@ -129,7 +128,7 @@ export class OwnerRows {
   }
 
   #rewrite(row: Row): void {
-    const body = bodyOf(row.lines!);
+    const body = bodyOf(linesOf(row));
     this.#update.run(body, sumOf(row.n, body), row.n);
     row.body = body;
     row.lines = undefined;
@@ -148,13 +147,13 @@ export class OwnerRows {
     this.#counts.owners += owners.length;
   }
 
-  #changing(id: string, seq?: number): Owner {
+  #changing(id: string, seq?: number): StoredOwner {
     const newcomer = this.#newcomers.get(id);
     if (newcomer !== undefined) return newcomer;
     // Looking for rows that cannot be there was half of what a sale's orders took here.
     const owner = seq === FIRST ? undefined : (this.#atHand.get(id) ?? this.#stored(id));
     if (owner === undefined) {
-      const made = { id, seq: 0, accounts: [], row: undefined, at: 0, dirty: false };
+      const made = { id, seq: 0, accounts: [] };
       this.#newcomers.set(id, made);
       return made;
     }
@@ -169,9 +168,7 @@ export class OwnerRows {
     this.#places ??= this.#allPlaces();
     for (const n of this.#places.get(textFingerprint(id)) ?? []) {
       const row = this.#row(n);
-      // Whoever is looked for is about to change, and then the row is written line by line.
-      row.lines ??= linesOfBody(row.body);
-      const { lines } = row;
+      const lines = linesOf(row);
       // Another owner's name may have the same fingerprint.
       const at = lines.findIndex((line) => isLineOf(line, id));
       if (at < 0) continue;
@@ -204,8 +201,14 @@ export class OwnerRows {
   }
 }
 
+/** Whoever is looked for in a row is about to change, and then it is written line by line. */
+function linesOf(row: Row): string[] {
+  row.lines ??= linesOfBody(row.body);
+  return row.lines;
+}
+
 /** An owner has a few. */
-function accountIn(owner: Owner, name: string): NamedAccount {
+function accountIn(owner: StoredOwner, name: string): NamedAccount {
   const { accounts } = owner;
   for (const account of accounts) if (account.name === name) return account;
   const made = { name, balance: 0, floor: 0, inflow: 0 };
