@@ -106,13 +106,13 @@ export class HttpRun {
 
   async #calm(): Promise<void> {
     this.served.proxy.faults.on = false;
-    await this.served.up;
+    await this.served.answering();
   }
 
   /** The set-up of a history is no part of it: repeated until it is there. */
   async #surely(path: string): Promise<void> {
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      await this.served.up;
+      await this.served.answering();
       const reply = await this.#proxied.exchange({ method: 'PUT', path, body: {} }).catch(() => {});
       if (reply !== undefined && reply.status < 300) return;
     }
@@ -122,7 +122,7 @@ export class HttpRun {
   async #journal(): Promise<Entry[]> {
     const found: Entry[] = [];
     for (let attempt = 0; attempt < 100; ) {
-      await this.served.up;
+      await this.served.answering();
       const path = `/v1/journal?after=${found.length}&limit=1000`;
       const reply = await this.#proxied.exchange({ method: 'GET', path }).catch(() => {});
       if (reply?.status !== 200) {

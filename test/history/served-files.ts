@@ -79,6 +79,19 @@ export class ServedFiles {
     this.up.catch(() => {});
   }
 
+  /**
+   * Until the server answers. `up` is not enough after a request that broke: connections to one that dies end before
+   * its exit is seen, by milliseconds on a busy machine, and each request until then ends at once.
+   */
+  async answering(): Promise<void> {
+    for (;;) {
+      await this.up;
+      const server = this.#server!;
+      if ((await server.ready(READY_MAX_MS)) !== undefined) return;
+      if (server.running) throw new Error(`it does not answer: ${server.stderr}`);
+    }
+  }
+
   /** Dies now, as by `kill -9`; comes up again by itself. */
   async kill(): Promise<void> {
     if (this.#options.engine === 'memory') return;
