@@ -7,99 +7,108 @@ import type { Filed } from './claims-index.ts';
 import type { AccountId, AccountState } from './contract.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Handle } from './document-store.ts';
+import { OwnerLines, type Place } from './owner-lines.ts';
 
-interface LimitOwner {
-  seq: number;
-  used: AccountState | undefined;
-  granted: AccountState | undefined;
-  /** What gives back to `used`: mostly one document, which stands here without a heap around it. */
-  filed: DeadlineHeap | Handle | undefined;
-}
+const NOWHERE: Place = -1;
 
 export class LimitOwners {
-  readonly #owners = new Map<string, LimitOwner>();
+  readonly #places = new Map<string, Place>();
+  readonly #lines = new OwnerLines();
+  /** What gives back to `used`, where it is more than one document. */
+  readonly #heaps = new Map<Place, DeadlineHeap>();
   /**
    * Buyers that came with what is taken now, in its order, by what they have used. What gives that back to them comes
    * after them in the same order: to cut the owner out of the name again and to find it takes 160 ns each time.
    */
-  readonly #lately: { id: AccountId; owner: LimitOwner }[] = [];
+  readonly #lately: AccountId[] = [];
+  readonly #placesLately: Place[] = [];
   #next = 0;
   /** Accounts that no limit makes. */
   readonly #others = new Map<AccountId, AccountState>();
   /** Asked for last: mostly it is asked for several times in turn. */
   #lastOwner = '';
-  #last: LimitOwner | undefined;
+  #last = NOWHERE;
 
   /** What comes next belongs together: accounts, and then what gives back to them, in the same order. */
   begin(): void {
     this.#lately.length = 0;
+    this.#placesLately.length = 0;
     this.#next = 0;
   }
 
   get size(): number {
-    return this.#owners.size;
+    return this.#places.size;
   }
 
   /** Undefined for one that was never touched. */
   seq(owner: string): number | undefined {
-    return this.#find(owner)?.seq;
+    const place = this.#find(owner);
+    return place === NOWHERE ? undefined : this.#lines.seq(place);
   }
 
   putSeq(owner: string, seq: number): void {
-    this.#made(owner).seq = seq;
+    this.#lines.setSeq(this.#made(owner), seq);
   }
 
+  /** As it is now: what is put later does not change it. */
   account(id: AccountId, owner = ownerOf(id)): AccountState | undefined {
     const name = nameIn(id, owner);
-    return name === undefined ? this.#others.get(id) : this.#find(owner)?.[name];
+    if (name === undefined) return this.#others.get(id);
+    const place = this.#find(owner);
+    return place === NOWHERE ? undefined : this.#lines.account(place, name);
   }
 
   putAccount(id: AccountId, state: AccountState, owner = ownerOf(id)): void {
     const name = nameIn(id, owner);
     if (name === undefined) {
-      this.#others.set(id, state);
+      const { balance, floor, inflow } = state;
+      this.#others.set(id, { balance, floor, inflow });
       return;
     }
-    const found = this.#made(owner);
-    found[name] = state;
-    if (name === 'used') this.#lately.push({ id, owner: found });
+    const place = this.#made(owner);
+    this.#lines.setAccount(place, name, state);
+    if (name === 'granted') return;
+    this.#lately.push(id);
+    this.#placesLately.push(place);
   }
 
   /** What gives back to an account; undefined where nothing does, or it is not kept here. */
   filed(id: AccountId): DeadlineHeap | Handle | undefined {
-    return this.#givenTo(id)?.filed;
+    const place = this.#givenTo(id);
+    return place === NOWHERE ? undefined : (this.#lines.filed(place) ?? this.#heaps.get(place));
   }
 
   /** False: it cannot be kept here. */
   file(id: AccountId, filed: DeadlineHeap | Handle | undefined): boolean {
-    const found = this.#givenTo(id);
-    if (found === undefined) return false;
-    found.filed = filed;
-    if (this.#lately[this.#next]?.owner === found) this.#next += 1;
+    const place = this.#givenTo(id);
+    if (place === NOWHERE) return false;
+    if (typeof filed === 'object') this.#heaps.set(place, filed);
+    else if (this.#heaps.size > 0) this.#heaps.delete(place);
+    this.#lines.setFiled(place, typeof filed === 'number' ? filed : undefined);
+    if (this.#placesLately[this.#next] === place) this.#next += 1;
     return true;
   }
 
   /** The owner of an account that is given back to. */
-  #givenTo(id: AccountId): LimitOwner | undefined {
-    const next = this.#lately[this.#next];
-    if (next !== undefined && next.id === id) return next.owner;
+  #givenTo(id: AccountId): Place {
+    if (this.#lately[this.#next] === id) return this.#placesLately[this.#next]!;
     const owner = ownerOf(id);
-    return nameIn(id, owner) === 'used' ? this.#find(owner) : undefined;
+    return nameIn(id, owner) === 'used' ? this.#find(owner) : NOWHERE;
   }
 
-  #find(owner: string): LimitOwner | undefined {
+  #find(owner: string): Place {
     if (owner !== this.#lastOwner) {
-      this.#last = this.#owners.get(owner);
+      this.#last = this.#places.get(owner) ?? NOWHERE;
       this.#lastOwner = owner;
     }
     return this.#last;
   }
 
-  #made(owner: string): LimitOwner {
+  #made(owner: string): Place {
     let found = this.#find(owner);
-    if (found === undefined) {
-      found = { seq: 0, used: undefined, granted: undefined, filed: undefined };
-      this.#owners.set(owner, found);
+    if (found === NOWHERE) {
+      found = this.#lines.add();
+      this.#places.set(owner, found);
       this.#last = found;
     }
     return found;

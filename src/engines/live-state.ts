@@ -110,12 +110,15 @@ export class LiveState implements Snapshot {
   merge(applied: Applied, texts?: BatchTexts): void {
     this.#ofLimits.begin();
     for (const change of applied.accounts) {
-      const { balance, floor, inflow } = change;
+      const { id, balance, floor, inflow } = change;
+      if (isLimitAccount(id)) {
+        this.#ofLimits.putAccount(id, change, change.owner.owner);
+        continue;
+      }
       // What the batch was decided on is this state: no need to look the account up again.
       const state = change.was as AccountState | undefined;
-      if (state === undefined) {
-        this.#putAccount(change.id, { balance, floor, inflow }, change.owner.owner);
-      } else {
+      if (state === undefined) this.#accounts.set(id, { balance, floor, inflow });
+      else {
         state.balance = balance;
         state.floor = floor;
         state.inflow = inflow;
