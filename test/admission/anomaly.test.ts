@@ -84,6 +84,32 @@ test('who comes with the same ones in the next minute is not taken for so many m
   assert.equal(others(), 20);
 });
 
+test('the first time counts like any other, whoever came in between, and whatever the clock does', () => {
+  for (const between of [0, SUBJECTS_MAX]) {
+    const { time, watch, who } = opened();
+    const score = () => watch.look(who('203.0.113.9', 'mallory'))?.score;
+    watch.attempted(who('203.0.113.1', 'mallory'));
+    time.nowMs += 60_000;
+    for (let count = 0; count < between; count += 1) {
+      watch.attempted(who('198.51.100.1', `other-${count}`));
+    }
+    for (const last of [2, 3, 4]) watch.attempted(who(`203.0.113.${last}`, 'mallory'));
+    assert.equal(score(), 16);
+    time.nowMs += 30_000;
+    assert.equal(score(), 12);
+    time.nowMs += 30_000;
+    assert.equal(score(), 8);
+    time.nowMs -= 1_000_000;
+    watch.attempted(who('203.0.113.1', 'ann'));
+    for (const last of [2, 3, 4]) watch.attempted(who(`203.0.113.${last}`, 'ann'));
+    assert.equal(watch.look(who('203.0.113.9', 'ann'))?.score, 16);
+    // Who was turned away at the first time.
+    watch.attempted(who('203.0.113.7', 'bob'));
+    for (let count = 0; count < 10; count += 1) watch.refused(who('203.0.113.8', 'bob'));
+    assert.equal(watch.look(who('203.0.113.8', 'bob'))?.score, 10);
+  }
+});
+
 test('who is turned away again and again is odd', () => {
   const { watch, who } = opened();
   for (let count = 0; count < 10; count += 1) {

@@ -52,9 +52,7 @@ export class AnomalyWatch {
     name: Name,
     { nowMs, other }: { nowMs: number; other: number | undefined },
   ): Anomaly | undefined {
-    const counts = this.#subjects[kind].of(name, nowMs);
-    counts.attempted(nowMs, other);
-    return odder(worst, kind, name, counts.seen(nowMs));
+    return odder(worst, kind, name, this.#subjects[kind].attempted(name, nowMs, other));
   }
 
   /** It was turned away, for what whoever buys as a person seldom meets. */

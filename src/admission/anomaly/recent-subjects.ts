@@ -1,30 +1,35 @@
 // The subjects of one kind that were seen lately, at most so many, whoever makes names up: a table is put aside
 // when it is full or two minutes old, and the one that was put aside before it is forgotten. Who comes again moves on.
 
-import { SlidingCounts, WINDOW_MS } from './sliding-counts.ts';
+import type { Counts } from './score.ts';
+import type { SlidingCounts } from './sliding-counts.ts';
 import type { Name } from './subject-name.ts';
+import { OPEN_FOR_MS, SubjectTable } from './subject-table.ts';
 
 export const SUBJECTS_MAX = 10_000;
 
+const FIRST_ALONE: Counts = { attempts: 1, refusals: 0, others: 0 };
+const FIRST: Counts = { attempts: 1, refusals: 0, others: 1 };
+
 export class RecentSubjects {
-  #young = new Map<Name, SlidingCounts>();
-  #old = new Map<Name, SlidingCounts>();
-  #turnedAtMs: number;
+  #young: SubjectTable;
+  #old: SubjectTable;
 
   constructor(nowMs: number) {
-    this.#turnedAtMs = nowMs;
+    this.#young = new SubjectTable(nowMs);
+    this.#old = new SubjectTable(nowMs);
   }
 
-  /** Made where it is not there. */
-  of(name: Name, nowMs: number): SlidingCounts {
+  /** Takes note of an attempt, with the hash of the other that it came with; says what counts of all so far. */
+  attempted(name: Name, nowMs: number, other: number | undefined): Counts {
     this.#turn(nowMs);
-    const young = this.#young.get(name);
-    if (young !== undefined) return young;
-    const old = this.#old.get(name);
-    if (old !== undefined) this.#old.delete(name);
-    const counts = old ?? new SlidingCounts(nowMs);
-    this.#young.set(name, counts);
-    return counts;
+    const counts = this.#young.get(name) ?? this.#movedOn(name);
+    if (counts === undefined) {
+      this.#young.add(name, nowMs, other);
+      return other === undefined ? FIRST_ALONE : FIRST;
+    }
+    counts.attempted(nowMs, other);
+    return counts.seen(nowMs);
   }
 
   known(name: Name): SlidingCounts | undefined {
@@ -36,15 +41,20 @@ export class RecentSubjects {
   }
 
   *all(): Iterable<[name: Name, counts: SlidingCounts]> {
-    yield* this.#young;
-    yield* this.#old;
+    yield* this.#young.all();
+    yield* this.#old.all();
+  }
+
+  #movedOn(name: Name): SlidingCounts | undefined {
+    const counts = this.#old.take(name);
+    if (counts !== undefined) this.#young.set(name, counts);
+    return counts;
   }
 
   #turn(nowMs: number): void {
     const isFull = this.#young.size >= SUBJECTS_MAX;
-    if (!isFull && nowMs - this.#turnedAtMs < 2 * WINDOW_MS) return;
+    if (!isFull && nowMs - this.#young.beganMs < OPEN_FOR_MS) return;
     this.#old = this.#young;
-    this.#young = new Map();
-    this.#turnedAtMs = nowMs;
+    this.#young = new SubjectTable(nowMs);
   }
 }

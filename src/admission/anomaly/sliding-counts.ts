@@ -13,7 +13,7 @@ interface Minute {
 
 const NOBODY: readonly number[] = [];
 
-// Flat: nearly everybody in a crowd is seen once, and an object for each minute was half of what that cost.
+// Flat: an object for each minute was half of what an attempt cost.
 export class SlidingCounts {
   #startMs: number;
   #attempts = 0;
