@@ -12,16 +12,15 @@ const NAME = 'flash-sale.checkout';
 
 export async function checkoutFigure(parts: SaleParts): Promise<Figure> {
   const { scale, say } = parts;
-  const runs: Compared[] = [];
-  // The first slice warms both up and is left out.
-  for (let slice = 0; slice <= scale.slices; slice += 1) {
-    const own = await measured(parts, attemptRequests(SELLING, parts.shop));
-    const beside = await measured(parts, checkoutRequests(parts.shop));
-    if (slice === 0) continue;
-    runs.push({ own, beside });
+  const pairs: Compared[] = [];
+  // The first pair warms both up and is left out.
+  for (let pair = 0; pair <= scale.pairs; pair += 1) {
+    const found = await comparedPair(parts, pair % 2 === 0);
+    if (pair === 0) continue;
+    pairs.push(found);
     say(
-      `${NAME}: slice ${slice}/${scale.slices}: ${rate(own, 'accepted')} orders/s in the sale, ` +
-        `${rate(beside, 'accepted')}/s without`,
+      `${NAME}: pair ${pair}/${scale.pairs}: ${rate(found.own, 'accepted')} orders/s in the sale, ` +
+        `${rate(found.beside, 'accepted')}/s without`,
     );
   }
   return comparedFigure(
@@ -34,14 +33,23 @@ export async function checkoutFigure(parts: SaleParts): Promise<Figure> {
       liveBefore: scale.live,
       asked: { ratioMin: 0.8 },
     },
-    runs,
+    pairs,
   );
+}
+
+/** Which comes first changes: neither is always behind what the other left to be done. */
+async function comparedPair(parts: SaleParts, saleFirst: boolean): Promise<Compared> {
+  const inSale = () => measured(parts, attemptRequests(SELLING, parts.shop));
+  const plain = () => measured(parts, checkoutRequests(parts.shop));
+  if (saleFirst) return { own: await inSale(), beside: await plain() };
+  const beside = await plain();
+  return { own: await inSale(), beside };
 }
 
 /** What it made is gone after it. Its connections are new: the server ends those that wait meanwhile. */
 async function measured({ scale, port, shop }: SaleParts, next: () => string): Promise<Measured> {
   const load = await RequestLoad.open(port, scale.connections);
-  const found = await load.closed(next, scale.sliceMs);
+  const found = await load.closed(next, scale.pairSliceMs);
   load.close();
   shop.took('orders', found.accepted);
   await shop.cancelOrders(found.ids);
