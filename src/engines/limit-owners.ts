@@ -3,16 +3,18 @@
 // Maps a new buyer was eight looks at memory that is not at hand (240 ns each), and three long names to keep.
 
 import { isLimitAccount, ownerOf } from '../kernel/accounts.ts';
+import { hashOfEnd, NameTable, NO_NAME } from '../kernel/name-table.ts';
 import type { Filed } from './claims-index.ts';
 import type { AccountId, AccountState } from './contract.ts';
 import type { DeadlineHeap } from './deadline-heap.ts';
 import type { Handle } from './document-store.ts';
 import { OwnerLines, type Place } from './owner-lines.ts';
 
-const NOWHERE: Place = -1;
+const NOWHERE: Place = NO_NAME;
 
 export class LimitOwners {
-  readonly #places = new Map<string, Place>();
+  /** Their numbers are their places. */
+  readonly #names = new NameTable<string>();
   readonly #lines = new OwnerLines();
   /** What gives back to `used`, where it is more than one document. */
   readonly #heaps = new Map<Place, DeadlineHeap>();
@@ -27,6 +29,7 @@ export class LimitOwners {
   readonly #others = new Map<AccountId, AccountState>();
   /** Asked for last: mostly it is asked for several times in turn. */
   #lastOwner = '';
+  #lastHash = 0;
   #last = NOWHERE;
 
   /** What comes next belongs together: accounts, and then what gives back to them, in the same order. */
@@ -37,7 +40,7 @@ export class LimitOwners {
   }
 
   get size(): number {
-    return this.#places.size;
+    return this.#names.size;
   }
 
   /** Undefined for one that was never touched. */
@@ -98,7 +101,8 @@ export class LimitOwners {
 
   #find(owner: string): Place {
     if (owner !== this.#lastOwner) {
-      this.#last = this.#places.get(owner) ?? NOWHERE;
+      this.#lastHash = hashOfEnd(owner);
+      this.#last = this.#names.find(owner, this.#lastHash);
       this.#lastOwner = owner;
     }
     return this.#last;
@@ -107,8 +111,8 @@ export class LimitOwners {
   #made(owner: string): Place {
     let found = this.#find(owner);
     if (found === NOWHERE) {
-      found = this.#lines.add();
-      this.#places.set(owner, found);
+      found = this.#names.add(owner, this.#lastHash);
+      this.#lines.add(found);
       this.#last = found;
     }
     return found;

@@ -20,19 +20,15 @@ const IN_BLOCK = (1 << BLOCK_BITS) - 1;
 
 export class OwnerLines {
   readonly #blocks: Float64Array[] = [];
-  #size = 0;
 
-  /** A new owner, of which nothing is known. */
-  add(): Place {
-    const place = this.#size;
+  /** The owner after the last, from 0; nothing is known of it. */
+  add(place: Place): void {
     if ((place & IN_BLOCK) === 0) this.#blocks.push(new Float64Array(WIDTH << BLOCK_BITS));
-    this.#size += 1;
     const line = start(place);
     const block = this.#block(place);
     block[line + AT.used] = NONE;
     block[line + AT.granted] = NONE;
     block[line + FILED] = NONE;
-    return place;
   }
 
   seq(place: Place): number {

@@ -13,6 +13,7 @@ import {
 } from './score.ts';
 import { hashOf } from './sliding-counts.ts';
 import { hashOfName, householdName, type Name, shown } from './subject-name.ts';
+import type { Subject } from './subject-table.ts';
 
 /** One of those that somebody who tries is known as, and how odd it is. */
 export interface Anomaly extends Score {
@@ -35,39 +36,37 @@ export class AnomalyWatch {
   /** Takes note of an attempt, and says how odd it is, if it is. */
   attempted(who: WhoTries): Anomaly | undefined {
     const nowMs = this.#nowMs();
-    const { account, device } = who;
-    const address = householdName(who.address);
-    const ofAccount = account === undefined ? undefined : hashOf(account);
-    let worst = this.#note(undefined, 'address', address, { nowMs, other: ofAccount });
-    if (account !== undefined) {
-      worst = this.#note(worst, 'account', account, { nowMs, other: hashOfName(address) });
-    }
-    if (device === undefined) return worst;
-    return this.#note(worst, 'device', device, { nowMs, other: ofAccount });
+    const address = ofAddress(who);
+    const account = who.account === undefined ? undefined : known('account', who.account);
+    let worst = this.#note(undefined, address, nowMs, account?.hash);
+    if (account !== undefined) worst = this.#note(worst, account, nowMs, address.hash);
+    if (who.device === undefined) return worst;
+    return this.#note(worst, known('device', who.device), nowMs, account?.hash);
   }
 
   #note(
     worst: Anomaly | undefined,
-    kind: SubjectKind,
-    name: Name,
-    { nowMs, other }: { nowMs: number; other: number | undefined },
+    subject: Known,
+    nowMs: number,
+    other: number | undefined,
   ): Anomaly | undefined {
-    return odder(worst, kind, name, this.#subjects[kind].attempted(name, nowMs, other));
+    const seen = this.#subjects[subject.kind].attempted(subject, nowMs, other);
+    return odder(worst, subject, seen);
   }
 
   /** It was turned away, for what whoever buys as a person seldom meets. */
   refused(who: WhoTries): void {
     const nowMs = this.#nowMs();
-    for (const [kind, name] of namesOf(who)) this.#subjects[kind].known(name)?.refused(nowMs);
+    for (const subject of knownAs(who)) this.#subjects[subject.kind].known(subject)?.refused(nowMs);
   }
 
   /** The oddest of what somebody is known as; undefined where nothing is odd. */
   look(who: WhoTries): Anomaly | undefined {
     const nowMs = this.#nowMs();
     let worst: Anomaly | undefined;
-    for (const [kind, name] of namesOf(who)) {
-      const counts = this.#subjects[kind].known(name);
-      if (counts !== undefined) worst = odder(worst, kind, name, counts.seen(nowMs));
+    for (const subject of knownAs(who)) {
+      const counts = this.#subjects[subject.kind].known(subject);
+      if (counts !== undefined) worst = odder(worst, subject, counts.seen(nowMs));
     }
     return worst;
   }
@@ -78,7 +77,7 @@ export class AnomalyWatch {
     const found: Anomaly[] = [];
     for (const kind of KINDS) {
       for (const [name, counts] of this.#subjects[kind].all()) {
-        const odd = odder(undefined, kind, name, counts.seen(nowMs));
+        const odd = odder(undefined, { kind, name }, counts.seen(nowMs));
         if (odd !== undefined) found.push(odd);
       }
     }
@@ -92,24 +91,33 @@ export class AnomalyWatch {
   }
 }
 
-type KindAndName = [kind: SubjectKind, name: Name];
-
-/** The address first. */
-function namesOf({ address, account, device }: WhoTries): KindAndName[] {
-  const names: KindAndName[] = [['address', householdName(address)]];
-  if (account !== undefined) names.push(['account', account]);
-  if (device !== undefined) names.push(['device', device]);
-  return names;
+interface Named {
+  kind: SubjectKind;
+  name: Name;
 }
 
-function odder(
-  worst: Anomaly | undefined,
-  kind: SubjectKind,
-  name: Name,
-  seen: Counts,
-): Anomaly | undefined {
-  const score = pointsOf(kind, seen);
-  return score > (worst?.score ?? 0) ? new OddOne([kind, name], score, seen) : worst;
+type Known = Named & Subject;
+
+function ofAddress({ address }: WhoTries): Known {
+  const name = householdName(address);
+  return { kind: 'address', name, hash: hashOfName(name) };
+}
+
+function known(kind: 'account' | 'device', name: string): Known {
+  return { kind, name, hash: hashOf(name) };
+}
+
+/** The address first. */
+function knownAs(who: WhoTries): Known[] {
+  const subjects = [ofAddress(who)];
+  if (who.account !== undefined) subjects.push(known('account', who.account));
+  if (who.device !== undefined) subjects.push(known('device', who.device));
+  return subjects;
+}
+
+function odder(worst: Anomaly | undefined, named: Named, seen: Counts): Anomaly | undefined {
+  const score = pointsOf(named.kind, seen);
+  return score > (worst?.score ?? 0) ? new OddOne(named, score, seen) : worst;
 }
 
 /** Says who it is and why only where somebody wants to know. */
@@ -119,7 +127,7 @@ class OddOne implements Anomaly {
   readonly #name: Name;
   readonly #seen: Counts;
 
-  constructor([kind, name]: KindAndName, score: number, seen: Counts) {
+  constructor({ kind, name }: Named, score: number, seen: Counts) {
     this.kind = kind;
     this.score = score;
     this.#name = name;

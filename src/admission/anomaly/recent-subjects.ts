@@ -4,7 +4,7 @@
 import type { Counts } from './score.ts';
 import type { SlidingCounts } from './sliding-counts.ts';
 import type { Name } from './subject-name.ts';
-import { OPEN_FOR_MS, SubjectTable } from './subject-table.ts';
+import { OPEN_FOR_MS, type Subject, SubjectTable } from './subject-table.ts';
 
 export const SUBJECTS_MAX = 10_000;
 
@@ -21,19 +21,19 @@ export class RecentSubjects {
   }
 
   /** Takes note of an attempt, with the hash of the other that it came with; says what counts of all so far. */
-  attempted(name: Name, nowMs: number, other: number | undefined): Counts {
+  attempted(who: Subject, nowMs: number, other: number | undefined): Counts {
     this.#turn(nowMs);
-    const counts = this.#young.get(name) ?? this.#movedOn(name);
+    const counts = this.#young.get(who) ?? this.#movedOn(who);
     if (counts === undefined) {
-      this.#young.add(name, nowMs, other);
+      this.#young.add(who, nowMs, other);
       return other === undefined ? FIRST_ALONE : FIRST;
     }
     counts.attempted(nowMs, other);
     return counts.seen(nowMs);
   }
 
-  known(name: Name): SlidingCounts | undefined {
-    return this.#young.get(name) ?? this.#old.get(name);
+  known(who: Subject): SlidingCounts | undefined {
+    return this.#young.get(who) ?? this.#old.get(who);
   }
 
   get size(): number {
@@ -45,9 +45,9 @@ export class RecentSubjects {
     yield* this.#old.all();
   }
 
-  #movedOn(name: Name): SlidingCounts | undefined {
-    const counts = this.#old.take(name);
-    if (counts !== undefined) this.#young.set(name, counts);
+  #movedOn(who: Subject): SlidingCounts | undefined {
+    const counts = this.#old.take(who);
+    if (counts !== undefined) this.#young.set(who, counts);
     return counts;
   }
 

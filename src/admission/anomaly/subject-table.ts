@@ -1,6 +1,7 @@
 // Subjects of one kind and what each did. Nearly everybody in a crowd is seen once: that is one number, when and with
 // whom. As an object it was 104 bytes more, which collections copied twice for each attempt in a sale.
 
+import { NameTable, NO_NAME } from '../../kernel/name-table.ts';
 import { SlidingCounts, WINDOW_MS } from './sliding-counts.ts';
 import type { Name } from './subject-name.ts';
 
@@ -11,11 +12,24 @@ export const OPEN_FOR_MS = 2 * WINDOW_MS;
 const HASHES = 2 ** 32 + 1;
 const NOBODY = 2 ** 32;
 
-/** Milliseconds since the table was begun, times `HASHES`, and the hash of the other. */
+/** Milliseconds since the table was begun, times `HASHES`, and the hash of the other; or one of these. */
 type Once = number;
+const AGAIN = -1;
+const TAKEN = -2;
+
+/** Who it is, and the hash of that, of 32 bits. */
+export interface Subject {
+  name: Name;
+  hash: number;
+}
 
 export class SubjectTable {
-  readonly #seen = new Map<Name, SlidingCounts | Once>();
+  readonly #names = new NameTable<Name>();
+  /** By number. */
+  readonly #once: Once[] = [];
+  /** Those that were seen again, by number. */
+  readonly #again = new Map<number, SlidingCounts>();
+  #taken = 0;
   readonly beganMs: number;
 
   constructor(nowMs: number) {
@@ -23,41 +37,53 @@ export class SubjectTable {
   }
 
   get size(): number {
-    return this.#seen.size;
+    return this.#names.size - this.#taken;
   }
 
-  /** One that is not in it, seen for the first time. */
-  add(name: Name, nowMs: number, other = NOBODY): void {
+  /** One that is not in it, seen for the first time, with another of that hash. */
+  add({ name, hash }: Subject, nowMs: number, other = NOBODY): void {
     // A clock that was put back, or one who came before the table was put aside.
     const sinceMs = Math.min(Math.max(0, Math.floor(nowMs - this.beganMs)), OPEN_FOR_MS);
-    this.#seen.set(name, sinceMs * HASHES + other);
+    this.#names.add(name, hash);
+    this.#once.push(sinceMs * HASHES + other);
   }
 
-  set(name: Name, counts: SlidingCounts): void {
-    this.#seen.set(name, counts);
+  /** One that is not in it. */
+  set({ name, hash }: Subject, counts: SlidingCounts): void {
+    this.#again.set(this.#names.add(name, hash), counts);
+    this.#once.push(AGAIN);
   }
 
   /** What is changed in it counts. */
-  get(name: Name): SlidingCounts | undefined {
-    const seen = this.#seen.get(name);
-    if (typeof seen !== 'number') return seen;
-    const counts = this.#countsOf(seen);
-    this.#seen.set(name, counts);
+  get({ name, hash }: Subject): SlidingCounts | undefined {
+    const number = this.#names.find(name, hash);
+    if (number === NO_NAME) return undefined;
+    const once = this.#once[number]!;
+    if (once < 0) return this.#again.get(number);
+    const counts = this.#countsOf(once);
+    this.#again.set(number, counts);
+    this.#once[number] = AGAIN;
     return counts;
   }
 
-  /** As `get`, and it is gone. */
-  take(name: Name): SlidingCounts | undefined {
-    const seen = this.#seen.get(name);
-    if (seen === undefined) return undefined;
-    this.#seen.delete(name);
-    return typeof seen === 'number' ? this.#countsOf(seen) : seen;
+  /** As `get`, and it does not come back. */
+  take({ name, hash }: Subject): SlidingCounts | undefined {
+    const number = this.#names.find(name, hash);
+    if (number === NO_NAME || this.#once[number] === TAKEN) return undefined;
+    const once = this.#once[number]!;
+    const counts = once === AGAIN ? this.#again.get(number) : this.#countsOf(once);
+    this.#again.delete(number);
+    this.#once[number] = TAKEN;
+    this.#taken += 1;
+    return counts;
   }
 
   /** To be read. */
   *all(): Iterable<[name: Name, counts: SlidingCounts]> {
-    for (const [name, seen] of this.#seen) {
-      yield [name, typeof seen === 'number' ? this.#countsOf(seen) : seen];
+    for (const [number, name] of this.#names.names.entries()) {
+      const once = this.#once[number]!;
+      if (once >= 0) yield [name, this.#countsOf(once)];
+      else if (once === AGAIN) yield [name, this.#again.get(number)!];
     }
   }
 
