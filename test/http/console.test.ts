@@ -7,6 +7,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { MemoryEngine } from '../../src/engines/memory.ts';
 import { startServer } from '../../src/http/server.ts';
+import { lastingPort } from '../support/free-port.ts';
 import { ROOT } from '../support/test-files.ts';
 import { openTab, skipWithoutBrowser, startBrowser } from './browser.ts';
 import { openKeyedShop, revokeKey } from './keyed-shop.ts';
@@ -91,9 +92,9 @@ test('a countdown ends in time, without a word from the server', options, async 
   await shop.fill('tea', 1);
   const { page } = await openTab(browser, shop.url);
   await live(page);
-  // Long enough to be seen before it ends.
-  await shop.hold('tea', 1, { holdFor: '4s' });
+  await shop.hold('tea', 1, { holdFor: 'PT15M' });
   await page.locator('.reservation', { hasText: 'Held' }).waitFor();
+  await page.clock.setFixedTime(Date.now() + 16 * 60_000);
   await page.locator('.reservation', { hasText: 'Expired' }).waitFor();
   assert.equal(await page.getByRole('button', { name: /^Confirm/ }).count(), 0);
 });
@@ -122,11 +123,13 @@ test('thousands of pools are paged and filtered', options, async () => {
 });
 
 test('it notices when the server is gone, and goes on when it is back', options, async (t) => {
+  const port = await lastingPort();
+  await shop.close();
+  shop = await ServedShop.open({ port }, async () => new MemoryEngine());
   await shop.fill('tea', 10);
   const { page } = await openTab(browser, shop.url);
   await live(page);
   await pool(page, 'tea', '10 available, 0 held, 0 sold').waitFor();
-  const port = Number(new URL(shop.url).port);
   await shop.server.close();
   await page.locator('#connection[data-state=offline]').waitFor();
   await shop.stock.reserve({ lines: [{ pool: 'tea', quantity: 4 }] });
