@@ -65,6 +65,20 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
   return start(args, options).ended;
 }
 
+/** For `env`: as it says this on stderr the process sends itself a signal, so none of its work goes on meanwhile. */
+export function signalledAt(said: RegExp, signal: NodeJS.Signals): Record<string, string> {
+  const hook = `const { stderr } = process;
+    const write = stderr.write.bind(stderr);
+    stderr.write = (text, ...more) => {
+      if (${said}.test(text)) {
+        stderr.write = write;
+        process.kill(process.pid, '${signal}');
+      }
+      return write(text, ...more);
+    };`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+}
+
 /** The first line of a stream that matches, be it that it was said before anybody looked for it. */
 export function seen(stream: Readable, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {

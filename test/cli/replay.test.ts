@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { orderFile, rows } from '../replay/order-texts.ts';
 import { SLICE } from '../replay/replay-run.ts';
-import { emptyFolder, run, seen, start } from './cli-process.ts';
+import { emptyFolder, run, signalledAt } from './cli-process.ts';
 
 const FILE = rows('1 tea 5 ann', '2 tea 5 bob', 'C3 tea -5 ann', '4 tea -1', 'C5 tea -1');
 
@@ -81,15 +81,10 @@ test('killed with its process at some moments, continued, and the same in the en
   const engine = ['--engine', 'sqlite:month.db'];
   let kills = 0;
   for (const reached of [/Receiving stock: 1,/, /Replaying invoices: /, /Replaying invoices: /]) {
-    // Loud, because its progress says when to kill it.
+    // Loud, because its progress says when it is killed.
     const loud = args.filter((arg) => arg !== '--quiet');
-    const { child, ended } = start([...loud, ...engine], {
-      cwd,
-      env: { HOLDFAST_PROGRESS_EVERY_MS: '1' },
-    });
-    await seen(child.stderr, reached);
-    child.kill('SIGKILL');
-    if ((await ended).signal === 'SIGKILL') kills += 1;
+    const env = { HOLDFAST_PROGRESS_EVERY_MS: '1', ...signalledAt(reached, 'SIGKILL') };
+    if ((await run([...loud, ...engine], { cwd, env })).signal === 'SIGKILL') kills += 1;
   }
   assert.equal(kills, 3);
   const { code, stdout, stderr } = await run([...args, ...engine], { cwd });
@@ -102,12 +97,9 @@ test('killed with its process at some moments, continued, and the same in the en
 });
 
 test('a signal stops it gracefully, and it says how to go on', async () => {
-  const { child, ended } = start(['replay', SLICE, '--in-flight', '1', '--engine', 'sqlite:a.db'], {
-    env: { HOLDFAST_PROGRESS_EVERY_MS: '1' },
-  });
-  await seen(child.stderr, /Receiving stock: /);
-  child.kill('SIGINT');
-  const { code, stdout, stderr } = await ended;
+  const args = ['replay', SLICE, '--in-flight', '1', '--engine', 'sqlite:a.db'];
+  const env = { HOLDFAST_PROGRESS_EVERY_MS: '1', ...signalledAt(/Receiving stock: /, 'SIGINT') };
+  const { code, stdout, stderr } = await run(args, { env });
   assert.equal(code, 130, stderr);
   assert.equal(stdout, '');
   assert.match(stderr, /run the same command again to continue/);
