@@ -152,7 +152,7 @@ describe('the command line over PostgreSQL', { skip: ownPostgresMissing() ?? fal
     const engine = ['--engine', address({ user: 'secured' })];
     // The reload reaches the server's first process in its own time.
     const isReloaded = async () => (await run(['verify', ...engine])).stderr.includes('password');
-    for (let tries = 0; tries < 20 && !(await isReloaded()); tries += 1);
+    while (!(await isReloaded()));
     await fails(['verify', ...engine], 1, /password authentication failed .*password is wrong/);
   });
 

@@ -14,7 +14,7 @@ const BUSY_AFTER = 400;
 
 async function serve(cwd: string): Promise<Started & { url: string }> {
   // However slow the machine, nobody is turned away.
-  const patient = ['--shed-after-ms', '60000'];
+  const patient = ['--shed-after-ms', '60000', '--loop-delay-max-ms', '86400000'];
   const started = start(['serve', '--json', '--port', '0', '--log-level', 'warn', ...patient], {
     cwd,
   });

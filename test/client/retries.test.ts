@@ -22,9 +22,10 @@ afterEach(async () => {
 });
 
 const one = { lines: [{ pool: 'tea', quantity: 1 }] };
-const quick = { firstMs: 1, mostMs: 4 };
+/** However slow the machine, no attempt is given up. */
+const quick = { firstMs: 1, mostMs: 4, attemptMs: 60_000 };
 const open = (options: Partial<ClientOptions> = {}) =>
-  new HoldfastClient({ url: proxy.url, retry: quick, ...options });
+  new HoldfastClient({ url: proxy.url, timeoutMs: 60_000, retry: quick, ...options });
 
 /** Does this to the first requests, then nothing. */
 function first(...faults: Fault[]): void {
@@ -98,7 +99,7 @@ test('the wait doubles, with full jitter, up to its bound', async () => {
 test('never an answer: thrown with the key, which then tells what became of it', async () => {
   const time = new ManualClientTime();
   proxy.fault = (_, count) => (count === 0 ? 'cut-after' : 'hold');
-  const client = open({ time, random: () => 0 });
+  const client = open({ time, timeoutMs: 10_000, random: () => 0 });
   const call = failed(client.reserve(one), 'outcome-unknown');
   await time.waits(0, 16);
   time.passMs(16);

@@ -34,7 +34,7 @@ describe('Prefer: ack', { skip: missing ?? false }, () => {
     const options = { remembering, leaseMs: LEASE_MS };
     shop = await ServedShop.open({}, () => RedisEngine.open(namespace.address, options));
     accepted(await shop.stock.putPool({ pool: 'tea' }));
-    accepted(await shop.stock.receive({ pool: 'tea', quantity: 900 }));
+    accepted(await shop.stock.receive({ pool: 'tea', quantity: 1_000_000 }));
   });
   after(async () => {
     await shop?.close();

@@ -7,7 +7,6 @@ import { KafkaOrderQueue } from '../../src/kafka/kafka-order-queue.ts';
 import { parseRedisQueue } from '../../src/redis-queue/address.ts';
 import { RedisOrderQueue } from '../../src/redis-queue/redis-order-queue.ts';
 import type { OrderQueue } from '../../src/uses/queue/order-queue.ts';
-import { freePort } from '../support/free-port.ts';
 import { problemOf, ServedShop } from './served-shop.ts';
 
 const lines = [
@@ -40,6 +39,9 @@ test('the reply says in which line an order waits, and a look at it that it wait
   assert.deepEqual(queue, { in: 'journal', state: 'deciding', waiting: 0 });
 });
 
+/** Nobody listens there. */
+const NOBODY = 1;
+
 for (const [name, queueAt] of [
   [
     'kafka',
@@ -48,7 +50,7 @@ for (const [name, queueAt] of [
   ['redis', (port: number) => new RedisOrderQueue(parseRedisQueue(`redis://127.0.0.1:${port}`))],
 ] as const) {
   test(`${name} is away: 503 and nothing taken down; other channels go on`, async (t) => {
-    const shop = await opened(queueAt(await freePort()));
+    const shop = await opened(queueAt(NOBODY));
     t.after(() => shop.close());
     const reply = await shop.post('/v1/orders', { lines, channel: 'drop' });
     problemOf(reply, 503, 'unavailable');

@@ -10,6 +10,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { lastingPort } from './free-port.ts';
 
 export interface Received {
   path: string;
@@ -36,7 +37,7 @@ export class Receiver {
 
   static async start(): Promise<Receiver> {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(await lastingPort(), '127.0.0.1');
     await once(server, 'listening');
     return new Receiver(server, (server.address() as AddressInfo).port);
   }
