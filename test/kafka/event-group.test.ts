@@ -142,13 +142,12 @@ describe('a consumer group', { skip: kafkaMissing() ?? false, timeout: 600_000 }
     const groups = takers.map(({ take }) => open(topic, { take, group: name }));
     t.after(() => Promise.all(groups.map((group) => group.close())));
     const all = () => takers.flatMap(({ taken }) => taken);
-    await writeEvents(address, topic, round(1, 20));
     await takers[0]!.until(() => groups.every((group) => group.status().partitions === 2));
-    await writeEvents(address, topic, round(21, 40));
+    await writeEvents(address, topic, round(1, 40));
     await takers[0]!.until((taken) => taken.some(({ position }) => position > 30));
     await groups[0]!.close();
     await writeEvents(address, topic, round(41, 60));
-    await takers[1]!.until(() => all().length === 12 * 60);
+    await takers[1]!.until(() => all().length >= 12 * 60);
     for (const pool of pools) {
       const versions = takers.map((taker) => taker.versionsOf(pool));
       assert.deepEqual(

@@ -1,8 +1,9 @@
 // A real Redis for tests: one for all tests of a run, in which each test takes a namespace of its own, and
 // ones that a test has to itself, to be stopped and killed. No test names a Redis in any other way.
 
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { keysOf } from '../../src/engines/redis/keys.ts';
+import { keysOf, type StoreKeys } from '../../src/engines/redis/keys.ts';
 import type { Random } from '../crash/random.ts';
 import { missing } from './needs.ts';
 import { RedisContainer } from './redis/container-server.ts';
@@ -88,4 +89,12 @@ export async function breakOffRedis(
   const own = clients.filter((line) => line.includes(` name=holdfast:${namespace} `));
   const id = /^id=(\d+)/.exec(own.length > 0 ? random.pick(own) : '')?.[1];
   if (id !== undefined) await ask(address, ['CLIENT', 'KILL', 'ID', id]);
+}
+
+const END_LEASE = `local epoch = cmsgpack.unpack(redis.call('GET', KEYS[1]))
+  return redis.call('SET', KEYS[1], cmsgpack.pack(epoch, 0))`;
+
+/** Ends the lease of a store at once; whoever may extend it does so soon. */
+export async function endLease(address: string, { metadata }: StoreKeys): Promise<void> {
+  assert.equal(await ask(address, ['EVAL', END_LEASE, '1', metadata]), 'OK');
 }

@@ -112,20 +112,21 @@ export async function failure(work: Promise<unknown>): Promise<string | undefine
   }
 }
 
-/** A lease, and a rebuilding on a busy machine. */
-const THERE_AGAIN_MAX_MS = 60_000;
-
 /** A reservation once the store is there again: until then there is no answer. Its id. */
 export async function heldOnceThere(
   stock: Stock,
   cart: Parameters<Stock['reserve']>[0],
   key: string,
 ): Promise<string> {
+  return accepted(await onceThere(() => stock.reserve(cart, { key }))).id;
+}
+
+/** What a command is answered, sent again under its key until there is an answer. */
+export async function onceThere<T>(command: () => Promise<T>): Promise<T> {
   const answer = await once(
-    () => stock.reserve(cart, { key }).catch((error: Error) => error),
+    () => command().catch((error: Error) => error),
     (found) => !(found instanceof Error),
-    THERE_AGAIN_MAX_MS,
   );
   if (answer instanceof Error) throw answer;
-  return accepted(answer).id;
+  return answer;
 }

@@ -3,7 +3,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-const CATCH_UP_MAX_MS = 10_000;
+const CATCH_UP_MAX_MS = 60_000;
 
 /** What is read once it is so; after long enough whatever it is then. */
 export async function once<T>(

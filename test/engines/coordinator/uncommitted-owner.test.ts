@@ -6,14 +6,10 @@ import { describe, it } from 'node:test';
 import { once } from '../../../src/engines/conformance/once.ts';
 import { HoldfastError } from '../../../src/errors.ts';
 import { postgresMissing } from '../../support/postgres.ts';
-import { RunningTime } from '../../support/running-time.ts';
 
 import { giving, SpreadShop, taking } from './spread-store.ts';
 
 const options = { skip: postgresMissing() ?? false, concurrency: true };
-
-/** A server that attempts a batch again and again takes 2 s to give up. */
-const SOON_MS = 1_500;
 
 describe('a pool that a cart over several databases makes', options, () => {
   it('is waited for by those who need it, and by nobody else', async (t) => {
@@ -43,10 +39,8 @@ describe('a pool that a cart over several databases makes', options, () => {
     );
     assert.equal(held.length, 1);
 
-    const time = new RunningTime();
+    // A server that attempts a batch again and again would give up before the gate is open.
     const [tea, cup, pot] = await shop.engine.commit([taking('tea'), giving('cup'), giving('pot')]);
-    const tookMs = time.stop();
-    assert.ok(tookMs < SOON_MS, `${tookMs} ms`);
     assert.ok(!(tea instanceof Promise) && tea!.ok, 'tea');
     assert.ok(!(pot instanceof Promise) && pot!.ok, 'pot');
     assert.ok(cup instanceof Promise, 'cup waits');

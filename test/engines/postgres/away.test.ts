@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { once } from '../../../src/engines/conformance/once.ts';
 import { postgresAddress } from '../../../src/engines/postgres/address.ts';
 import { Connections } from '../../../src/engines/postgres/connections.ts';
 import { Contact } from '../../../src/engines/postgres/contact.ts';
@@ -11,6 +12,8 @@ import { freshSchema, ownPostgresMissing, startPostgres } from '../../support/po
 
 /** Less than the minute in which nothing is due. */
 const GIVES_UP_MS = 50_000;
+const ALL = { after: 0, limit: 99 };
+const isThere = (entries: unknown[]) => entries.length > 0;
 
 it('a server is out of touch until it has looked', () => {
   let nowMs = 0;
@@ -39,12 +42,14 @@ it('nothing is due for a minute after an outage that servers outlive', {
   const [first, second] = engines as [PostgresEngine, PostgresEngine];
   const write = { kind: 'note', state: 'NEW', data: {}, deadline: { afterMs: 3_000 } };
   await first.commit([{ writes: [{ id: 'n', ...write }], events: [] }]);
+  // A store whose journal is empty has nothing to resume.
+  assert.equal((await once(() => first.entries(ALL), isThere)).length, 1);
   await server.stop('immediate');
   const stoppedMs = performance.now();
   while (performance.now() - stoppedMs < 7_000) await new Promise(setImmediate);
   await server.restart();
   const told = async () => {
-    const entries = await first.entries({ after: 0, limit: 99 }).catch(() => []);
+    const entries = await first.entries(ALL).catch(() => []);
     return entries.flatMap(({ events }) => events.filter(({ type }) => type === 'store.resumed'));
   };
   let resumed = await told();
@@ -67,6 +72,7 @@ it('a server that could not tell of it at first tells of it later', {
   const engine = await PostgresEngine.open(address);
   t.after(() => engine.close());
   await engine.commit([{ events: [{ type: 'noted', subject: 'n' }] }]);
+  assert.equal((await once(() => engine.entries(ALL), isThere)).length, 1);
   const { connectionString, schema } = postgresAddress(address);
   const run = async (text: string) => {
     const other = await Connections.open(connectionString, 1);
@@ -86,7 +92,7 @@ it('a server that could not tell of it at first tells of it later', {
   while (performance.now() - stoppedMs < 7_000) await new Promise(setImmediate);
   await server.restart();
   const kept = async () => {
-    const entries = await engine.entries({ after: 0, limit: 99 }).catch(() => []);
+    const entries = await engine.entries(ALL).catch(() => []);
     return entries.flatMap(({ events }) => events.map(({ type }) => type));
   };
   const backMs = await signedMs();

@@ -14,15 +14,17 @@ import { differences } from '../../support/both-sides.ts';
 import { freshSchema, postgresMissing } from '../../support/postgres.ts';
 import { ask } from '../../support/redis/server.ts';
 import { ownRedisMissing, type RedisServer, startRedis } from '../../support/redis.ts';
-import { accepted, heldOnceThere } from '../../support/shop.ts';
+import { accepted, heldOnceThere, onceThere } from '../../support/shop.ts';
 
 /** Not waited for where nothing is lost: as long as a busy machine may need between two extensions. */
 const LEASE_MS = 2_000;
+/** Waited for by nobody: no machine stands still for as long. */
+const SURE_MS = 30_000;
 const missing = ownRedisMissing() ?? postgresMissing();
 const afterwards: (() => Promise<void>)[] = [];
 
 async function redisServer(): Promise<RedisServer> {
-  const server = await startRedis({ appendfsync: 'always' });
+  const server = await startRedis({ appendfsync: 'always', 'repl-diskless-sync-delay': '0' });
   afterwards.push(() => server.remove());
   return server;
 }
@@ -47,6 +49,12 @@ async function serverOn(
 
 const cart = { lines: [{ pool: 'tea', quantity: 1 }], holdForMs: 600_000 };
 
+/** A busy machine may be late for an extension. */
+async function filled(stock: Stock): Promise<void> {
+  accepted(await onceThere(() => stock.putPool({ pool: 'tea' }, { key: 'made' })));
+  accepted(await onceThere(() => stock.receive({ pool: 'tea', quantity: 5 }, { key: 'in' })));
+}
+
 const held = (stock: Stock, key: string) => heldOnceThere(stock, cart, key);
 
 /** What was made anew is as the record says, and nobody took the change of epochs for drift. */
@@ -68,10 +76,9 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
       await serverOn(redis.address, record),
       await serverOn(redis.address, record),
     ];
-    accepted(await one.putPool({ pool: 'tea' }));
-    accepted(await one.receive({ pool: 'tea', quantity: 5 }));
+    await filled(one);
     const [kept, sold] = [await held(one, 'kept'), await held(other, 'sold')];
-    accepted(await one.confirm({ reservation: sold }, { key: 'paid' }));
+    accepted(await onceThere(() => one.confirm({ reservation: sold }, { key: 'paid' })));
     const sides = { redis: redis.address, record };
     assert.deepEqual(await differences(sides), []);
     await ask(redis.address, ['FLUSHALL']);
@@ -87,12 +94,12 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
     assert.deepEqual(await differences(sides), []);
     await agrees(one);
     await agrees(other);
-    const paid = await other.confirm({ reservation: sold }, { key: 'paid' });
+    const paid = await onceThere(() => other.confirm({ reservation: sold }, { key: 'paid' }));
     assert.ok(paid.ok && paid.repeated);
     assert.equal((await other.reservation(sold))?.status, 'CONFIRMED');
-    const late = await one.cancel({ reservation: sold });
+    const late = await onceThere(() => one.cancel({ reservation: sold }, { key: 'late' }));
     assert.ok(!late.ok && late.code !== 'unknown-reservation', JSON.stringify(late));
-    accepted(await one.cancel({ reservation: kept }));
+    accepted(await onceThere(() => one.cancel({ reservation: kept }, { key: 'dropped' })));
     const [tea] = await other.engine.owners(['tea']);
     const { available, held: inCarts, sold: gone } = tea!.accounts;
     assert.deepEqual(
@@ -141,14 +148,14 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
     // Longer than a busy machine holds the new one up: the old one would take its turn back.
     const patient = { leaseMs: 3 * LEASE_MS };
     const stock = await serverOn(master.address, record, patient);
-    accepted(await stock.putPool({ pool: 'tea' }));
-    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    await filled(stock);
     await held(stock, 'both have it');
     await ask(replica.address, ['REPLICAOF', '127.0.0.1', new URL(master.address).port]);
-    await once(
+    const link = await once(
       async () => String(await ask(replica.address, ['INFO', 'replication'])),
       (info) => info.includes('master_link_status:up'),
     );
+    assert.match(link, /master_link_status:up/);
     await ask(replica.address, ['REPLICAOF', 'NO', 'ONE']);
     const late = await held(stock, 'the old one alone');
     const promoted = await serverOn(replica.address, record, patient);
@@ -163,9 +170,8 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
   test('an empty Redis is no store: who comes to it by mistake stops nobody', async () => {
     const [redis, empty] = [await redisServer(), await redisServer()];
     const record = await schemaAddress();
-    const stock = await serverOn(redis.address, record);
-    accepted(await stock.putPool({ pool: 'tea' }));
-    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    const stock = await serverOn(redis.address, record, { leaseMs: SURE_MS });
+    await filled(stock);
     await assert.rejects(serverOn(empty.address, record), /another one answers at its address/);
     await held(stock, 'goes on');
   });
@@ -174,16 +180,18 @@ describe('rebuilding a store in Redis', { skip: missing ?? false }, () => {
     const [redis, empty] = [await redisServer(), await redisServer()];
     const record = await schemaAddress();
     const stock = await serverOn(redis.address, record);
-    accepted(await stock.putPool({ pool: 'tea' }));
-    accepted(await stock.receive({ pool: 'tea', quantity: 5 }));
+    await filled(stock);
     const kept = await held(stock, 'kept');
     const remembering = await RecordedInPostgres.open(record);
-    const options = { remembering, leaseMs: LEASE_MS, closes: true };
+    const options = { remembering, leaseMs: SURE_MS, closes: true };
     const answer = await rebuildStore(empty.address, options);
     await remembering.close();
     assert.ok(answer.ok, JSON.stringify(answer));
     const refused = await stock.reserve(cart).catch((error: Error) => error.message);
     assert.equal(typeof refused, 'string', 'two Redis sell');
-    assert.equal(await held(await serverOn(empty.address, record), 'kept'), kept);
+    assert.equal(
+      await held(await serverOn(empty.address, record, { leaseMs: SURE_MS }), 'kept'),
+      kept,
+    );
   });
 });

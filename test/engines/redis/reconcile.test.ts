@@ -160,6 +160,12 @@ describe('a store in Redis and its record', { skip: missing ?? false }, () => {
       () => engine.health().detail,
       (detail) => /revoked/.test(detail),
     );
+    // Explained by what is in the journal, which is told a moment after it is recorded.
+    const [last] = (await engine.entries({ after: 0, limit: 1_000 })).slice(-1);
+    await once(
+      () => engine.health().position,
+      (position) => position >= last!.position,
+    );
     const found = await reconciling().compareAll();
     const why = (await explain(engine, found)).map((each) => each.why);
     assert.ok(
