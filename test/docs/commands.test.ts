@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../support/free-port.ts';
+import { lastingPort } from '../support/free-port.ts';
 import { freshName, kafkaMissing, provideKafka } from '../support/kafka.ts';
 import { missing } from '../support/needs.ts';
 import { ROOT } from '../support/test-files.ts';
@@ -92,7 +92,7 @@ async function servingFor(shell: readonly Block[]): Promise<string> {
   const events = shell.flatMap(({ text }) => /--events \S+/.exec(text)?.[0] ?? []).slice(0, 1);
   const serve = ['bin/holdfast serve --engine memory:', ...sender, ...events].join(' ');
   if (!shell.some(({ text }) => text.includes('/payments'))) return serve;
-  const port = await freePort();
+  const port = await lastingPort();
   const simulator = `bin/holdfast payment-simulator --port ${port}`;
   return `${simulator} & ${serve} --payments simulated=http://127.0.0.1:${port}`;
 }
@@ -122,7 +122,7 @@ function runShell(script: string, cwd: string): Promise<Map<number, string>> {
 }
 
 async function startServer(command: string, cwd: string) {
-  const port = await freePort();
+  const port = await lastingPort();
   const env = { ...ENV, PORT: String(port) };
   // A group of its own, so that what npm starts ends with it.
   const child = spawn('bash', ['-c', command], { cwd, env, detached: true, stdio: 'pipe' });

@@ -9,7 +9,7 @@ import { describe, test } from 'node:test';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { ROUTE_ROLES } from '../../src/http/access/route-roles.ts';
 import { emptyFolder, run, seen, start } from '../cli/cli-process.ts';
-import { freePort } from '../support/free-port.ts';
+import { lastingPort } from '../support/free-port.ts';
 import { KAFKA_SETTINGS } from '../support/kafka/server.ts';
 import { freshName, kafkaMissing, provideKafka } from '../support/kafka.ts';
 import { freshSchema, postgresMissing } from '../support/postgres.ts';
@@ -146,7 +146,7 @@ test('the server starts as composed, on a Redis as composed', {
   const [server, schema] = [await startRedis(settingsOf(redis.command!)), await freshSchema()];
   t.after(() => server.remove());
   t.after(() => schema.drop());
-  const [broker, folder, port] = [await provideKafka(), emptyFolder(), await freePort()];
+  const [broker, folder, port] = [await provideKafka(), emptyFolder(), await lastingPort()];
   const at: Record<string, string> = {
     HOLDFAST_ENGINE: server.address,
     HOLDFAST_RECORD: schema.address,

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from './free-port.ts';
+import { lastingPort } from './free-port.ts';
 import { missing, programOf } from './needs.ts';
 import { unprivileged } from './postgres/account.ts';
 import { atProcessEnd, untilReady } from './postgres/server.ts';
@@ -26,7 +26,7 @@ export function pgbouncerMissing(): string | undefined {
 }
 
 export async function startPgBouncer(postgres: string): Promise<PgBouncer> {
-  const port = await freePort();
+  const port = await lastingPort();
   const folder = temporaryFolder('pgbouncer');
   const config = join(folder, 'pgbouncer.ini');
   writeFileSync(config, configText(postgres, port));

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
+import { lastingPort } from './free-port.ts';
 import { missing, programOf } from './needs.ts';
 import { atProcessEnd } from './postgres/server.ts';
 
@@ -21,7 +21,7 @@ export function stripeMockMissing(): string | undefined {
 export async function provideStripeMock(): Promise<string> {
   const named = process.env[STRIPE_MOCK_VARIABLE];
   if (named !== undefined) return named;
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await lastingPort()}`;
   const args = ['-http-addr', address];
   const child = spawn(programOf('stripe-mock')!, args, { stdio: 'ignore' });
   child.unref();
