@@ -11,6 +11,8 @@ export interface Campaign {
   record: (seed: number) => Promise<Recorded | undefined>;
   seed: number;
   histories: number;
+  /** Further seeds are taken up to so many, until so many histories said something and were decided. Default: none. */
+  seedsMax?: number;
   /** As the soak script names it. */
   engine: string;
   onHistory?: (totals: Totals) => void;
@@ -18,6 +20,8 @@ export interface Campaign {
 
 export interface Totals {
   histories: number;
+  /** Of these: the search gave none of their groups up. */
+  decided: number;
   setAside: number;
   operations: number;
   unknown: number;
@@ -31,6 +35,7 @@ export interface Totals {
 export async function runCampaign(campaign: Campaign): Promise<Totals> {
   const totals: Totals = {
     histories: 0,
+    decided: 0,
     setAside: 0,
     operations: 0,
     unknown: 0,
@@ -38,8 +43,8 @@ export async function runCampaign(campaign: Campaign): Promise<Totals> {
     undecided: 0,
     steps: 0,
   };
-  const { seed: first, histories, engine, record, onHistory } = campaign;
-  for (let seed = first; seed < first + histories; seed += 1) {
+  const { seed: first, histories, seedsMax = histories, engine, record, onHistory } = campaign;
+  for (let seed = first; seed < first + seedsMax && totals.decided < histories; seed += 1) {
     const recorded = await record(seed);
     if (recorded === undefined) totals.setAside += 1;
     else {
@@ -62,6 +67,7 @@ function look({ history, problems }: Recorded, totals: Totals, title: string): s
   totals.unknown += operations.filter(({ completed }) => completed === undefined).length;
   totals.overlapping += overlapping(operations);
   const verdict = checkHistory(history);
+  if (verdict.undecided === 0) totals.decided += 1;
   totals.undecided += verdict.undecided;
   totals.steps += verdict.steps;
   const [violation] = verdict.violations;

@@ -26,7 +26,9 @@ for (const engine of ['memory', 'sqlite', 'postgres'] as const) {
   test(`${histories} histories over HTTP and ${engine} (seed ${SEED})`, { skip }, async () => {
     const run = await HttpRun.open({ engine, directory, seed: SEED });
     const record = (seed: number) => run.record(seed);
-    const campaign = { record, seed: SEED, histories, engine: `http-${engine}` };
+    // After more than 5 s without a server a history says nothing, and some are too tangled to be decided.
+    const seedsMax = 4 * histories;
+    const campaign = { record, seed: SEED, histories, seedsMax, engine: `http-${engine}` };
     const totals = await runCampaign(campaign).catch(async (error: unknown) => {
       // A server that still runs would keep the failure from being reported.
       await run.close();
@@ -35,8 +37,8 @@ for (const engine of ['memory', 'sqlite', 'postgres'] as const) {
     const wrong = await run.close();
     assert.equal(totals.failure, undefined, totals.failure);
     assert.equal(wrong, undefined, wrong);
-    assert.ok(totals.setAside < histories / 2, `${totals.setAside} say nothing`);
-    assert.ok(totals.undecided <= 1, `${totals.undecided} were not decided`);
+    const { decided, setAside, undecided } = totals;
+    assert.equal(decided, histories, `${setAside} say nothing, ${undecided} were not decided`);
     const overlap = totals.overlapping / totals.operations;
     assert.ok(overlap >= 0.5, `only ${Math.round(overlap * 100)} % of the operations overlapped`);
     assert.ok(totals.unknown > 0, 'no connection was ever cut');
@@ -50,14 +52,22 @@ test(`planted: ${ANSWERED_TOO_EARLY.name}`, async (t) => {
   const files = mkdtempSync(join(directory, 'early-'));
   const program = [join(copyWith(ANSWERED_TOO_EARLY), 'src/cli/main.ts'), 'serve'];
   const env = underPowerLoss(library, { directory: files, syncUs: 8_000 });
-  const options = { engine: 'sqlite', directory: files, seed: 1, program, env } as const;
-  const run = await HttpRun.open({ ...options, killsPerMille: 8 });
+  // One that ended well keeps its compiled sources; without them a start takes half as long again.
+  const compiled = { NODE_COMPILE_CACHE: join(directory, 'compiled') };
+  const first = mkdtempSync(join(directory, 'first-'));
+  const options = { engine: 'sqlite', seed: 1, program } as const;
+  await (await HttpRun.open({ ...options, directory: first, env: compiled })).close();
+  const both = { ...env, ...compiled };
+  const run = await HttpRun.open({ ...options, directory: files, env: both, killsPerMille: 8 });
   let found: number | undefined;
-  for (let seed = 1; seed <= WITHIN && found === undefined; seed += 1) {
+  let said = 0;
+  for (let seed = 1; seed <= 4 * WITHIN && said < WITHIN && found === undefined; seed += 1) {
     const recorded = await run.record(seed);
-    if (recorded !== undefined && !checkHistory(recorded.history).ok) found = seed;
+    if (recorded === undefined) continue;
+    said += 1;
+    if (!checkHistory(recorded.history).ok) found = seed;
   }
   await run.close();
-  assert.ok(found !== undefined, `not found in ${WITHIN} histories`);
+  assert.ok(found !== undefined, `not found in ${said} histories`);
   t.diagnostic(`found in history ${found}`);
 });

@@ -4,6 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Operation } from '../../src/history/operation.ts';
 import { Recorder } from '../../src/history/recorder.ts';
 import { HttpClient } from '../crash/http-client.ts';
 import { Random } from '../crash/random.ts';
@@ -16,7 +17,7 @@ import { journalProblems, type Touch } from './journal-check.ts';
 import { ServedFiles } from './served-files.ts';
 import { drawPlan } from './workload.ts';
 
-/** The server's clock and ours are the same one; it goes on at a pace of its own between readings. */
+/** Of files the server's clock and ours are the same one; it goes on at a pace of its own between readings. */
 const SLACK_MS = 10;
 const SHORT_HOLDS_MS = [30, 60, 120];
 const OPERATIONS_MAX = 20;
@@ -59,10 +60,11 @@ export class HttpRun {
     const directory = join(this.#options.directory, `again-${this.#folders}`);
     mkdirSync(directory);
     const random = new Random(this.#options.seed + this.#folders);
-    const { deaths, pauses } = this.served;
+    const { deaths, pauses, clockBehindMs } = this.served;
     this.served = await ServedFiles.open({ ...this.#options, directory, random });
     this.served.deaths = deaths;
     this.served.pauses = pauses;
+    this.served.clockBehindMs = Math.max(clockBehindMs, this.served.clockBehindMs);
     this.#proxied = new HttpClient(this.served.proxy.port);
   }
 
@@ -84,9 +86,13 @@ export class HttpRun {
       calm: () => this.#calm(),
     };
     const clients = new Clients(plan, surroundings, `h${seed}`);
+    // Once on purpose: by chance it may be never.
+    const pausing = served.pauses === 0 ? served.pause() : undefined;
     const history = await clients.run(() => {
       served.proxy.faults.on = true;
     });
+    await pausing;
+    widen(history.operations, served.clockBehindMs - SLACK_MS);
     const entries = await this.#journal();
     if (entries.some(({ types }) => types.includes('store.resumed'))) {
       await this.#anew();
@@ -144,6 +150,11 @@ export class HttpRun {
     this.#proxied.close();
     return this.served.close();
   }
+}
+
+/** The server's clock may have been further behind than was known when they were recorded. */
+function widen(operations: readonly Operation[], byMs: number): void {
+  for (const operation of byMs > 0 ? operations : []) operation.fromMs -= byMs;
 }
 
 interface Shown {

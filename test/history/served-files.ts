@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { HttpClient } from '../crash/http-client.ts';
 import type { Random } from '../crash/random.ts';
 import { type Program, SERVE, ServerProcess, verifyFiles } from '../crash/server-process.ts';
 import { type FreshSchema, freshSchema } from '../support/postgres.ts';
@@ -34,6 +35,8 @@ export class ServedFiles {
   up: Promise<void> = Promise.resolve();
   deaths = 0;
   pauses = 0;
+  /** How far the clock of a server may have been behind ours. */
+  clockBehindMs = 0;
   readonly #options: ServedOptions;
   readonly #schema: FreshSchema | undefined;
   #server: ServerProcess | undefined;
@@ -70,6 +73,24 @@ export class ServedFiles {
     void server.exited.then(() => this.#died(server));
     if (ready === undefined && server.running) throw new Error(`not ready: ${server.stderr}`);
     if (ready === undefined && server.exitCode) throw new Error(server.stderr);
+    if (isPostgres(engine)) await this.#compareClocks(server.port);
+  }
+
+  /**
+   * A server of a database goes by the database's clock, and is behind it by the way of its first answer until it
+   * asks again. It is nearer at any later time.
+   */
+  async #compareClocks(port: number): Promise<void> {
+    const client = new HttpClient(port);
+    const ask = (method: 'PUT' | 'POST', path: string, body: object) =>
+      client.send({ method, path, body });
+    await ask('PUT', '/v1/pools/clock', {});
+    await ask('POST', '/v1/pools/clock/receive', { quantity: 1 });
+    const lines = [{ pool: 'clock', quantity: 1 }];
+    const { body } = await ask('POST', '/v1/reservations', { lines });
+    const behindMs = Date.now() - Date.parse(String(body.updatedAt));
+    this.clockBehindMs = Math.max(this.clockBehindMs, behindMs);
+    client.close();
   }
 
   #died(server: ServerProcess): void {
@@ -124,7 +145,6 @@ export class ServedFiles {
     const address = isPostgres(engine) && withLocking(this.#schema!.address, LOCKING_OF[engine]);
     return {
       HOLDFAST_ENGINE: address || (engine === 'memory' ? 'memory:' : file),
-      NODE_COMPILE_CACHE: join(directory, 'compiled'),
     };
   }
 }
