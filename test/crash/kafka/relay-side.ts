@@ -17,6 +17,7 @@ import { Shoppers } from './shoppers.ts';
 
 const READY_MAX_MS = 60_000;
 const CALM_MAX_MS = 120_000;
+const SOLD_MAX_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 const PAGE = 1_000;
 /** Every command gets its answer: the machine may be busy with other things. */
@@ -149,6 +150,9 @@ export class RelaySide {
   async #away(forMs: number): Promise<void> {
     const before = this.shoppers.accepted;
     await delay(forMs);
+    // All of them may have stood still for as long.
+    const untilMs = performance.now() + SOLD_MAX_MS;
+    while (this.shoppers.accepted === before && performance.now() < untilMs) await delay(10);
     const accepted = this.shoppers.accepted - before;
     this.#acceptedAway += accepted;
     if (accepted === 0) this.shoppers.wrong.push('nothing was sold while the broker was away');

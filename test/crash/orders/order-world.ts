@@ -1,6 +1,7 @@
 // The processes of a round: the product's server on files, or two on one PostgreSQL, and the payment
 // simulator with its own ledger; each can be killed and comes back at its address. Judges nothing.
 
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Faults } from '../../../src/payment-simulator/faults.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import { lastingPort } from '../../support/free-port.ts';
 import { freshSchema, type PostgresServer, startPostgres } from '../../support/postgres.ts';
 import { Receiver } from '../../support/receiver.ts';
+import { onceThere } from '../../support/shop.ts';
 import { type Ask, HttpClient, type Reply } from '../http-client.ts';
 import { SERVE, ServerProcess, verifyFiles } from '../server-process.ts';
 import type { StoreKind } from './order-plan.ts';
@@ -125,7 +127,10 @@ export class OrderWorld {
 
   /** A command of the shop itself, while all is calm. @throws when it is refused */
   async command(method: Ask['method'], path: string, body: object): Promise<Reply> {
-    const reply = await this.client(this.alive[0]!).send({ method, path, body });
+    const key = randomUUID();
+    const reply = await onceThere(() =>
+      this.client(this.alive[0]!).send({ method, path, body, key }),
+    );
     if (reply.status < 300) return reply;
     throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
   }

@@ -3,6 +3,7 @@
 // was acknowledged. Stops at the first round that finds something. Prints nothing.
 
 import { randomUUID } from 'node:crypto';
+import { RunningTime } from '../../support/running-time.ts';
 import { AcknowledgedLog } from '../acknowledged-log.ts';
 import { POOLS, shop } from '../buyers.ts';
 import { askOf, type Command } from '../command.ts';
@@ -138,7 +139,6 @@ class FaultRun {
     ];
     await pause(random.whole(50, BEFORE_MAX_MS));
     try {
-      let startMs = performance.now();
       const whileAway = async (awayMs: number, database: number) => {
         const looks = this.#servers.map((server) =>
           database === 0
@@ -150,9 +150,7 @@ class FaultRun {
       };
       const parts = { random, whileAway };
       await carryOut(fault, this.#served, parts);
-      // It died only now.
-      if (fault.kind === 'point') startMs = performance.now();
-      await this.#back(fault, startMs);
+      await this.#back(fault);
       if (fault.kind === 'server' || fault.kind === 'point') await this.#startAgain(fault.server);
       await pause(AFTER_MS);
     } catch (error) {
@@ -213,11 +211,12 @@ class FaultRun {
   }
 
   /** Waits until every server takes commands again, but for the one that was hit. */
-  async #back(fault: Fault, startMs: number): Promise<void> {
+  async #back(fault: Fault): Promise<void> {
+    const [time, startMs] = [new RunningTime(), performance.now()];
     const hit = hitBy(fault);
     const asked = this.#servers.filter((_, index) => index !== hit);
     await Promise.all(asked.map((server) => this.#untilTaken(server, startMs)));
-    const tookMs = Math.round(performance.now() - startMs);
+    const tookMs = Math.round(time.stop());
     const slowestMs = Math.max(this.#slowestBackMs[fault.kind] ?? 0, tookMs);
     this.#slowestBackMs[fault.kind] = slowestMs;
     if (tookMs > BACK_MAX_MS) this.#found.wrong.push(`back after ${tookMs} ms: ${fault.kind}`);

@@ -2,6 +2,7 @@
 // of its own, until it has an answer. Counts, and judges nothing.
 
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 
@@ -21,10 +22,16 @@ export class QueueCrowd {
   readonly wrong: string[] = [];
   readonly #ports: () => number[];
   readonly #random: Random;
+  readonly #answered = new EventEmitter();
 
   constructor(ports: () => number[], random: Random) {
     this.#ports = ports;
     this.#random = random;
+  }
+
+  /** Until so many have their answer. */
+  async served(count: number, signal: AbortSignal): Promise<void> {
+    while (this.asked.length < count) await once(this.#answered, 'one', { signal });
   }
 
   /** So many buyers, one after the other on each of some lanes; resolves when each has its answer. */
@@ -49,6 +56,7 @@ export class QueueCrowd {
         const { orderId, status, turnOf } = reply.body;
         if (status !== 'PENDING' || turnOf !== product) this.wrong.push(JSON.stringify(reply.body));
         this.asked.push({ order: String(orderId), product, tries });
+        this.#answered.emit('one');
         return;
       }
       if (reply !== undefined && reply.status !== 503 && reply.status !== 409) {

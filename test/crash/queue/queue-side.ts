@@ -72,7 +72,7 @@ export class QueueSide {
     const units = await this.#stock(plan.units);
     const crowd = new QueueCrowd(() => this.#ports(), this.#parts.random.branch());
     const ordering = crowd.order([...units.keys()], { buyers: BUYERS, lanes: LANES });
-    await delay(plan.afterMs);
+    await this.#underWay(crowd, plan.afterMs);
     await this.#fault(plan);
     await ordering;
     const startMs = performance.now();
@@ -83,6 +83,16 @@ export class QueueSide {
     const stamps = await this.#stamps(crowd);
     const judged = judgeQueue({ asked: crowd.asked, stamps, events: this.#events, units });
     return [...crowd.wrong, ...judged];
+  }
+
+  /** On a quick machine most would have been served after that time. */
+  async #underWay(crowd: QueueCrowd, afterMs: number): Promise<void> {
+    const ends = new AbortController();
+    const { signal } = ends;
+    const both = [delay(afterMs, undefined, { signal }), crowd.served(BUYERS / 4, signal)];
+    await Promise.race(both);
+    ends.abort();
+    await Promise.allSettled(both);
   }
 
   async #stock(units: readonly number[]): Promise<Map<string, number>> {

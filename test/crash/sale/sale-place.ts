@@ -79,7 +79,10 @@ export class SalePlace {
     const last = this.#lastLook;
     const isUsed = reason === 'used' && last !== undefined && log.orders.has(last.id);
     const since = performance.now() - (last?.askedMs ?? 0);
-    const isLate = last?.untilMs === undefined ? since >= passForMs : Date.now() >= last.untilMs;
+    // What is left of a pass counts from when the room was asked, and is told as from the answer.
+    const earlyMs = last === undefined ? 0 : last.answeredMs - last.askedMs + 1;
+    const isLate =
+      last?.untilMs === undefined ? since >= passForMs : Date.now() >= last.untilMs - earlyMs;
     if (reason === 'lapsed' && isLate) log.counts.lapsed += 1;
     else if (!isUsed) log.lost.push(`the place of ${name} is gone: ${status} ${code} ${reason}`);
     this.forget();

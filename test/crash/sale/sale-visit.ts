@@ -183,10 +183,7 @@ export class SaleVisit {
     const { units } = this.#plan;
     const paid = [...log.orders.values()].filter(({ end }) => end === 'paid');
     const due = paid.reduce((sum, { quantity }) => sum + quantity, 0);
-    const [{ body: own }, { body: home }] = [
-      await this.line.ask({ method: 'GET', path: `/v1/pools/${this.#pool}` }),
-      await this.line.ask({ method: 'GET', path: `/v1/pools/${this.#from}` }),
-    ];
+    const [own, home] = [await this.#listed(this.#pool), await this.#listed(this.#from)];
     const is = { sold: own.sold, held: own.held, available: own.available, home: home.available };
     const should = { sold: due, held: 0, available: 0, home: units - due };
     if (JSON.stringify(is) !== JSON.stringify(should)) {
@@ -195,6 +192,13 @@ export class SaleVisit {
     if (this.longestIdleMs > IDLE_MAX_MS) {
       log.wrong.push(`units lay idle for ${Math.round(this.longestIdleMs)} ms while people waited`);
     }
+  }
+
+  /** As a list has it: one pool alone may be shown as it was a moment ago, by a server that did not change it. */
+  async #listed(pool: string): Promise<Record<string, unknown>> {
+    const path = `/v1/pools?prefix=${encodeURIComponent(pool)}`;
+    const { body } = await this.line.ask({ method: 'GET', path });
+    return (body.pools as Record<string, unknown>[]).find(({ id }) => id === pool)!;
   }
 
   async #shown(id: string, end: string): Promise<void> {
