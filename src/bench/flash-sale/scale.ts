@@ -36,7 +36,8 @@ export const SALE_QUICK: SaleScale = {
 
 export const SALE_SMALLEST: SaleScale = {
   ...HTTP_SMALLEST,
-  crowd: 10,
+  // One unit: in a moment more might not be sold.
+  crowd: 1_000_000,
   pairs: 1,
   pairSliceMs: HTTP_SMALLEST.sliceMs,
 };

@@ -55,7 +55,7 @@ async function measured(
       beside.push(await byHand(parts, load));
       own.push(await byEngine(parts, load));
       const rates = `engine ${perSecond(own.at(-1)!)}, by hand ${perSecond(beside.at(-1)!)}`;
-      say(`${load.name}: slice ${slice + 1}/${scale.slices}: ${rates}`);
+      await say(`${load.name}: slice ${slice + 1}/${scale.slices}: ${rates}`);
     }
   }
   return new Map(slices.map(({ load, own, beside }) => [load.name, { own, beside }]));

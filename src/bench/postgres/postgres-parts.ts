@@ -15,5 +15,6 @@ export interface PostgresParts {
   unit: string;
   /** What the yardstick is. */
   byHand: string;
-  say: (line: string) => void;
+  /** Waited for, so that a caller may look at the store between two slices. */
+  say: (line: string) => void | Promise<void>;
 }

@@ -29,7 +29,7 @@ export interface PostgresRun {
   /** The program `holdfast`. */
   program: string;
   only?: string | undefined;
-  say: (line: string) => void;
+  say: (line: string) => void | Promise<void>;
 }
 
 export async function benchPostgres(run: PostgresRun): Promise<Figure[]> {

@@ -97,7 +97,7 @@ async function measure<P extends StoreParts>(figure: EngineFigure<P>, parts: P) 
     own.push(counts.own);
     beside.push(counts.beside);
     const told = (of: CostedCounts) => `${Math.round(of.perCore)}/s a core`;
-    say(
+    await say(
       `${name}: slice ${slice}/${scale.slices}: ${told(counts.own)}, beside it ${told(counts.beside)}`,
     );
   }

@@ -9,7 +9,8 @@ import type { RedisScale } from './scale.ts';
 export interface StoreParts {
   store: RedisStore;
   scale: RedisScale;
-  say: (line: string) => void;
+  /** Waited for, so that a caller may look at the store between two slices. */
+  say: (line: string) => void | Promise<void>;
 }
 
 export interface RedisParts extends StoreParts {

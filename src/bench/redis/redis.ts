@@ -25,7 +25,7 @@ export interface RedisRun extends StoreAddress {
   /** The program `holdfast`. */
   program: string;
   only?: string | undefined;
-  say: (line: string) => void;
+  say: (line: string) => void | Promise<void>;
 }
 
 /** The figures that can be had where an address leads. */
