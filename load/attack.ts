@@ -22,6 +22,7 @@ and stolen passes, places and solutions, forged X-Forwarded-For.
   --each N            who forge, replay and steal, of each kind (5)
   --flood N           attempts a second of those who have nothing to show (500)
   --seconds N         honest buyers go on arriving for so long after the opening (20)
+  --shed-after-ms N   when servers turn away who waited so long (as they do by themselves)
   --out FOLDER        writes attack.json and attack.txt there
   --help              says this
 
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     each: { type: 'string', default: '5' },
     flood: { type: 'string', default: '500' },
     seconds: { type: 'string', default: '20' },
+    'shed-after-ms': { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -69,6 +71,7 @@ function optionsOf(progress: Progress): AttackOptions {
   if (setup === undefined) throw new RangeError(`--setup must be ${SETUPS.join(' or ')}`);
   return {
     ...{ setup, servers: setup === 'embedded' ? 1 : 2 },
+    ...(values['shed-after-ms'] === undefined ? {} : { shedAfterMs: number('shed-after-ms') }),
     sizes: {
       ...{ honest: number('honest'), accounts: number('accounts') },
       ...{ addresses: number('addresses'), each: number('each') },
@@ -78,7 +81,9 @@ function optionsOf(progress: Progress): AttackOptions {
   };
 }
 
-function number(name: 'honest' | 'accounts' | 'addresses' | 'each' | 'flood' | 'seconds'): number {
+type Counted = 'honest' | 'accounts' | 'addresses' | 'each' | 'flood' | 'seconds' | 'shed-after-ms';
+
+function number(name: Counted): number {
   const value = Number(values[name]);
   if (!(Number.isInteger(value) && value >= 1 && value <= 10_000)) {
     throw new RangeError(`--${name} must be a whole number, 1 to 10,000`);

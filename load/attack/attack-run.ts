@@ -21,6 +21,8 @@ export interface AttackOptions {
   setup: SetupName;
   servers: number;
   sizes: Sizes;
+  /** When servers turn away who waited so long. Default: theirs. */
+  shedAfterMs?: number;
   onProgress?: (phase: string, done: number, total?: number) => void;
 }
 
@@ -42,11 +44,12 @@ export interface AttackRun {
 }
 
 export async function runAttack(options: AttackOptions): Promise<AttackRun> {
-  const { setup: name, servers, sizes, onProgress = () => {} } = options;
+  const { setup: name, servers, sizes, shedAfterMs, onProgress = () => {} } = options;
   const secret = randomBytes(32).toString('hex');
   onProgress('starting', 0);
+  const shedding = shedAfterMs === undefined ? [] : ['--shed-after-ms', String(shedAfterMs)];
   const setup = await startSetup(name, servers, {
-    more: ['--trust-proxy', PROXY],
+    more: ['--trust-proxy', PROXY, ...shedding],
     env: { HOLDFAST_ADMISSION_SECRET: secret },
     sharesAdmission: true,
   });

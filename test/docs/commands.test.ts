@@ -94,7 +94,9 @@ async function servingFor(shell: readonly Block[]): Promise<string> {
   if (!shell.some(({ text }) => text.includes('/payments'))) return serve;
   const port = await lastingPort();
   const simulator = `bin/holdfast payment-simulator --port ${port}`;
-  return `${simulator} & ${serve} --payments simulated=http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}`;
+  const isThere = `curl -sf --retry 60 --retry-connrefused --retry-delay 1 -o /dev/null ${url}/readyz`;
+  return `${simulator} & ${isThere}; ${serve} --payments simulated=${url}`;
 }
 
 const MARK = '════ line ';

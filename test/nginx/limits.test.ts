@@ -85,15 +85,18 @@ describe('the limits that are shipped', { skip }, () => {
 
   test('what Holdfast refuses by a rate of its own goes through with all that it says', async () => {
     const items = [{ from: 'kettle', quantity: 1 }];
-    const slow = { sale: 'slow', items, rate: { perSecond: 0.1, burst: 1 } };
+    const slow = { sale: 'slow', items, rate: { perSecond: 0.001, burst: 1 } };
     await front.shop.post('/v1/sales', slow);
     const lines = [{ pool: 'kettle', quantity: 1 }];
     const ask = (from: string) =>
       front.ask('POST', '/v1/sales/slow/checkout', { buyer: from, lines }, { from });
+    const startMs = performance.now();
     await ask('192.0.2.101');
     const late = await ask('192.0.2.102');
     assert.deepEqual([late.status, late.body.rate, late.body.burst], [429, 'sale', 1]);
-    assert.equal(late.headers.get('Retry-After'), '10');
+    const retryAfter = Number(late.headers.get('Retry-After'));
+    const leastS = 1_000 - (performance.now() - startMs) / 1_000;
+    assert.ok(leastS <= retryAfter && retryAfter <= 1_000, `${retryAfter} s`);
     assert.match(late.headers.get('RateLimit')!, /^"sale";r=0;t=/);
   });
 });
@@ -108,9 +111,9 @@ describe('limits that an operator changed', { skip }, () => {
       'holdfast/place.conf': [['# 192.0.2.0/24 1;', '192.0.2.0/24 1;']],
     });
     t.after(() => front.close());
+    const startMs = performance.now();
     const own = await many(15, (index) => front.buy(`b${index}`));
     for (const { status } of own) assert.equal(status, 202);
-    const startMs = performance.now();
     const replies = await many(30, (index) => front.buy(`c${index}`, { from: address(index) }));
     const most = 20 - 15 + Math.ceil((performance.now() - startMs) / 1_000) + 1;
     const admitted = replies.filter(({ status }) => status === 202).length;

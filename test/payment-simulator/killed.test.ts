@@ -2,9 +2,9 @@
 // ledger, once, and every callback comes in the end.
 
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { SimulatedProvider } from '../../src/orders/payments/simulated-provider.ts';
 import { SECRET_DEFAULT } from '../../src/payment-simulator/simulator.ts';
 import { Random } from '../crash/random.ts';
@@ -18,6 +18,8 @@ import { sendCrowd } from './shoppers.ts';
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const KILLS = 5;
 const PAYMENTS = 400;
+/** Movements between two kills. */
+const TOLD_MAX = 50;
 
 test(`nothing acknowledged is lost in ${KILLS} kills (HOLDFAST_SEED=${SEED})`, async (t) => {
   const shop = await ListeningShop.open();
@@ -32,16 +34,18 @@ test(`nothing acknowledged is lost in ${KILLS} kills (HOLDFAST_SEED=${SEED})`, a
   t.after(() => simulator.kill());
   const provider = new SimulatedProvider({ url, secret: SECRET_DEFAULT, callbackUrl: shop.url });
   shop.provider = provider;
-  let isDone = false;
-  const sent = sendCrowd({ provider, url, payments: PAYMENTS, seed: SEED }).finally(() => {
-    isDone = true;
-  });
-  let killed = 0;
-  while (killed < KILLS) {
-    await delay(random.whole(50, 300));
-    assert.equal(isDone, false, 'the crowd was done before the last kill');
+  let told = 0;
+  const movements = new EventEmitter();
+  const onTold = () => {
+    told += 1;
+    movements.emit('told');
+  };
+  const sent = sendCrowd({ provider, url, payments: PAYMENTS, seed: SEED, onTold });
+  // By how far the crowd is: each payment is told of once at least, most of them more often.
+  for (let killed = 0; killed < KILLS; killed += 1) {
+    const least = told + random.whole(1, TOLD_MAX);
+    while (told < least) await once(movements, 'told');
     await simulator.kill();
-    killed += 1;
     simulator = await startSimulatorProcess(args);
   }
   // From here on nobody hears it, so that it dies once more with nothing but debts.

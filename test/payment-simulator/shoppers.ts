@@ -25,6 +25,8 @@ export interface Crowd {
   url: string;
   payments: number;
   seed: number;
+  /** Told of each movement that was acknowledged. */
+  onTold?: () => void;
 }
 
 const IN_FLIGHT = 12;
@@ -40,7 +42,10 @@ export async function sendCrowd(crowd: Crowd): Promise<Expected[]> {
     while (next < crowd.payments) {
       const number = next;
       next += 1;
-      await onePayment(crowd, number, (line) => acknowledged.push(line));
+      await onePayment(crowd, number, (line) => {
+        acknowledged.push(line);
+        crowd.onTold?.();
+      });
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));

@@ -138,11 +138,12 @@ for (const kind of KEEPERS) {
       assert.deepEqual(await its.look('dan'), [0]);
       assert.equal((await its.turn(1)).waiting, 1, 'the first to come back overtook the others');
       assert.deepEqual(await its.look('cyd'), [0]);
-      await its.pass(12_000);
+      // Redis's own clock goes on beside: what is left must be longer than a machine stands still.
+      await its.pass(8_000);
       assert.deepEqual(await its.look('bob', 'ann', 'cyd', 'dan'), [0, 0, 2, 3]);
       await its.turn(1);
       assert.deepEqual(await its.look('ann', 'bob'), [0, 1]);
-      its.keeper.passMs(3_000);
+      its.keeper.passMs(7_000);
       await its.turn(1);
       assert.deepEqual(await its.look('ann', 'bob', 'cyd', 'dan'), ['in', 0, 1, 2]);
     });
@@ -156,10 +157,10 @@ for (const kind of KEEPERS) {
       const turn = await its.turn(2);
       assert.equal(turn.isUnfinished, false);
       assert.deepEqual(await its.look('ann', 'cyd'), ['in', 1], 'the third overtook the second');
-      await its.pass(14_000);
+      await its.pass(8_000);
       await its.turn(2);
       assert.deepEqual(await its.look('cyd'), [1]);
-      its.keeper.passMs(1_000);
+      its.keeper.passMs(7_000);
       await its.turn(2);
       assert.deepEqual(await its.look('cyd', 'bob', 'dan'), ['in', 0, 1]);
     });
