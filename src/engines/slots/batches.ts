@@ -10,8 +10,8 @@ import { isPartial } from './fixed.ts';
 import { isMadeHere, type Placement } from './placement.ts';
 import { RequestPlaces } from './request-places.ts';
 import { routeOf, unplacedIn } from './route.ts';
+import type { Shortage, Shortages } from './shortages.ts';
 import type { Slot } from './slot.ts';
-import type { SlotReads } from './slot-reads.ts';
 import { isTrace, isWaiting } from './undecided-document.ts';
 import { decisionIn } from './whole.ts';
 
@@ -19,7 +19,7 @@ interface BatchesOptions {
   slots: readonly Slot[];
   placement: Placement;
   places: DocumentPlaces;
-  reads: SlotReads;
+  shortages: Shortages;
   changes: Changes;
 }
 
@@ -27,7 +27,6 @@ export class Batches {
   readonly #options: BatchesOptions;
   readonly #placement: Placement;
   readonly #places: DocumentPlaces;
-  readonly #reads: SlotReads;
   readonly #changes: Changes;
   readonly #requests = new RequestPlaces();
   /** Where else their requests were asked for. */
@@ -38,7 +37,6 @@ export class Batches {
     this.#options = options;
     this.#placement = options.placement;
     this.#places = options.places;
-    this.#reads = options.reads;
     this.#changes = options.changes;
   }
 
@@ -146,9 +144,15 @@ export class Batches {
     const { refusal } = answer;
     if (!isLastWord(refusal, transaction)) return this.#promised(this.#changes.run(transaction));
     if (refusal.code !== 'insufficient') return answer;
-    return this.#promised(
-      this.#reads.withDue(refusal).then((full) => ({ ok: false, refusal: full })),
-    );
+    return this.#promised(this.#short(refusal, transaction));
+  }
+
+  /** With what is due in other slots; asked again where something may have come in since. */
+  async #short(refusal: Shortage, transaction: Transaction): Promise<Outcome> {
+    const full = await this.#options.shortages.inAllSlots(refusal);
+    const isAsBefore = full.inflow === refusal.inflow;
+    const mayStand = full.due.length > 0 || (isAsBefore && isLastWord(full, transaction));
+    return mayStand ? { ok: false, refusal: full } : this.#changes.run(transaction);
   }
 
   /** Each as soon as those are decided that it builds on. */
@@ -188,8 +192,7 @@ export class Batches {
       const placing = { placement: this.#placement, placeOf: (id: string) => this.#places.of(id) };
       this.#requests.remember(request, routeOf(transaction, placing).home);
     }
-    if (outcome.ok || outcome.refusal.code !== 'insufficient') return outcome;
-    return { ok: false, refusal: await this.#reads.withDue(outcome.refusal) };
+    return outcome;
   }
 
   #promised<T extends Answered>(outcome: Promise<T>): Promise<Outcome> {

@@ -22,9 +22,9 @@ import { isMadeHere, type Placement } from './placement.ts';
 import { type Route, routeOf, unplacedIn } from './route.ts';
 import type { Settling } from './settling.ts';
 import { SeveralSources } from './several-sources.ts';
-import { type Share, sharesOf, undecided } from './shares.ts';
+import { type Share, sharesOf } from './shares.ts';
+import type { Shortages } from './shortages.ts';
 import type { SlotCommits } from './slot-commits.ts';
-import type { Shortage } from './slot-reads.ts';
 import { AGAIN, type Settled, Steps } from './steps.ts';
 import { Traces } from './traces.ts';
 import { asBefore, isWaiting } from './undecided-document.ts';
@@ -43,8 +43,7 @@ export interface ChangesOptions extends Pick<Reading, 'owners' | 'dueMs'> {
   settling: Settling;
   places: DocumentPlaces;
   commits: SlotCommits;
-  /** A refusal for want of units, with what is due on the account in all slots. */
-  withDue(refusal: Shortage): Promise<Shortage>;
+  shortages: Shortages;
 }
 
 export class Changes {
@@ -207,19 +206,11 @@ export class Changes {
   }
 
   #reading(): Reading {
-    const { commits, dueMs, owners, places, placement, withDue } = this.#options;
+    const { dueMs, owners, places, shortages } = this.#options;
     return {
       documents: (ids) => places.read(ids),
       ...{ owners, dueMs },
-      shortage: async (account, quantity) => {
-        const legs = [{ from: account, to: undecided(account) }];
-        // The second move can never be made, so that the first is not either.
-        const never = { legs: [{ from: 'none/none', to: 'none/nothing' }], quantity: 1 };
-        const moves = [{ legs, quantity }, never];
-        const outcome = await commits.commit(placement.ofAccount(account), { moves, events: [] });
-        if (outcome.ok || outcome.refusal.code !== 'insufficient') return undefined;
-        return outcome.refusal.move === 0 ? withDue(outcome.refusal) : undefined;
-      },
+      shortages,
     };
   }
 

@@ -18,15 +18,14 @@ import type {
   Transaction,
 } from '../contract.ts';
 import { type Filling, isPartial, releasesOf } from './fixed.ts';
-import type { Shortage } from './slot-reads.ts';
+import type { Shortage, Shortages } from './shortages.ts';
 import { asBefore } from './undecided-document.ts';
 
 export interface Reading {
   documents(ids: readonly DocumentId[]): Promise<(Document | undefined)[]>;
   owners(ids: readonly string[]): Promise<(OwnerState | undefined)[]>;
   dueMs(): number;
-  /** How an account is short of so many units, if it is, with what is due on it in all slots. */
-  shortage(account: AccountId, quantity: number): Promise<Shortage | undefined>;
+  shortages: Shortages;
 }
 
 export async function fillingOf(
@@ -128,14 +127,12 @@ async function shortageOf(
   if (refusal.code !== 'insufficient') return refusal;
   // What the account has by itself: its own lines before this one may have taken of that.
   const { balance = 0, floor = 0 } = snapshot.account(refusal.account) ?? {};
-  const said = await reading.shortage(refusal.account, Math.max(0, balance - floor) + 1);
+  const said = await reading.shortages.on(refusal.account, Math.max(0, balance - floor) + 1);
   // There is enough by now: what stood aside has come back.
   if (said === undefined) return { ...refusal, tentative: true };
-  return { ...refusal, ...restOf(said) };
-}
-
-function restOf({ due, tentative, inflow }: Shortage) {
-  return { due, tentative, inflow };
+  const { due, tentative, inflow } = said;
+  // Or something else has, and is gone again.
+  return { ...refusal, due, tentative: tentative || inflow !== refusal.inflow, inflow };
 }
 
 interface Granted {
@@ -155,7 +152,7 @@ async function idleUnits(
     left -= granted[index]!;
     if (granted[index]! >= most) continue;
     for (const { from } of legs) {
-      const short = await reading.shortage(from, BALANCE_MAX);
+      const short = await reading.shortages.on(from, BALANCE_MAX);
       if (short !== undefined && short.due.length > 0) return { ...short, move: index };
     }
   }

@@ -7,7 +7,7 @@ import type { AccountId, Transaction } from '../contract.ts';
 import type { Reading } from './filling.ts';
 import type { Placement } from './placement.ts';
 import type { Settling } from './settling.ts';
-import type { Shortage } from './slot-reads.ts';
+import type { Shortage } from './shortages.ts';
 import { AGAIN } from './steps.ts';
 
 /** Units come from one to the other if there are any: what is left of a whole may stand in either. */
@@ -35,9 +35,14 @@ export class SeveralSources {
 
   async lastWord(refusal: Shortage): Promise<Shortage | typeof AGAIN> {
     const accounts = this.#behind(refusal);
-    if (accounts.length === 1 || refusal.due.length > 0) return refusal;
+    const { shortages } = this.#reading;
+    if (accounts.length === 1 || refusal.due.length > 0) {
+      const full = await shortages.inAllSlots(refusal);
+      const mayStand = full.due.length > 0 || full.tentative || full.inflow === refusal.inflow;
+      return mayStand ? full : AGAIN;
+    }
     // Each slot says all of one account at one moment.
-    const all = accounts.map((each) => this.#reading.shortage(each, BALANCE_MAX));
+    const all = accounts.map((each) => shortages.on(each, BALANCE_MAX));
     const said = await Promise.all(all);
     const due = said.find((each) => each !== undefined && each.due.length > 0)?.due;
     if (due !== undefined) return { ...refusal, due };

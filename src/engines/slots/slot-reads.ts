@@ -1,12 +1,8 @@
 // What is read of all slots together: documents wherever they lie, owners, what is due, earliest first. A document
 // that is being decided is waited for, a moment; then it is shown as it was.
 
-import { accountOf, nameOf, ownerOf } from '../../kernel/accounts.ts';
-import { DUE_LIMIT } from '../../kernel/apply.ts';
 import type {
-  AccountId,
   ClockReading,
-  CommitRefusal,
   Document,
   DocumentId,
   DocumentPage,
@@ -17,11 +13,9 @@ import { pageOf } from '../query.ts';
 import type { DocumentPlaces } from './document-places.ts';
 import type { Placement } from './placement.ts';
 import type { Settling } from './settling.ts';
-import { SharedLooks } from './shared-looks.ts';
-import type { Due, Slot } from './slot.ts';
+import { byDeadline } from './shortages.ts';
+import type { Slot } from './slot.ts';
 import { asBefore, isWaiting } from './undecided-document.ts';
-
-export type Shortage = Extract<CommitRefusal, { code: 'insufficient' }>;
 
 interface SlotReadsOptions {
   slots: readonly Slot[];
@@ -32,7 +26,6 @@ interface SlotReadsOptions {
 
 export class SlotReads {
   readonly #options: SlotReadsOptions;
-  readonly #due = new SharedLooks((account) => this.#dueOn(account));
 
   constructor(options: SlotReadsOptions) {
     this.#options = options;
@@ -85,13 +78,6 @@ export class SlotReads {
     return found.flat().sort(byDeadline).slice(0, limit);
   }
 
-  /** A refusal for want of units, with what is due on the account in other slots: a cart has one document. */
-  async withDue(refusal: Shortage): Promise<Shortage> {
-    const found = await this.#due.at(refusal.account);
-    const all = new Set([...found.map(({ id }) => id), ...refusal.due]);
-    return { ...refusal, due: [...all].slice(0, DUE_LIMIT) };
-  }
-
   nextDeadlineMs(): number | undefined {
     let next: number | undefined;
     for (const slot of this.#options.slots) {
@@ -113,31 +99,6 @@ export class SlotReads {
     return reading;
   }
 
-  /** It, and those of pools that pass on to its pool, two steps: such pools lie in one slot. */
-  async #accountsReaching(account: AccountId): Promise<AccountId[]> {
-    const name = nameOf(account);
-    if (account.startsWith('!') || (name !== 'available' && name !== 'offered')) return [account];
-    const pool = ownerOf(account);
-    const { slots, placement } = this.#options;
-    const slot = slots[placement.ofOwner(pool)]!;
-    const children = await slot.passingOnTo(pool);
-    const grandchildren = await Promise.all(children.map((child) => slot.passingOnTo(child)));
-    const pools = [...(name === 'offered' ? [pool] : []), ...children, ...grandchildren.flat()];
-    return [account, ...pools.map((each) => accountOf(each, 'available'))];
-  }
-
-  /** In all slots, past its deadline; what another server has made due a moment ago is among it. */
-  async #dueOn(account: AccountId): Promise<Due[]> {
-    const { dueMs } = this.clock();
-    const reaching = await this.#accountsReaching(account);
-    const found = await Promise.all(
-      this.#options.slots.flatMap((slot) =>
-        reaching.map((each) => slot.dueOn(each, dueMs, DUE_LIMIT)),
-      ),
-    );
-    return found.flat().sort(byDeadline);
-  }
-
   #decided(id: DocumentId): Promise<void> {
     const { settling, places } = this.#options;
     return settling.waitForDocument(places.of(id), id);
@@ -153,9 +114,4 @@ function shownOwner(state: OwnerState): OwnerState {
 
 function shownDocuments(documents: readonly Document[]): Document[] {
   return documents.map(asBefore).filter((document) => document !== undefined);
-}
-
-function byDeadline(one: Due, other: Due): number {
-  const [first, second] = [one.deadlineMs!, other.deadlineMs!];
-  return first === second ? (one.id < other.id ? -1 : 1) : first - second;
 }

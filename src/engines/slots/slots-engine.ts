@@ -19,6 +19,7 @@ import { Changes } from './changes.ts';
 import { DocumentPlaces } from './document-places.ts';
 import { Placement } from './placement.ts';
 import { Settling } from './settling.ts';
+import { Shortages } from './shortages.ts';
 import type { Slot } from './slot.ts';
 import { SlotCommits } from './slot-commits.ts';
 import { SlotReads } from './slot-reads.ts';
@@ -62,15 +63,15 @@ export class SlotsEngine implements Engine {
     const commits = new SlotCommits(slots);
     const settling = new Settling(slots, commits);
     const reads = new SlotReads({ slots, placement, places, settling });
+    const dueMs = () => reads.clock().dueMs;
+    const shortages = new Shortages({ slots, placement, commits, dueMs });
     const changes = new Changes({
-      ...{ slots: slots.length, placement, places, settling, commits },
+      ...{ slots: slots.length, placement, places, settling, commits, shortages, dueMs },
       owners: (ids) => reads.owners(ids),
-      dueMs: () => reads.clock().dueMs,
-      withDue: (refusal) => reads.withDue(refusal),
     });
     this.#settling = settling;
     this.#reads = reads;
-    this.#batches = new Batches({ slots, placement, places, reads, changes });
+    this.#batches = new Batches({ slots, placement, places, shortages, changes });
     settling.start();
   }
 
