@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runRounds } from './crash-run.ts';
-import { failureOf, THROUGH_EACH_ROUND } from './failure-of.ts';
+import { assertSound, THROUGH_EACH_ROUND } from './failure-of.ts';
 import { POINTS } from './round-plan.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -18,7 +18,7 @@ const directory = temporaryFolder('kill');
 test(`${ROUNDS} rounds of kill -9 (seed ${SEED})`, async () => {
   const run = { rounds: ROUNDS, seed: SEED };
   const result = await runRounds({ ...run, directory, longestMs: 300, readyMaxMs: READY_MAX_MS });
-  assert.equal(failureOf(result), undefined, `again: node test/crash/rounds.ts --seed ${SEED}`);
+  assertSound(result, `again: node test/crash/rounds.ts --seed ${SEED}`);
   assert.equal(result.rounds, ROUNDS);
   assert.ok(result.slowestReadyProcessorMs < 5_000, `${result.slowestReadyProcessorMs} ms`);
   for (const point of POINTS) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type RunOptions, runRounds } from './crash-run.ts';
-import { failureOf, THROUGH_EACH_ROUND } from './failure-of.ts';
+import { assertSound, THROUGH_EACH_ROUND } from './failure-of.ts';
 import { powerLossModel } from './power-loss.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -29,7 +29,7 @@ test(`${ROUNDS} rounds of power loss lose nothing (seed ${SEED})`, async (t) => 
   if (library === undefined) return;
   const result = await runRounds(options(library, 'some'));
   const again = `again: node test/crash/rounds.ts --power-loss --seed ${SEED}`;
-  assert.equal(failureOf(result), undefined, again);
+  assertSound(result, again);
   assert.equal(result.rounds, ROUNDS);
   assert.ok(result.slowestReadyProcessorMs < 5_000, `${result.slowestReadyProcessorMs} ms`);
   assert.ok(result.acknowledged > ROUNDS * THROUGH_EACH_ROUND, 'buyers got through');

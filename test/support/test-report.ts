@@ -12,8 +12,8 @@ import { ROOT } from './test-files.ts';
 
 /** So many files are named at the end by the time that they took. */
 const SLOWEST = 25;
-/** Of what failed, at the end: so many lines each. */
-const FAILURE_LINES = 20;
+/** Of what failed, at the end: so many lines, of each at least so many. */
+const FAILURE_LINES = { all: 24, each: 4 };
 
 interface Counts {
   tests: number;
@@ -66,7 +66,7 @@ export async function reportRuns(steps: readonly (readonly Lane[])[]): Promise<T
         if (failure !== undefined) {
           // Nobody waits for the end of the run to see what is wrong.
           yield { type: 'test:stderr', data: { message: `${failure}\n` } };
-          failures.push(failure.split('\n', FAILURE_LINES).join('\n  '));
+          failures.push(failure);
         }
         if (isEnd(event)) addTime(fileMs, event.data);
       }
@@ -80,7 +80,11 @@ export async function reportRuns(steps: readonly (readonly Lane[])[]): Promise<T
   list('NOT RUN (skipped)', totals.skips);
   list('KNOWN TO FAIL (todo)', todos);
   // Behind all the others: the end is what is seen of a long run.
-  list('FAILED', failures);
+  const lines = Math.max(FAILURE_LINES.each, Math.floor(FAILURE_LINES.all / failures.length));
+  list(
+    'FAILED',
+    failures.map((each) => each.split('\n', lines).join('\n  ')),
+  );
   return totals;
 }
 

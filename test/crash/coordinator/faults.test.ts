@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ownPostgresMissing } from '../../support/postgres.ts';
-import { failureOf, THROUGH_EACH_ROUND } from '../failure-of.ts';
+import { assertSound, THROUGH_EACH_ROUND } from '../failure-of.ts';
 import { runFaults } from '../postgres/fault-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -15,7 +15,7 @@ const AGAIN = `again: node test/crash/two-phase-rounds.ts --rounds ${ROUNDS} --s
 describe('two servers on three databases', { skip: ownPostgresMissing() ?? false }, () => {
   test(`${ROUNDS} rounds of faults (seed ${SEED})`, async () => {
     const result = await runFaults({ rounds: ROUNDS, seed: SEED, spread: true });
-    assert.equal(failureOf(result), undefined, AGAIN);
+    assertSound(result, AGAIN);
     assert.equal(result.rounds, ROUNDS);
     assert.ok(result.acknowledged > ROUNDS * THROUGH_EACH_ROUND, 'buyers got through');
     assert.equal(result.resolvedAccepted + result.resolvedRefused, result.unknown);

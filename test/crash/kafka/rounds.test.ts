@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { ownKafkaMissing } from '../../support/kafka.ts';
 import { postgresMissing } from '../../support/postgres.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { failureOf } from '../failure-of.ts';
+import { assertSound } from '../failure-of.ts';
 import { runRelay } from './relay-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -17,7 +17,7 @@ test(`${ROUNDS} rounds of faults under the relay (seed ${SEED})`, { skip }, asyn
   const directory = temporaryFolder('relay');
   const result = await runRelay({ directory, rounds: ROUNDS, seed: SEED });
   const again = `again: node test/crash/kafka-rounds.ts --rounds ${ROUNDS} --seed ${SEED}`;
-  assert.equal(failureOf(result), undefined, again);
+  assertSound(result, again);
   assert.equal(result.rounds, ROUNDS);
   // Rounds in which nobody shops show nothing.
   assert.ok(result.accepted > 300, JSON.stringify(result));

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { failureOf } from '../failure-of.ts';
+import { assertSound } from '../failure-of.ts';
 import { SOLD } from './order-due.ts';
 import { type OrderRunResult, runOrders, storesHere } from './order-run.ts';
 
@@ -21,7 +21,7 @@ test(`rounds of crashes under orders and payments (seed ${SEED})`, async () => {
     ...{ rounds: ROUNDS, roundsMax: ROUNDS_MAX, enough: (so) => missing(so).length === 0 },
   });
   const again = `again: node test/crash/order-rounds.ts --rounds ${result.rounds} --seed ${SEED}`;
-  assert.equal(failureOf(result), undefined, again);
+  assertSound(result, again);
   assert.deepEqual(missing(result), [], JSON.stringify(result));
   assert.ok(result.verified >= storesHere().length, JSON.stringify(result));
 });

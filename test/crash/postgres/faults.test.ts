@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ownPostgresMissing } from '../../support/postgres.ts';
-import { failureOf, THROUGH_EACH_ROUND } from '../failure-of.ts';
+import { assertSound, THROUGH_EACH_ROUND } from '../failure-of.ts';
 import { runFaults } from './fault-run.ts';
 import { FAULT_KINDS } from './faults.ts';
 
@@ -16,7 +16,7 @@ const AGAIN = `again: node test/crash/postgres-rounds.ts --rounds ${ROUNDS} --se
 describe('three servers on one PostgreSQL', { skip: ownPostgresMissing() ?? false }, () => {
   test(`${ROUNDS} rounds of faults (seed ${SEED})`, async () => {
     const result = await runFaults({ rounds: ROUNDS, seed: SEED });
-    assert.equal(failureOf(result), undefined, AGAIN);
+    assertSound(result, AGAIN);
     assert.equal(result.rounds, ROUNDS);
     assert.deepEqual(Object.keys(result.faults).sort(), [...new Set(FAULT_KINDS)].sort());
     assert.ok(result.acknowledged > ROUNDS * THROUGH_EACH_ROUND, 'buyers got through');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CARRIERS } from '../../support/carriers.ts';
 import { postgresMissing } from '../../support/postgres.ts';
-import { failureOf } from '../failure-of.ts';
+import { assertSound } from '../failure-of.ts';
 import { runQueue } from './queue-run.ts';
 
 const ROUNDS = 3;
@@ -17,7 +17,7 @@ const skip = lacking ?? postgresMissing() ?? false;
 test('who came first is served first, whoever dies', { skip, timeout: 900_000 }, async (t) => {
   const result = await runQueue({ rounds: ROUNDS, seed: SEED });
   const again = `again: node test/crash/queue-rounds.ts --rounds ${ROUNDS} --seed ${SEED}`;
-  assert.equal(failureOf(result), undefined, again);
+  assertSound(result, again);
   assert.equal(result.rounds, ROUNDS);
   // Rounds in which nobody orders, or nobody is held up, show nothing.
   assert.ok(result.orders > 250 && result.repeated > 0, JSON.stringify(result));

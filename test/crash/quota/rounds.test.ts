@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failureOf } from '../failure-of.ts';
+import { assertSound } from '../failure-of.ts';
 import { runQuota } from './quota-run.ts';
 
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
@@ -13,7 +13,7 @@ const AGAIN = `again: node test/crash/quota-rounds.ts --rounds ${ROUNDS} --seed 
 
 test(`${ROUNDS} rounds of faults of nodes (seed ${SEED})`, async () => {
   const result = await runQuota({ rounds: ROUNDS, seed: SEED });
-  assert.equal(failureOf(result), undefined, AGAIN);
+  assertSound(result, AGAIN);
   assert.equal(result.rounds, ROUNDS);
   assert.ok(result.sold > 50, 'buyers got through');
   assert.ok(result.refused > 0, 'and more came than there was');

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { ownPostgresMissing } from '../../support/postgres.ts';
 import { ownRedisMissing } from '../../support/redis.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { failureOf } from '../failure-of.ts';
+import { assertSound } from '../failure-of.ts';
 import { FAULTS, type StoreKind } from './sale-plan.ts';
 import { runSales } from './sale-run.ts';
 
@@ -24,7 +24,7 @@ export function fewRounds(store: StoreKind): void {
     const directory = temporaryFolder('sale-rounds');
     const result = await runSales({ store, directory, rounds, seed: SEED });
     const again = `again: node test/crash/sale-rounds.ts --engine ${store} --rounds ${rounds} --seed ${SEED}`;
-    assert.equal(failureOf(result), undefined, again);
+    assertSound(result, again);
     assert.equal(result.rounds, rounds);
     // Rounds in which nobody buys, gives back or waits show nothing.
     const { paid = 0, cancelled = 0, expired = 0 } = result.orders;
