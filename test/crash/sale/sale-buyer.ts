@@ -65,10 +65,12 @@ export class SaleBuyer {
     const quantity = Math.min(most, this.#most);
     const holdFor = what === 'expire' ? FORGOTTEN_FOR : PAID_WITHIN;
     const bought = await this.#buy({ pass, quantity, holdFor, twice: what === 'double' });
-    if (what === 'too-many') return bought === 'refused';
-    if (bought === undefined || bought === 'refused') return false;
+    if (bought === 'refused') return what === 'too-many';
+    if (bought === undefined) return false;
     if (what === 'expire') return this.#forget(bought);
-    return this.#end(bought, what === 'cancel' ? 'cancel' : 'paid');
+    const isEnded = await this.#end(bought, what === 'cancel' ? 'cancel' : 'paid');
+    // Instead of too many it was given what was left: that is paid for, or would run out in a long round.
+    return isEnded && what !== 'too-many';
   }
 
   // ── In line ───────────────────────────────────────────────────────────────────────────────────
