@@ -74,7 +74,7 @@ export class DeadlineHeap {
       const at = edge.pop()!;
       if (this.#entries[at * WIDTH]! > dueMs) break;
       const handle = this.#handle(at);
-      const isNew = this.#holds(at) && seen.size < seen.add(handle).size;
+      const isNew = this.#isOwn(at) && seen.size < seen.add(handle).size;
       if (isNew && holds?.(handle) !== false) found.push(handle);
       for (let child = 2 * at + 1; child <= 2 * at + 2 && child < this.size; child += 1) {
         this.#insert(edge, child);
@@ -103,13 +103,24 @@ export class DeadlineHeap {
     return this.#documents.deadlineMs(this.#handle(at)) === this.#entries[at * WIDTH];
   }
 
+  /** And not of another one that had the handle before, with the same deadline: it may stand elsewhere by its id. */
+  #isOwn(at: number): boolean {
+    if (!this.#holds(at)) return false;
+    const id = this.#documents.idOf(this.#handle(at));
+    const time = idTime(id);
+    return (
+      this.#entries[at * WIDTH + 1] === time &&
+      this.#entries[at * WIDTH + 2] === idWithinTime(id, time)
+    );
+  }
+
   #sweep(): void {
     const expected = this.size - this.#stale;
     this.#keep((at) => this.#holds(at));
     // Fewer went than were forgotten: some stand here more than once with a deadline that holds.
     if (this.size > expected) {
       const seen = new Set<Handle>();
-      this.#keep((at) => seen.size < seen.add(this.#handle(at)).size);
+      this.#keep((at) => this.#isOwn(at) && seen.size < seen.add(this.#handle(at)).size);
     }
     this.#stale = 0;
     for (let at = (this.size >> 1) - 1; at >= 0; at -= 1) this.#sink(at);

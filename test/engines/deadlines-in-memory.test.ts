@@ -105,6 +105,20 @@ describe('the heap of deadlines', () => {
     });
   }
 
+  it('gives what has the handle of one that is gone, and its deadline, by its own id', () => {
+    const ids = ['a', 'k'];
+    const heap = new DeadlineHeap(documents(ids, () => 5));
+    for (const [handle, id] of ids.entries()) heap.push(5, handle, id);
+    ids[0] = 'z';
+    heap.forget();
+    heap.push(5, 0, 'z');
+    assert.deepEqual(heap.due({ dueMs: 5, limit: 9 }), [1, 0]);
+    // As often as it takes to be swept out.
+    for (let forgotten = 0; forgotten < 2; forgotten += 1) heap.forget();
+    assert.equal(heap.size, 2);
+    assert.deepEqual(heap.due({ dueMs: 5, limit: 9 }), [1, 0]);
+  });
+
   it('keeps every other one, earliest first', () => {
     const gone = new Set<string>();
     const ids = Array.from({ length: CHANGES }, (_, index) => String(index).padStart(4, '0'));
